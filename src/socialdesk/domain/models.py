@@ -1,0 +1,243 @@
+"""The values that travel between the rooms. All are frozen; all times are aware and in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Box(StrEnum):
+    """Where a conversation lies on the desk."""
+
+    OPEN = "open"
+    SNOOZED = "snoozed"
+    DONE = "done"
+
+
+class State(StrEnum):
+    """What a row of the queue says of its conversation."""
+
+    WAITING = "waiting"  # open, the customer waits for us
+    ANSWERED = "answered"  # open, we wait for the customer
+    SNOOZED = "snoozed"
+    DONE = "done"
+
+
+class Direction(StrEnum):
+    """Who wrote: ``in`` from the customer's side, ``out`` from the brand's."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Kind(StrEnum):
+    """What a message is on its network."""
+
+    MENTION = "mention"
+    REPLY = "reply"
+    QUOTE = "quote"
+    COMMENT = "comment"
+    DIRECT = "direct"
+    REVIEW = "review"
+    POST = "post"
+    OTHER = "other"
+
+
+class Delivery(StrEnum):
+    """The life of a reply; the allowed steps are in ``domain.outbox``."""
+
+    QUEUED = "queued"
+    AWAITING_APPROVAL = "awaiting_approval"
+    SENDING = "sending"
+    RETRY_WAIT = "retry_wait"
+    UNKNOWN = "unknown"
+    NEEDS_PERSON = "needs_person"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class AccountState(StrEnum):
+    """How an account is doing; shown beside its name."""
+
+    NEW = "new"  # never reached yet
+    OK = "ok"
+    PAUSED = "paused"  # by a person
+    OFFLINE = "offline"  # the network cannot be reached
+    LIMITED = "limited"  # asked to wait
+    AUTH = "auth"  # a person must sign in again
+    TROUBLE = "trouble"  # answers we cannot use; tried again
+    BROKEN = "broken"  # the plugin is missing or faulty
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """One small business whose customers are answered here."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One brand's presence on one network, with how its last contact went.
+
+    ``options`` are the connector's non-secret settings; secrets live in the secret store, never here.
+    ``lacking`` lists what the account cannot do, as problem codes (``dm_not_allowed``).
+    """
+
+    id: int
+    connector: str
+    name: str
+    brand_id: int
+    brand: str
+    handle: str
+    options: Mapping[str, str]
+    state: AccountState
+    problem: str  # a problem code, or ""
+    detail: str
+    lacking: tuple[str, ...]
+    last_success_at: datetime | None
+    next_attempt_at: datetime | None
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One conversation as the queue shows it; timers are derived from the two moments, never stored."""
+
+    id: int
+    urgency: int
+    brand: str
+    account: str
+    channel: str
+    handle: str
+    name: str
+    state: State
+    private: bool
+    waiting_since: datetime | None
+    due_at: datetime | None
+    snoozed_until: datetime | None
+    nudges: int
+    messages: int
+    language: str  # two letters, or ""
+    preview: str
+    last_at: datetime
+    delivery: Delivery | None  # the newest reply that has not settled, if any
+    draft: bool
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """The row's place in the queue's order."""
+        return (self.urgency, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueWindow:
+    """A run of consecutive rows of a view: ``rows[0]`` is row number ``first`` of ``total``."""
+
+    first: int
+    total: int
+    rows: tuple[QueueRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many conversations lie where; ``late`` is part of ``waiting``."""
+
+    waiting: int = 0
+    late: int = 0
+    answered: int = 0
+    snoozed: int = 0
+    done: int = 0
+    unsettled: int = 0  # replies that need a person
+    brands: Mapping[str, int] = field(default_factory=dict)  # name -> waiting
+    channels: Mapping[str, int] = field(default_factory=dict)  # connector -> waiting
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadMessage:
+    """One line of a conversation: a message received or sent, or a reply still on its way.
+
+    ``delivery`` is None for what the network itself gave us; otherwise ``outbox_id`` names the reply.
+    """
+
+    id: int
+    remote_id: str
+    direction: Direction
+    at: datetime
+    handle: str
+    name: str
+    text: str
+    kind: Kind
+    private: bool
+    url: str = ""
+    reply_to: str = ""
+    context: bool = False  # shown for understanding, started no clock
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    delivery: Delivery | None = None
+    outbox_id: int | None = None
+    leaves_at: datetime | None = None  # end of the hold, or the next attempt
+    reason: str = ""  # a problem code
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A conversation, oldest message first; ``older`` says that more lies before ``messages[0]``."""
+
+    row: QueueRow
+    messages: tuple[ThreadMessage, ...]
+    older: bool
+    draft: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """One reply and where it stands."""
+
+    id: int
+    conversation_id: int
+    account_id: int
+    account: str
+    state: Delivery
+    text: str
+    private: bool
+    key: str
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime | None
+    reason: str
+    detail: str
+    url: str
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A message found by its words."""
+
+    message_id: int
+    conversation_id: int
+    at: datetime
+    brand: str
+    channel: str
+    handle: str
+    name: str
+    direction: Direction
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved way to look at the queue. ``late`` keeps the overdue only."""
+
+    name: str
+    box: Box = Box.OPEN
+    late: bool = False
+    waiting_only: bool = False
+    brand: str | None = None
+    channel: str | None = None

@@ -1,0 +1,32 @@
+"""The order of the queue: most urgent first, by time left to the promise."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+AFTER_ALL_DEADLINES = 1 << 52
+"""Larger than any deadline in milliseconds, and exact in every JSON reader."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def to_ms(moment: datetime) -> int:
+    """Return a moment as whole milliseconds since 1970, UTC."""
+    delta = moment - _EPOCH
+    return (delta.days * 86_400 + delta.seconds) * 1000 + delta.microseconds // 1000
+
+
+def from_ms(value: int) -> datetime:
+    """Return the moment of that many milliseconds since 1970, aware, UTC."""
+    return datetime.fromtimestamp(value // 1000, UTC).replace(microsecond=value % 1000 * 1000)
+
+
+def urgency(due_at: datetime | None, last_at: datetime) -> int:
+    """Return the sort key of a conversation; smaller is more urgent.
+
+    A waiting conversation sorts by its deadline (so ``urgency < now`` means late); one that waits for the
+    customer comes after all of those, the most recent first.
+    """
+    if due_at is not None:
+        return to_ms(due_at)
+    return AFTER_ALL_DEADLINES - to_ms(last_at)

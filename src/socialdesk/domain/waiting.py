@@ -1,0 +1,76 @@
+"""The wait clock of a conversation, derived from its messages (NEEDS A1, A4, B4).
+
+It is computed from the messages each time one of them changes, never stepped: a late, edited, deleted or
+back-dated message therefore gives the same result in whatever order the network hands them over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from socialdesk.domain.models import Direction
+
+DEFAULT_PROMISE = timedelta(hours=5)
+PROMISES = {
+    # Promises named by the sources in NEEDS A2.
+    "x": timedelta(hours=5),
+    "facebook": timedelta(hours=24),
+    "google": timedelta(hours=24),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the clock needs to know of a message.
+
+    ``at`` is when it was written, ``known_at`` when this desk could first have shown it. ``from_desk`` marks a
+    reply that left from here: it cannot have answered what was not yet known when it left.
+    """
+
+    direction: Direction
+    at: datetime
+    known_at: datetime
+    from_desk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The customer's wait: since the first unanswered message; ``nudges`` counts those after it."""
+
+    since: datetime | None
+    nudges: int = 0
+
+
+def wait_of(messages: Iterable[Heard], settled_at: datetime | None = None) -> Wait:
+    """Return the wait of a conversation.
+
+    ``settled_at`` is when a person last said that nothing more is owed (resolved, or no reply needed): what was
+    known by then does not wait, whatever arrives later does, even back-dated.
+    """
+    heard = list(messages)
+    replies = [m for m in heard if m.direction is Direction.OUT]
+    answered_at = max((m.at for m in replies), default=None)
+    from_desk = max((m.known_at for m in replies if m.from_desk), default=None)
+
+    def owed(message: Heard) -> bool:
+        if settled_at is not None and message.known_at <= settled_at:
+            return False
+        if answered_at is None or message.at > answered_at:
+            return True
+        return from_desk is not None and message.known_at > from_desk
+
+    waiting = [m.at for m in heard if m.direction is Direction.IN and owed(m)]
+    if not waiting:
+        return Wait(None)
+    return Wait(min(waiting), len(waiting) - 1)
+
+
+def promise_for(channel: str, overrides: dict[str, timedelta] | None = None) -> timedelta:
+    """Return the first-reply promise of a channel: the desk's own, else the sources', else five hours."""
+    if overrides and channel in overrides:
+        return overrides[channel]
+    if overrides and "default" in overrides and channel not in PROMISES:
+        return overrides["default"]
+    return PROMISES.get(channel, DEFAULT_PROMISE)

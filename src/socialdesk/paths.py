@@ -1,0 +1,62 @@
+"""Where everything lies: one folder in ``SOCIALDESK_HOME``, else the platform's own places."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The folders of one desk; created 0700 by whoever first writes there."""
+
+    config: Path
+    data: Path
+    logs: Path
+
+    @property
+    def config_file(self) -> Path:
+        """The settings."""
+        return self.config / "config.toml"
+
+    @property
+    def database(self) -> Path:
+        """The desk file."""
+        return self.data / "desk.db"
+
+    @property
+    def sessions(self) -> Path:
+        """Sign-in sessions, encrypted, one file an account."""
+        return self.data / "sessions"
+
+    @property
+    def engine_lock(self) -> Path:
+        """Held by the one process that receives and sends for this desk."""
+        return self.data / "engine.lock"
+
+    @property
+    def log_file(self) -> Path:
+        """What went on, redacted."""
+        return self.logs / "socialdesk.log"
+
+    def below(self, name: str) -> Paths:
+        """Return the places of a second desk inside this one (the demo)."""
+        return Paths(self.config, self.data / name, self.logs / name)
+
+
+def find(environment: Mapping[str, str] | None = None) -> Paths:
+    """Return the places of this person's desk."""
+    environment = os.environ if environment is None else environment
+    home = environment.get("SOCIALDESK_HOME")
+    if home:
+        root = Path(home).expanduser().absolute()
+        return Paths(root, root / "data", root / "logs")
+    import platformdirs
+
+    return Paths(
+        Path(platformdirs.user_config_dir("socialdesk")),
+        Path(platformdirs.user_data_dir("socialdesk")),
+        Path(platformdirs.user_log_dir("socialdesk")),
+    )

@@ -1,0 +1,1 @@
+"""The desk file: tables, migrations and one module of queries per subject."""

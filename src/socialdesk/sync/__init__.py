@@ -1,0 +1,1 @@
+"""The engine that receives and sends, without a screen."""

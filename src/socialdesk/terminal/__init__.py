@@ -1,0 +1,1 @@
+"""How the app writes to and reads from the terminal."""
