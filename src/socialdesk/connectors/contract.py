@@ -264,8 +264,12 @@ class Connector(ABC):
     async def send(self, outgoing: Outgoing) -> Receipt:
         """Send one reply. Where it is uncertain whether it was taken, raises ``OutcomeUnknown``."""
 
+    def proof_for(self, outgoing: Outgoing) -> Proof:
+        """Say how an unknown outcome of this one reply is settled, where its kind makes a difference."""
+        return self.capabilities.proof
+
     async def find_sent(self, outgoing: Outgoing) -> Receipt | None:
-        """Ask the network whether that reply is there; only called where ``proof`` is ``READ_BACK``."""
+        """Ask the network whether that reply is there; only called where ``proof_for`` says ``READ_BACK``."""
         raise PluginError(f"{self.name} declares read_back and has no find_sent")
 
     def new_key(self, at: datetime) -> str:
