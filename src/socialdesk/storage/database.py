@@ -10,23 +10,17 @@ at once, which can damage a WAL file on SQLite before 3.44.6, 3.50.7 and 3.51.3.
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import os
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from socialdesk.errors import DeskBusy
 from socialdesk.storage.file import prepare
+from socialdesk.storage.lock import turn
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
-
-PATIENCE = 30.0
-"""Seconds a writer waits for its turn."""
 
 Row = tuple[Any, ...]
 
@@ -70,31 +64,39 @@ class Database:
         self._connections: list[sqlite3.Connection] = []
         self._engine: Engine | None = None
         self._turn = threading.Lock()
+        self._watcher: Reader | None = None
+        self._watching = threading.Lock()
 
     def read(self) -> Reader:
         """Return this thread's reader."""
         reader: Reader | None = getattr(self._local, "reader", None)
         if reader is None:
-            connection = sqlite3.connect(
-                f"{self.path.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
-            )
-            connection.execute("PRAGMA query_only=1")
-            connection.execute("PRAGMA trusted_schema=0")
-            connection.execute("PRAGMA busy_timeout=5000")
-            self._connections.append(connection)
-            reader = self._local.reader = Reader(connection)
+            reader = self._local.reader = self._open_reader()
         return reader
+
+    def _open_reader(self) -> Reader:
+        connection = sqlite3.connect(
+            f"{self.path.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA query_only=1")
+        connection.execute("PRAGMA trusted_schema=0")
+        connection.execute("PRAGMA busy_timeout=5000")
+        self._connections.append(connection)
+        return Reader(connection)
 
     def version(self) -> int:
         """Return a number that changes when another connection has changed the desk."""
-        row = self.read().one("PRAGMA data_version")
+        with self._watching:  # the number means something within one connection only, whatever thread asks
+            if self._watcher is None:
+                self._watcher = self._open_reader()
+            row = self._watcher.one("PRAGMA data_version")
         assert row is not None
         return int(row[0])
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a connection inside ``BEGIN IMMEDIATE``; committed at the end, rolled back on any exception."""
-        with self._turn, self._file_lock(), self._writer().begin() as connection:
+        with self._turn, turn(self.path), self._writer().begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -103,19 +105,11 @@ class Database:
             connection.close()
         self._connections.clear()
         self._local = threading.local()
+        self._watcher = None
         if self._engine is not None:
-            with self._turn, self._file_lock():
+            with self._turn, turn(self.path):
                 self._engine.dispose()
             self._engine = None
-
-    @contextlib.contextmanager
-    def _file_lock(self) -> Iterator[None]:
-        handle = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            _take_turn(handle, PATIENCE)
-            yield
-        finally:
-            os.close(handle)
 
     def _writer(self) -> Engine:
         if self._engine is None:
@@ -123,18 +117,3 @@ class Database:
 
             self._engine = make_engine(self.path)
         return self._engine
-
-
-def _take_turn(handle: int, patience: float) -> None:
-    deadline = time.monotonic() + patience
-    pause = 0.0005
-    while True:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise DeskBusy(f"{patience:.0f} s") from None
-            time.sleep(pause)
-            pause = min(pause * 2, 0.02)
-        else:
-            return

@@ -6,8 +6,11 @@ ending in ``_at``, and ``waiting_since``, are such times. Repositories turn rows
 """
 
 # No ``from __future__ import annotations`` here: SQLModel reads the annotations themselves.
-from sqlalchemy import BigInteger, Column, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
+
+# Only an INTEGER primary key is SQLite's own row number, which the full-text index speaks of.
+_ID = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def _time(*, null: bool = False) -> Column:  # type: ignore[type-arg]
@@ -106,7 +109,7 @@ class MessageRow(SQLModel, table=True):
         UniqueConstraint("account_id", "remote_id"),
         Index("ix_message_thread", "conversation_id", "id"),
     )
-    id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    id: int = Field(sa_column=Column(_ID, primary_key=True, autoincrement=False))
     conversation_id: int = Field(foreign_key="conversation.id")
     account_id: int = Field(foreign_key="account.id")
     remote_id: str

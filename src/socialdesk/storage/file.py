@@ -1,0 +1,184 @@
+"""Makes sure, before anything is read, that the desk file is ours, whole, private and up to date.
+
+A file that cannot be used is refused with its reason and left untouched: what can be told from its first bytes is
+told without SQLite, the rest over a read-only connection. The ``application_id`` is written before anything else,
+and outside the WAL, so that those first bytes always tell whose file it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from pathlib import Path
+
+from socialdesk.errors import DeskFileError
+from socialdesk.i18n import _
+from socialdesk.storage.lock import turn
+
+APPLICATION_ID = 0x5344736B
+"""``SDsk``, in the file's header (https://www.sqlite.org/fileformat2.html#application_id)."""
+
+HEAD = "0001"
+"""The schema that this program works with: the newest revision in ``migrations/versions``."""
+
+_MAGIC = b"SQLite format 3\0"
+_NETWORK = frozenset(
+    {
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb3",
+        "smbfs",
+        "ncpfs",
+        "afs",
+        "9p",
+        "ceph",
+        "glusterfs",
+        "lustre",
+        "gpfs",
+        "beegfs",
+    }
+)
+_NETWORK_FUSE = ("sshfs", "glusterfs", "davfs", "rclone", "s3fs", "gcsfuse", "ceph", "smbnetfs", "curlftpfs")
+
+
+def prepare(path: Path) -> None:
+    """Create the desk file or bring it up to date; raises ``DeskFileError`` where it cannot be used."""
+    _refuse_network_disk(path)
+    _make_private(path)
+    if _version(path) == HEAD:
+        return
+    with turn(path):
+        version = _version(path)  # another process may have been faster
+        if version == HEAD:
+            return
+        if path.stat().st_size == 0:
+            _sign(path)
+        from socialdesk.storage.upgrade import upgrade
+
+        upgrade(path, version)
+
+
+def _make_private(path: Path) -> None:
+    try:
+        for folder in reversed([path.parent, *path.parent.parents]):
+            if not folder.exists():
+                with contextlib.suppress(FileExistsError):
+                    folder.mkdir(mode=0o700)
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise DeskFileError(
+            _("{path} cannot be created: {reason}").format(path=path, reason=error.strerror),
+            code="desk_unwritable",
+        ) from error
+
+
+def _version(path: Path) -> str:
+    """Return the schema revision of the file, "" for a new or half-made one."""
+    _check_header(path)
+    if path.stat().st_size == 0:
+        return ""
+    version = _read_version(path)
+    if version and not version.isdigit():
+        raise _foreign(path)
+    if version > HEAD:
+        raise DeskFileError(
+            _("{path} was written by a newer socialdesk; please update the program.").format(path=path),
+            code="desk_newer",
+        )
+    return version
+
+
+def _check_header(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+            size = os.fstat(file.fileno()).st_size
+    except OSError as error:
+        raise DeskFileError(
+            _("{path} cannot be read: {reason}").format(path=path, reason=error.strerror),
+            code="desk_unreadable",
+        ) from error
+    if not header:
+        return
+    if not header.startswith(_MAGIC):
+        raise DeskFileError(_("{path} is not a desk file.").format(path=path), code="desk_foreign")
+    if len(header) < 100:
+        raise _damaged(path)
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise _foreign(path)
+    page = int.from_bytes(header[16:18], "big")
+    pages = int.from_bytes(header[28:32], "big")
+    # With a log beside it the file may lag behind its own header: a checkpoint writes page by page.
+    log = Path(f"{path}-wal")
+    if not (log.exists() and log.stat().st_size) and size < pages * (65536 if page == 1 else page):
+        raise _damaged(path)
+
+
+def _read_version(path: Path) -> str:
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
+        try:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            return ""
+        raise DeskFileError(
+            _("{path} cannot be read: {reason}").format(path=path, reason=error), code="desk_unreadable"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise _damaged(path) from error
+    return str(row[0]) if row else ""
+
+
+def _sign(path: Path) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    finally:
+        connection.close()
+
+
+def _foreign(path: Path) -> DeskFileError:
+    return DeskFileError(
+        _("{path} is the database of another program.").format(path=path), code="desk_foreign"
+    )
+
+
+def _damaged(path: Path) -> DeskFileError:
+    return DeskFileError(_("{path} is damaged.").format(path=path), code="desk_damaged")
+
+
+def _refuse_network_disk(path: Path) -> None:
+    try:
+        mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return
+    kind = network_disk(path, mounts)
+    if kind:
+        raise DeskFileError(
+            _("{path} is on a network disk ({kind}), where files cannot be locked safely.").format(
+                path=path, kind=kind
+            ),
+            code="desk_network_disk",
+        )
+
+
+def network_disk(path: Path, mounts: str) -> str:
+    """Return the type of the network file system that holds ``path``, or ""; ``mounts`` is as in /proc/mounts."""
+    real = path.absolute().resolve()
+    best, kind = -1, ""
+    for line in mounts.splitlines():
+        fields = line.split(" ")
+        if len(fields) < 3:
+            continue
+        point = Path(fields[1].replace("\\040", " "))
+        depth = len(point.parts)
+        if depth >= best and real.is_relative_to(point):
+            best, kind = depth, fields[2]
+    network = kind in _NETWORK or (kind.startswith("fuse") and any(name in kind for name in _NETWORK_FUSE))
+    return kind if network else ""

@@ -1,0 +1,1 @@
+"""The steps from one schema of the desk file to the next."""

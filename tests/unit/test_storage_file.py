@@ -1,0 +1,240 @@
+"""The desk file: made private, refused where it is not ours, completed where it is half made (DESIGN 5)."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlmodel import SQLModel
+
+from socialdesk.errors import ConfigError, DeskFileError
+from socialdesk.paths import Paths
+from socialdesk.storage import file, upgrade
+from socialdesk.storage import tables as tables
+from socialdesk.storage.database import Database
+from socialdesk.storage.location import VARIABLE, locate
+from socialdesk.storage.writer import make_engine
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def _desk(path: Path) -> Path:
+    Database(path).close()
+    return path
+
+
+def test_everything_is_private_from_birth(tmp_path: Path) -> None:
+    former = os.umask(0)
+    try:
+        database = Database(tmp_path / "desk" / "data" / "desk.db")
+        with database.write() as connection:
+            connection.exec_driver_sql("INSERT INTO brand(name, created_at) VALUES ('Bar Pepe', 0)")
+        data = tmp_path / "desk" / "data"
+        assert {p.name for p in data.iterdir()} >= {"desk.db", "desk.db-wal", "desk.db-shm", "desk.db.lock"}
+        assert {_mode(p) for p in data.iterdir()} == {0o600}
+        assert _mode(data) == _mode(data.parent) == 0o700
+        database.close()
+    finally:
+        os.umask(former)
+
+
+def test_tables_and_migrations_agree(tmp_path: Path) -> None:
+    path = _desk(tmp_path / "desk.db")
+    engine = make_engine(path)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={"include_name": lambda name, kind, parents: not (name or "").startswith("message_fts")},
+        )
+        assert compare_metadata(context, SQLModel.metadata) == []
+    engine.dispose()
+
+
+def test_the_head_we_know_is_the_newest_migration() -> None:
+    assert ScriptDirectory(str(upgrade.MIGRATIONS)).get_heads() == [file.HEAD]
+
+
+def test_message_ids_are_sqlite_row_numbers(tmp_path: Path) -> None:
+    connection = sqlite3.connect(_desk(tmp_path / "desk.db"))
+    plan = connection.execute("EXPLAIN QUERY PLAN SELECT text FROM message WHERE id = 1").fetchone()[3]
+    connection.close()
+    assert "INTEGER PRIMARY KEY" in plan
+
+
+def _foreign(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE moz_places(url)")
+    connection.commit()
+    connection.close()
+
+
+def _not_a_database(path: Path) -> None:
+    path.write_text("Querida Ana: te escribo para contarte que por aquí todo bien. " * 10)
+
+
+def _cut_short(path: Path) -> None:
+    _desk(path)
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def _scrambled(path: Path) -> None:
+    _desk(path)
+    with path.open("r+b") as handle:
+        handle.seek(100)
+        handle.write(b"\xa5" * 3000)
+
+
+def _only_a_header(path: Path) -> None:
+    path.write_bytes(b"SQLite format 3\0")
+
+
+def _newer(path: Path) -> None:
+    _desk(path)
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (_foreign, "desk_foreign"),
+        (_not_a_database, "desk_foreign"),
+        (_only_a_header, "desk_damaged"),
+        (_cut_short, "desk_damaged"),
+        (_scrambled, "desk_damaged"),
+        (_newer, "desk_newer"),
+    ],
+)
+def test_a_file_we_cannot_use_is_refused_with_its_name_and_left_untouched(
+    tmp_path: Path, make: object, code: str
+) -> None:
+    path = tmp_path / "desk.db"
+    make(path)  # type: ignore[operator]
+    before = path.read_bytes()
+    with pytest.raises(DeskFileError, match=re.escape(str(path))) as caught:
+        Database(path)
+    assert caught.value.code == code
+    assert path.read_bytes() == before
+
+
+def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where the folder should be")
+    with pytest.raises(DeskFileError) as caught:
+        Database(tmp_path / "data" / "desk.db")
+    assert caught.value.code == "desk_unwritable"
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_desk_killed_while_being_made_is_completed(tmp_path: Path, signed: bool) -> None:
+    path = tmp_path / "desk.db"
+    path.touch()
+    if signed:
+        file._sign(path)
+    database = Database(path)
+    assert database.read().one("SELECT count(*) FROM message") == (0,)
+    database.close()
+
+
+def _next_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
+    folder = tmp_path / "migrations"
+    shutil.copytree(upgrade.MIGRATIONS, folder)
+    (folder / "versions" / "v0002_next.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\n"
+        "revision = '0002'\ndown_revision = '0001'\n"
+        f"def upgrade():\n    op.create_table('note', sa.Column('id', sa.Integer(), primary_key=True))\n    {body}\n"
+    )
+    monkeypatch.setattr(upgrade, "MIGRATIONS", folder)
+    monkeypatch.setattr(file, "HEAD", "0002")
+
+
+def test_a_migration_keeps_a_verified_private_backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _desk(tmp_path / "desk.db")
+    _next_schema(tmp_path, monkeypatch, "pass")
+    database = Database(path)
+    assert database.read().one("SELECT version_num FROM alembic_version") == ("0002",)
+    database.close()
+    backup = tmp_path / "desk.db.before-0001"
+    assert _mode(backup) == 0o600
+    connection = sqlite3.connect(backup)
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+    connection.close()
+
+
+def test_a_migration_that_fails_half_way_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _desk(tmp_path / "desk.db")
+    _next_schema(tmp_path, monkeypatch, "raise RuntimeError('killed')")
+    with pytest.raises(RuntimeError, match="killed"):
+        Database(path)
+    connection = sqlite3.connect(path)
+    tables_there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+    connection.close()
+    assert "note" not in tables_there
+    assert "message" in tables_there
+
+
+def test_two_programs_may_start_at_once_on_a_fresh_home(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "desk.db"
+    code = (
+        "import sys, pathlib\n"
+        "from socialdesk.storage.database import Database\n"
+        "database = Database(pathlib.Path(sys.argv[1]))\n"
+        "print(database.read().one('SELECT count(*) FROM message'))\n"
+        "database.close()\n"
+    )
+    starts = [
+        subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE) for _ in range(3)
+    ]
+    said = [start.communicate(timeout=50)[0] for start in starts]
+    assert said == [b"(0,)\n"] * 3
+
+
+@pytest.mark.parametrize(
+    ("mounts", "kind"),
+    [
+        ("/dev/sda / ext4 rw 0 0\nserver:/home /home nfs4 rw 0 0\n", "nfs4"),
+        ("/dev/sda / ext4 rw 0 0\nana@box: /home fuse.sshfs rw 0 0\n", "fuse.sshfs"),
+        ("server:/ / nfs rw 0 0\n/dev/sda /home ext4 rw 0 0\n", ""),
+        ("/dev/sda / ext4 rw 0 0\nserver:/ho /ho cifs rw 0 0\n", ""),
+        ("", ""),
+    ],
+)
+def test_network_disks_are_told_by_the_mount_that_holds_the_file(mounts: str, kind: str) -> None:
+    assert file.network_disk(Path("/home/ana/desk.db"), mounts) == kind
+
+
+def test_a_desk_on_a_network_disk_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file, "network_disk", lambda path, mounts: "nfs4")
+    with pytest.raises(DeskFileError, match="nfs4"):
+        Database(tmp_path / "desk.db")
+    assert not (tmp_path / "desk.db").exists()
+
+
+def test_the_desk_file_can_be_named_by_a_url(tmp_path: Path) -> None:
+    paths = Paths(tmp_path, tmp_path / "data", tmp_path)
+    assert locate(paths, {}) == tmp_path / "data" / "desk.db"
+    assert locate(paths, {VARIABLE: f"sqlite:///{tmp_path}/other.db"}) == tmp_path / "other.db"
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://localhost/desk", "sqlite://", "sqlite:///:memory:", "desk.db", "sqlite:////a?b=c"]
+)
+def test_other_database_urls_are_refused_in_plain_words(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigError, match=VARIABLE):
+        locate(Paths(tmp_path, tmp_path, tmp_path), {VARIABLE: url})
