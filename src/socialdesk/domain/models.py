@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 
 class Box(StrEnum):
@@ -141,6 +142,17 @@ class QueueWindow:
     first: int
     total: int
     rows: tuple[QueueRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seek:
+    """Which run of rows is wanted: from an end of the view, beside a row's key (excluded), or centred on it.
+
+    The key's row need not exist any more.
+    """
+
+    where: Literal["top", "bottom", "after", "before", "around"] = "top"
+    key: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,188 @@
+"""What a row of the queue says, column by column, and how wide: pure, without Textual."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from rich.cells import set_cell_size
+
+from socialdesk.domain.models import Delivery, QueueRow, State
+from socialdesk.domain.timers import HOUR, LEFT_WIDTH, WAITED_WIDTH, left, waited
+from socialdesk.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The characters that stand for states; each is one cell wide."""
+
+    cursor: str
+    late: str
+    states: dict[State, str]
+    deliveries: dict[Delivery, str]
+    draft: str
+
+
+_ON_THE_WAY = (
+    Delivery.QUEUED,
+    Delivery.AWAITING_APPROVAL,
+    Delivery.SENDING,
+    Delivery.RETRY_WAIT,
+    Delivery.UNKNOWN,
+    Delivery.NEEDS_PERSON,
+    Delivery.FAILED,
+)
+
+
+def _marks(cursor: str, states: str, deliveries: str, draft: str) -> Marks:
+    """Build a set of marks from strings in the order of ``State`` and ``_ON_THE_WAY``."""
+    return Marks(
+        cursor,
+        "!",
+        dict(zip(State, states, strict=True)),
+        dict(zip(_ON_THE_WAY, deliveries, strict=True)),
+        draft,
+    )
+
+
+UNICODE = _marks("▶", "●○z✓", "→=↑~?!✗", "✎")
+ASCII = _marks(">", "*ozv", ">=^~?!x", "d")
+
+GUTTER = 2
+"""Cells before the state mark: the cursor's mark and a blank."""
+
+
+class Column(NamedTuple):
+    """One column: its name, its heading (to be translated) and its width, the blank after it included."""
+
+    name: str
+    heading: str
+    width: int
+
+
+class Timers(NamedTuple):
+    """What time makes of a row: the texts of its two timers and whether it is late or soon will be."""
+
+    wait: str
+    left: str
+    late: bool
+    soon: bool
+
+
+class Moments(NamedTuple):
+    """A row's moments in whole seconds since 1970, so that a tick costs no date arithmetic."""
+
+    since: int | None
+    due: int | None
+    until: int | None
+
+
+NO_TIMERS = Timers(" " * WAITED_WIDTH, " " * LEFT_WIDTH, False, False)
+
+_STATE = Column("state", "", 2)
+_WAIT = Column("wait", N_("Waiting"), WAITED_WIDTH + 1)
+_LEFT = Column("left", N_("Left"), LEFT_WIDTH + 2)
+_LAYOUTS = (
+    # (from this width on, the columns before the text)
+    (
+        110,
+        (
+            _STATE,
+            _WAIT,
+            _LEFT,
+            Column("brand", N_("Brand"), 13),
+            Column("channel", N_("Channel"), 10),
+            Column("customer", N_("Customer"), 19),
+            Column("language", N_("Lang"), 5),
+            Column("nudges", "", 4),
+            Column("mark", "", 2),
+        ),
+    ),
+    (
+        80,
+        (
+            _STATE,
+            _WAIT,
+            _LEFT,
+            Column("brand", N_("Brand"), 10),
+            Column("channel", N_("Channel"), 8),
+            Column("customer", N_("Customer"), 14),
+            Column("nudges", "", 3),
+            Column("mark", "", 2),
+        ),
+    ),
+    (50, (_STATE, _WAIT, _LEFT, Column("customer", N_("Customer"), 14), Column("mark", "", 2))),
+    (0, (_STATE, _LEFT)),
+)
+
+
+@lru_cache(maxsize=16)
+def columns(width: int) -> tuple[Column, ...]:
+    """Return the columns for a queue that many cells wide; the text takes what is left."""
+    chosen = next(each for least, each in _LAYOUTS if width >= least)
+    rest = max(0, width - GUTTER - sum(column.width for column in chosen))
+    return (*chosen, Column("text", N_("Message"), rest))
+
+
+def moments(row: QueueRow) -> Moments:
+    """Return the row's moments as whole seconds since 1970."""
+    return Moments(
+        None if row.waiting_since is None else int(row.waiting_since.timestamp()),
+        None if row.due_at is None else int(row.due_at.timestamp()),
+        None if row.snoozed_until is None else int(row.snoozed_until.timestamp()),
+    )
+
+
+def timers(row: QueueRow, times: Moments, now: int) -> Timers:
+    """Return what the row's timers say at ``now`` (whole seconds since 1970).
+
+    A snoozed row counts down to its return; one that waits for the customer has no timer.
+    """
+    if row.state is State.SNOOZED:
+        rest = "" if times.until is None else left(max(0, times.until - now))
+        return Timers(NO_TIMERS.wait, rest or NO_TIMERS.left, False, False)
+    if row.state is not State.WAITING:
+        return NO_TIMERS
+    wait = NO_TIMERS.wait if times.since is None else waited(now - times.since)
+    if times.due is None:
+        return Timers(wait, NO_TIMERS.left, False, False)
+    seconds = times.due - now
+    return Timers(wait, left(seconds), seconds < 0, 0 <= seconds < HOUR)
+
+
+def cell(name: str, row: QueueRow, state: Timers, marks: Marks) -> str:
+    """Return what a row says in a column, not yet cut to its width."""
+    match name:
+        case "state":
+            return marks.late if state.late else marks.states[row.state]
+        case "wait":
+            return state.wait
+        case "left":
+            return state.left
+        case "brand":
+            return row.brand
+        case "channel":
+            return row.channel
+        case "customer":
+            return row.name or row.handle
+        case "language":
+            return row.language
+        case "nudges":
+            return f"+{min(row.nudges, 99)}" if row.nudges else ""
+        case "mark":
+            return outbox_mark(row, marks)
+        case _:
+            return row.preview
+
+
+def outbox_mark(row: QueueRow, marks: Marks) -> str:
+    """Return the mark of the reply on its way, else that of a draft, else nothing."""
+    if row.delivery is not None:
+        return marks.deliveries.get(row.delivery, "")
+    return marks.draft if row.draft else ""
+
+
+def fit(text: str, width: int) -> str:
+    """Cut or fill to that many cells, the last one blank, whatever the width of its characters."""
+    return set_cell_size(text, width - 1) + " " if width > 1 else " " * width

@@ -1,0 +1,89 @@
+"""One line of the queue, and its heading, as styled cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from socialdesk.domain.models import QueueRow, State
+from socialdesk.i18n import _
+from socialdesk.widgets.queue_columns import GUTTER, Column, Marks, Timers, cell, columns, fit
+
+PARTS = ("text", "cursor", "late", "soon", "customer", "quiet", "mark", "notice")
+"""The styles of a line, each a component class ``queue--<part>``."""
+
+_CURSOR_COLUMNS = frozenset({"state", "wait"})
+_RIGHT = frozenset({"wait", "left"})
+
+
+def line(
+    row: QueueRow,
+    state: Timers,
+    layout: tuple[Column, ...],
+    marks: Marks,
+    style_of: Callable[[str], Style],
+    *,
+    cursor: bool,
+) -> Strip:
+    """Return the line of a row.
+
+    The cursor is a mark in the gutter and another style of the first columns only: moving it then writes some
+    twenty cells, not two whole lines.
+    """
+    gutter = marks.cursor if cursor else " "
+    pieces = [(gutter.ljust(GUTTER), "cursor" if cursor else "text")]
+    for column in layout:
+        part = "cursor" if cursor and column.name in _CURSOR_COLUMNS else part_of(column.name, row, state)
+        pieces.append((fit(cell(column.name, row, state, marks), column.width), part))
+    return Strip(_merged(pieces, style_of), GUTTER + sum(column.width for column in layout))
+
+
+def part_of(name: str, row: QueueRow, state: Timers) -> str:
+    """Return the style of a column."""
+    if name in ("state", "left") and state.late:
+        return "late"
+    if name == "left" and state.soon:
+        return "soon"
+    if name == "mark":
+        return "mark"
+    if row.state is not State.WAITING:
+        return "quiet"
+    return "customer" if name == "customer" else "text"
+
+
+def _merged(pieces: list[tuple[str, str]], style_of: Callable[[str], Style]) -> list[Segment]:
+    """Return as few segments as there are changes of style."""
+    segments: list[Segment] = []
+    text, part = pieces[0]
+    for more, other in pieces[1:]:
+        if other == part:
+            text += more
+        else:
+            segments.append(Segment(text, style_of(part)))
+            text, part = more, other
+    segments.append(Segment(text, style_of(part)))
+    return segments
+
+
+class QueueHeader(Widget):
+    """One line of headings over the queue's columns; give it the queue's width."""
+
+    DEFAULT_CSS = """
+    QueueHeader { height: 1; color: $text-muted; text-style: bold; }
+    """
+
+    SCROLLBAR = 1
+    """Cells at the right that the queue's scrollbar takes."""
+
+    def render_line(self, y: int) -> Strip:
+        """Paint the headings."""
+        width = self.size.width
+        text = " " * GUTTER
+        for column in columns(width - self.SCROLLBAR):
+            heading = _(column.heading) if column.heading else ""
+            text += fit(heading.rjust(column.width - 1) if column.name in _RIGHT else heading, column.width)
+        return Strip([Segment(text, self.rich_style)]).adjust_cell_length(width, self.rich_style)

@@ -1,0 +1,98 @@
+"""What a row of the queue says at each width (issue 2: 120x36 all, 80x24 still a pleasure)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+from rows import NOW, make_row
+from socialdesk.domain.models import Delivery, QueueWindow, State
+from socialdesk.widgets.queue_columns import ASCII, GUTTER, UNICODE, cell, columns, fit, moments, timers
+from socialdesk.widgets.queue_place import near_edge, place_of
+
+
+def said(name: str, at: datetime = NOW, **changes: Any) -> str:
+    each = make_row(**{"due_at": NOW + timedelta(minutes=30), "nudges": 2, **changes})
+    return cell(name, each, timers(each, moments(each), int(at.timestamp())), UNICODE)
+
+
+@pytest.mark.parametrize("width", [20, 50, 60, 79, 80, 109, 110, 119, 200])
+def test_columns_fill_the_width_exactly(width: int) -> None:
+    assert GUTTER + sum(column.width for column in columns(width)) == width
+
+
+def test_the_narrower_the_fewer_columns_but_the_deadline_always() -> None:
+    names = [[column.name for column in columns(width)] for width in (120, 80, 60, 30)]
+    assert [len(each) for each in names] == sorted((len(each) for each in names), reverse=True)
+    assert all("left" in each and "state" in each for each in names)
+    assert all("wait" in each and "customer" in each for each in names[:3])
+
+
+def test_late_is_told_by_a_mark_and_a_sign_not_by_colour_alone() -> None:
+    later = NOW + timedelta(hours=2)
+    assert (said("state"), said("left").strip()) == ("●", "30:00")
+    assert (said("state", later), said("left", later).strip()) == ("!", "-1 h 30")
+
+
+def test_every_state_and_every_delivery_has_its_own_mark_in_both_sets() -> None:
+    for marks in (UNICODE, ASCII):
+        assert len(set(marks.states.values()) | {marks.late}) == len(State) + 1
+        shown = [marks.deliveries.get(each) for each in Delivery if each not in ("sent", "cancelled")]
+        assert None not in shown
+        assert len({*shown, marks.draft}) == len(shown) + 1
+        every = [marks.cursor, marks.late, marks.draft, *marks.states.values(), *marks.deliveries.values()]
+        assert {cell_len(mark) for mark in every} == {1}
+    assert all(mark.isascii() for mark in (*ASCII.states.values(), *ASCII.deliveries.values(), ASCII.cursor))
+
+
+def test_nudges_the_reply_on_its_way_and_the_draft_are_seen() -> None:
+    """NEEDS A4: a customer who insists is seen at once."""
+    assert said("nudges") == "+2"
+    assert said("nudges", nudges=0) == ""
+    assert said("mark", draft=True) == "✎"
+    assert said("mark", draft=True, delivery=Delivery.NEEDS_PERSON) == "!"
+
+
+def test_who_waits_for_nothing_has_no_timer_and_a_snoozed_row_counts_down_to_its_return() -> None:
+    assert said("left", state=State.ANSWERED).strip() == ""
+    until = NOW + timedelta(minutes=5)
+    assert said("left", state=State.SNOOZED, snoozed_until=until).strip() == "5:00"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "abc", "x" * 50, "👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦", "日本語テキスト", "🇪🇸🇪🇸🇪🇸🇪🇸", "á" * 12, "❤️❤️❤️❤️❤️"]
+)
+@pytest.mark.parametrize("width", [1, 2, 7, 8])
+def test_wide_characters_do_not_shift_the_columns(text: str, width: int) -> None:
+    assert cell_len(fit(text, width)) == width
+
+
+def window(*numbers: int, first: int = 0, total: int | None = None) -> QueueWindow:
+    rows = tuple(make_row(number) for number in numbers)
+    return QueueWindow(first, len(rows) if total is None else total, rows)
+
+
+def test_the_cursor_belongs_to_a_conversation() -> None:
+    assert place_of(window(1, 2, 3), 2, make_row(2)) == 1
+    assert place_of(window(8, 9, 2), 2, make_row(2)) == 2
+
+
+def test_when_the_conversation_has_gone_the_next_one_takes_the_cursor() -> None:
+    assert place_of(window(1, 3, 4), 2, make_row(2)) == 1
+    assert place_of(window(1), 2, make_row(2)) == 0
+    assert place_of(window(), 2, make_row(2)) is None
+    assert place_of(window(5, 6), None, None) == 0
+
+
+def test_more_rows_are_wanted_before_the_window_ends_and_never_beyond_the_view() -> None:
+    rows = window(*range(1, 101), first=50, total=1000)
+    assert [near_edge(rows, number) for number in (50, 74, 75, 124, 125, 149)] == [
+        True,
+        True,
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert not near_edge(window(1, 2, 3), 2)
