@@ -1,0 +1,200 @@
+"""Takes messages in, as often and in whatever order they come, with the same result (NEEDS A1, A4, B4).
+
+A message is known by (account, remote id): the same one again is a no-op, the same one with another text an edit,
+and what is gone from the network leaves a tombstone. Everything is set-based, a handful of statements a batch.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from socialdesk.domain.models import Account, Box, Direction, Kind
+from socialdesk.domain.priority import to_ms
+from socialdesk.storage import messages, waits
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on a network; ``id`` never changes, the other two may."""
+
+    id: str
+    handle: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message to store; every text in it is scrubbed already.
+
+    As ``connectors.contract.Item``, with what only the desk knows: ``contact`` may be None where nobody has said
+    yet who the customer is; ``from_desk`` marks a reply that left from here, ``known_at`` when it left.
+    """
+
+    id: str
+    conversation: str
+    direction: Direction
+    at: datetime
+    author: Person
+    contact: Person | None
+    text: str
+    kind: Kind = Kind.OTHER
+    private: bool = False
+    reply_to: str = ""
+    language: str = ""
+    url: str = ""
+    context: bool = False
+    deleted: bool = False
+    edited_at: datetime | None = None
+    remote: Mapping[str, str] = field(default_factory=dict)
+    from_desk: bool = False
+    known_at: datetime | None = None
+    agent: str = ""
+
+
+def ingest(
+    connection: Connection,
+    account: Account,
+    items: Sequence[Incoming],
+    now: datetime,
+    promises: Mapping[str, timedelta] | None = None,
+) -> set[int]:
+    """Store messages of one account and recompute the waits they touch; returns the ids of those conversations.
+
+    Runs inside the caller's transaction. An ``at`` after ``now`` counts as ``now``. ``promises`` are the desk's own
+    (``Config.promises``).
+    """
+    touched: set[int] = set()
+    for batch in _without_repeats(items):
+        touched |= _ingest(connection, account, batch, to_ms(now), promises or {})
+    return touched
+
+
+def _without_repeats(items: Sequence[Incoming]) -> Iterator[dict[str, Incoming]]:
+    """Cut the items into runs in which no id comes twice."""
+    batch: dict[str, Incoming] = {}
+    for item in items:
+        if item.id in batch:
+            yield batch
+            batch = {}
+        batch[item.id] = item
+    if batch:
+        yield batch
+
+
+def _ingest(
+    connection: Connection,
+    account: Account,
+    batch: dict[str, Incoming],
+    now: int,
+    promises: Mapping[str, timedelta],
+) -> set[int]:
+    stored = messages.find(connection, account.id, batch)
+    fresh = [item for item in batch.values() if item.id not in stored]
+    homes = _conversations(connection, account, fresh, now) if fresh else {}
+    if fresh:
+        messages.add(connection, account.id, fresh, homes, now)
+    changed = [old for old in stored.values() if messages.change(connection, batch[old.remote_id], old, now)]
+    homes_of = {item.id: homes[item.conversation] for item in fresh}
+    homes_of |= {old.remote_id: old.conversation_id for old in changed}
+    heard = [item for item in batch.values() if item.id in homes_of and _speaks(item)]
+    waits.refresh(
+        connection,
+        set(homes_of.values()),
+        promises,
+        woken={homes_of[item.id] for item in heard},
+        languages={homes_of[item.id]: item.language for item in heard if item.language},
+    )
+    return set(homes_of.values())
+
+
+def _speaks(item: Incoming) -> bool:
+    return item.direction is Direction.IN and not item.context and not item.deleted
+
+
+def _conversations(
+    connection: Connection, account: Account, fresh: list[Incoming], now: int
+) -> dict[str, int]:
+    """Return the conversation of each key, made where it is missing."""
+    customers: dict[str, Person] = {}
+    for item in fresh:
+        if item.contact is not None:
+            customers.setdefault(item.conversation, item.contact)
+    keys = {item.conversation: item for item in reversed(fresh)}
+    found = _find(connection, account.id, keys)
+    people = {
+        key: customers.get(key) or Person(f"conversation {key}", "")
+        for key in keys
+        if key in customers or key not in found
+    }
+    contacts = _contacts(connection, account.id, people.values())
+    missing = [key for key in keys if key not in found]
+    _create(connection, account, [(keys[key], contacts[people[key].id]) for key in missing], now)
+    nameless = [key for key, (_, known) in found.items() if not known and key in customers]
+    _name(connection, [(contacts[people[key].id], found[key][0]) for key in nameless])
+    if missing:
+        found |= _find(connection, account.id, missing)
+    return {key: conversation for key, (conversation, _) in found.items()}
+
+
+def _find(connection: Connection, account_id: int, keys: Any) -> dict[str, tuple[int, bool]]:
+    """Return conversation id, and whether its customer is known, by key."""
+    rows = connection.exec_driver_sql(
+        "SELECT c.remote_key, c.id, p.handle <> '' FROM conversation c JOIN contact p ON p.id = c.contact_id"
+        " WHERE c.account_id = ? AND c.remote_key IN (SELECT value FROM json_each(?))",
+        (account_id, json.dumps(list(keys))),
+    )
+    return {key: (conversation, bool(known)) for key, conversation, known in rows}
+
+
+def _contacts(connection: Connection, account_id: int, people: Any) -> dict[str, int]:
+    unique = {person.id: person for person in people}
+    if not unique:
+        return {}
+    connection.exec_driver_sql(
+        "INSERT INTO contact(account_id, remote_id, handle, name) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT(account_id, remote_id) DO UPDATE SET handle = excluded.handle, name = excluded.name"
+        " WHERE handle <> excluded.handle OR name <> excluded.name",
+        [(account_id, person.id, person.handle, person.name) for person in unique.values()],
+    )
+    rows = connection.exec_driver_sql(
+        "SELECT remote_id, id FROM contact"
+        " WHERE account_id = ? AND remote_id IN (SELECT value FROM json_each(?))",
+        (account_id, json.dumps(list(unique))),
+    )
+    return dict(rows)
+
+
+def _create(connection: Connection, account: Account, new: list[tuple[Incoming, int]], now: int) -> None:
+    if not new:
+        return
+    connection.exec_driver_sql(
+        "INSERT INTO conversation(account_id, brand_id, contact_id, remote_key, channel, private, box, urgency,"
+        " settled_as, nudges, messages, language, preview, last_at, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, 0, '', 0, 0, '', '', ?, ?)",
+        [
+            (
+                account.id,
+                account.brand_id,
+                contact,
+                item.conversation,
+                account.connector,
+                item.private,
+                # Until somebody speaks in it there is nothing to do.
+                Box.DONE.value,
+                min(to_ms(item.at), now),
+                now,
+            )
+            for item, contact in new
+        ],
+    )
+
+
+def _name(connection: Connection, known: list[tuple[int, int]]) -> None:
+    if known:
+        connection.exec_driver_sql("UPDATE conversation SET contact_id = ? WHERE id = ?", known)

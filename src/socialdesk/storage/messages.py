@@ -1,0 +1,176 @@
+"""The rows of ``message`` and their full-text index, which change together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import Connection
+
+from socialdesk.domain.priority import to_ms
+from socialdesk.storage.ids import message_id
+
+if TYPE_CHECKING:
+    from socialdesk.storage.ingest import Incoming
+
+
+class Stored(NamedTuple):
+    """What is stored of a message that comes again."""
+
+    remote_id: str
+    id: int
+    conversation_id: int
+    text: str
+    context: int
+    from_desk: int
+    edited_at: int | None
+    deleted_at: int | None
+
+
+def find(connection: Connection, account_id: int, remote_ids: Iterable[str]) -> dict[str, Stored]:
+    """Return those of the messages that are stored already, by remote id."""
+    rows = connection.exec_driver_sql(
+        "SELECT remote_id, id, conversation_id, text, context, from_desk, edited_at, deleted_at FROM message"
+        " WHERE account_id = ? AND remote_id IN (SELECT value FROM json_each(?))",
+        (account_id, json.dumps(list(remote_ids))),
+    )
+    return {row[0]: Stored(*row) for row in rows}
+
+
+def add(
+    connection: Connection, account_id: int, fresh: Sequence[Incoming], homes: Mapping[str, int], now: int
+) -> None:
+    """Store messages that are new to the desk; ``homes`` are the conversations by their key."""
+    moments = [min(to_ms(item.at), now) for item in fresh]
+    ids = _free_ids(
+        connection, [message_id(at, account_id, item.id) for at, item in zip(moments, fresh, strict=True)]
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO message(id, conversation_id, account_id, remote_id, direction, at, known_at, handle, name, text,"
+        " kind, private, context, from_desk, reply_to, url, agent, remote, edited_at, deleted_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                number,
+                homes[item.conversation],
+                account_id,
+                item.id,
+                item.direction.value,
+                at,
+                now if item.known_at is None else to_ms(item.known_at),
+                item.author.handle,
+                item.author.name,
+                "" if item.deleted else item.text,
+                item.kind.value,
+                item.private,
+                item.context,
+                item.from_desk,
+                item.reply_to,
+                item.url,
+                item.agent,
+                json.dumps(dict(item.remote)) if item.remote else "{}",
+                None if item.edited_at is None else to_ms(item.edited_at),
+                now if item.deleted else None,
+            )
+            for number, at, item in zip(ids, moments, fresh, strict=True)
+        ],
+    )
+    _index(
+        connection,
+        [
+            (number, item.text)
+            for number, item in zip(ids, fresh, strict=True)
+            if not item.deleted and item.text
+        ],
+    )
+
+
+def change(connection: Connection, item: Incoming, old: Stored, now: int) -> bool:
+    """Bring a stored message up to date; returns whether anything changed."""
+    if old.deleted_at is not None:
+        return False
+    if item.deleted:
+        _replace_text(connection, old, "", now)
+        connection.exec_driver_sql("UPDATE message SET deleted_at = ? WHERE id = ?", (now, old.id))
+        return True
+    edited = _edit(connection, item, old, now)
+    adopted = _adopt(connection, item, old, now)
+    return edited or adopted
+
+
+def _edit(connection: Connection, item: Incoming, old: Stored, now: int) -> bool:
+    if item.text == old.text or _is_old_news(connection, item, old):
+        return False
+    _replace_text(connection, old, item.text, now)
+    connection.exec_driver_sql(
+        "UPDATE message SET edited_at = ?, remote = ? WHERE id = ?",
+        (to_ms(item.edited_at) if item.edited_at else now, json.dumps(dict(item.remote)), old.id),
+    )
+    return True
+
+
+def _is_old_news(connection: Connection, item: Incoming, old: Stored) -> bool:
+    """Say whether the text that differs is a former one, given again."""
+    if item.edited_at is not None:
+        return old.edited_at is not None and to_ms(item.edited_at) <= old.edited_at
+    former = connection.exec_driver_sql(
+        "SELECT 1 FROM message_version WHERE message_id = ? AND text = ?", (old.id, item.text)
+    )
+    return former.first() is not None
+
+
+def _adopt(connection: Connection, item: Incoming, old: Stored, now: int) -> bool:
+    """Learn that the message left from this desk, or that it is more than context."""
+    if item.from_desk and not old.from_desk:
+        connection.exec_driver_sql(
+            "UPDATE message SET from_desk = 1, agent = ?, known_at = ?, context = 0 WHERE id = ?",
+            (item.agent, to_ms(item.known_at) if item.known_at else now, old.id),
+        )
+        return True
+    if old.context and not item.context:
+        connection.exec_driver_sql(
+            "UPDATE message SET context = 0, known_at = ?, kind = ?, remote = ? WHERE id = ?",
+            (now, item.kind.value, json.dumps(dict(item.remote)), old.id),
+        )
+        return True
+    return False
+
+
+def _replace_text(connection: Connection, old: Stored, text: str, now: int) -> None:
+    connection.exec_driver_sql(
+        "INSERT INTO message_version(message_id, text, replaced_at) VALUES (?, ?, ?)", (old.id, old.text, now)
+    )
+    if old.text:
+        connection.exec_driver_sql(
+            "INSERT INTO message_fts(message_fts, rowid, text) VALUES ('delete', ?, ?)", (old.id, old.text)
+        )
+    connection.exec_driver_sql("UPDATE message SET text = ? WHERE id = ?", (text, old.id))
+    if text:
+        _index(connection, [(old.id, text)])
+
+
+def _index(connection: Connection, texts: list[tuple[int, str]]) -> None:
+    if texts:
+        connection.exec_driver_sql("INSERT INTO message_fts(rowid, text) VALUES (?, ?)", texts)
+
+
+def _free_ids(connection: Connection, wanted: list[int]) -> list[int]:
+    """Return the wanted ids, each one that is taken replaced by the next free one."""
+    rows = connection.exec_driver_sql(
+        "SELECT id FROM message WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(wanted),)
+    )
+    taken = {row[0] for row in rows}
+    free = []
+    for number in wanted:
+        while number in taken:
+            number += 1
+            if _exists(connection, number):
+                taken.add(number)
+        taken.add(number)
+        free.append(number)
+    return free
+
+
+def _exists(connection: Connection, number: int) -> bool:
+    return connection.exec_driver_sql("SELECT 1 FROM message WHERE id = ?", (number,)).first() is not None

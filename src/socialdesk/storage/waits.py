@@ -1,0 +1,121 @@
+"""The wait columns of conversations, recomputed from their messages each time something changes."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from socialdesk.domain import language, text
+from socialdesk.domain.models import Box, Direction
+from socialdesk.domain.priority import AFTER_ALL_DEADLINES, from_ms, to_ms
+from socialdesk.domain.waiting import Heard, promise_for, wait_of
+
+
+@dataclass(slots=True)
+class _Story:
+    """What the messages of one conversation say; ``newest`` is the one to preview."""
+
+    heard: list[Heard] = field(default_factory=list)
+    newest: int = 0
+    newest_in: int = 0
+    last_at: int = 0
+
+
+def refresh(
+    connection: Connection,
+    ids: Collection[int],
+    promises: Mapping[str, timedelta],
+    *,
+    woken: Collection[int] = (),
+    languages: Mapping[int, str] | None = None,
+) -> None:
+    """Recompute conversations: wait, deadline, place in the queue, preview, language.
+
+    ``woken`` are those in which a customer has just been heard: snoozed or done, they come back (NEEDS B4).
+    ``languages`` are those that the network told of the newest messages.
+    """
+    if not ids:
+        return
+    stories = _stories(connection, ids)
+    texts = _texts(connection, [story.newest_in or story.newest for story in stories.values()])
+    rows = connection.exec_driver_sql(
+        "SELECT id, channel, box, snoozed_until, settled_at, last_at, language, preview FROM conversation"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    told = languages or {}
+    promised = dict(promises)
+    changes = []
+    for number, channel, box, snoozed, settled, last_at, spoken, shown in rows.all():
+        story = stories.get(number) or _Story(last_at=last_at)
+        wait = wait_of(story.heard, None if settled is None else from_ms(settled))
+        if number in woken or (box == Box.DONE and wait.since is not None):
+            box, snoozed = Box.OPEN.value, None
+        due = None if wait.since is None else to_ms(wait.since + promise_for(channel, promised))
+        preview = text.preview(texts.get(story.newest_in or story.newest, ""))
+        if number in told:
+            spoken = told[number]
+        elif story.newest_in and preview != shown:
+            spoken = language.guess(texts[story.newest_in]) or spoken
+        changes.append(
+            (
+                box,
+                place(box, due, story.last_at, snoozed),
+                None if wait.since is None else to_ms(wait.since),
+                due,
+                snoozed,
+                wait.nudges,
+                len(story.heard),
+                spoken,
+                preview,
+                story.last_at,
+                number,
+            )
+        )
+    connection.exec_driver_sql(
+        "UPDATE conversation SET box = ?, urgency = ?, waiting_since = ?, due_at = ?, snoozed_until = ?, nudges = ?,"
+        " messages = ?, language = ?, preview = ?, last_at = ? WHERE id = ?",
+        changes,
+    )
+
+
+def place(box: str, due: int | None, last_at: int, snoozed_until: int | None) -> int:
+    """Return the sort key within a box (``domain.priority.urgency`` in milliseconds): the smallest comes first.
+
+    Open: by deadline, then the answered ones, most recent first. Snoozed: the next to come back first. Done: the
+    most recent first.
+    """
+    if box == Box.SNOOZED and snoozed_until is not None:
+        return snoozed_until
+    if box == Box.OPEN and due is not None:
+        return due
+    return AFTER_ALL_DEADLINES - last_at
+
+
+def _stories(connection: Connection, ids: Collection[int]) -> dict[int, _Story]:
+    rows = connection.exec_driver_sql(
+        "SELECT conversation_id, id, direction, at, known_at, from_desk FROM message"
+        " WHERE conversation_id IN (SELECT value FROM json_each(?)) AND context = 0 AND deleted_at IS NULL",
+        (json.dumps(list(ids)),),
+    )
+    stories: dict[int, _Story] = defaultdict(_Story)
+    for conversation, number, direction, at, known_at, from_desk in rows:
+        story = stories[conversation]
+        story.heard.append(Heard(Direction(direction), from_ms(at), from_ms(known_at), bool(from_desk)))
+        story.newest = max(story.newest, number)
+        story.last_at = max(story.last_at, at)
+        if direction == Direction.IN:
+            story.newest_in = max(story.newest_in, number)
+    return stories
+
+
+def _texts(connection: Connection, ids: Collection[int]) -> dict[int, str]:
+    rows = connection.exec_driver_sql(
+        "SELECT id, text FROM message WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+    )
+    return dict(rows)
