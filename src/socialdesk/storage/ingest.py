@@ -167,7 +167,7 @@ def _contacts(connection: Connection, account_id: int, people: Any) -> dict[str,
         " WHERE account_id = ? AND remote_id IN (SELECT value FROM json_each(?))",
         (account_id, json.dumps(list(unique))),
     )
-    return dict(rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def _create(connection: Connection, account: Account, new: list[tuple[Incoming, int]], now: int) -> None:

@@ -118,4 +118,4 @@ def _texts(connection: Connection, ids: Collection[int]) -> dict[int, str]:
     rows = connection.exec_driver_sql(
         "SELECT id, text FROM message WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
     )
-    return dict(rows)
+    return {row[0]: row[1] for row in rows}
