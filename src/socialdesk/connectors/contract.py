@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from socialdesk.clock import Clock
 from socialdesk.domain.models import Direction, Kind
 from socialdesk.domain.outbox import Proof
-from socialdesk.domain.text import Count
+from socialdesk.domain.text import Count, measure
 from socialdesk.errors import (
     AuthRequired,
     ConnectorError,
@@ -29,6 +29,7 @@ from socialdesk.errors import (
     Rejected,
     Temporary,
 )
+from socialdesk.i18n import N_
 
 if TYPE_CHECKING:
     import httpx
@@ -37,6 +38,7 @@ CONTRACT = 1
 
 __all__ = [
     "CONTRACT",
+    "N_",
     "AuthRequired",
     "Author",
     "Capabilities",
@@ -49,8 +51,8 @@ __all__ = [
     "Item",
     "Kind",
     "Limit",
-    "Outgoing",
     "OutcomeUnknown",
+    "Outgoing",
     "Page",
     "PluginError",
     "Proof",
@@ -61,6 +63,7 @@ __all__ = [
     "Setting",
     "Temporary",
     "Vault",
+    "measure",
 ]
 
 
@@ -280,4 +283,4 @@ class Connector(ABC):
 
     async def aclose(self) -> None:
         """Let go of whatever is held, except the host's HTTP client."""
-        return None
+        return

@@ -1,0 +1,166 @@
+"""The connector: what Bluesky can do, and how the parts of this package do it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections.abc import Awaitable, Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar, TypeVar
+
+from socialdesk.connectors.bluesky import chat, parsing, reading, sending
+from socialdesk.connectors.bluesky.chat import Chat
+from socialdesk.connectors.bluesky.client import Client
+from socialdesk.connectors.bluesky.inbox import Inbox
+from socialdesk.connectors.bluesky.sending import Sender
+from socialdesk.connectors.bluesky.session import DEFAULT_SERVICE
+from socialdesk.connectors.bluesky.shape import mapping, text
+from socialdesk.connectors.bluesky.tid import TidClock
+from socialdesk.connectors.contract import (
+    N_,
+    Capabilities,
+    Connector,
+    Host,
+    Identity,
+    Item,
+    Outgoing,
+    Page,
+    Proof,
+    Raw,
+    Receipt,
+    Rejected,
+    Setting,
+    Temporary,
+)
+
+_log = logging.getLogger("socialdesk.connectors.bluesky")
+_VERSION = 1
+_CHAT_PAUSE = timedelta(minutes=5)
+_CHAT_DENIED_PAUSE = timedelta(hours=6)
+T = TypeVar("T")
+
+
+class BlueskyConnector(Connector):
+    """One account on Bluesky, signed in with an app password."""
+
+    name: ClassVar[str] = "bluesky"
+    label: ClassVar[str] = "Bluesky"
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        public_limit=sending.PUBLIC_LIMIT,
+        private_limit=sending.PRIVATE_LIMIT,
+        proof=Proof.KEY,
+        settle=timedelta(seconds=30),
+        key_life=timedelta(days=365),
+        poll=timedelta(seconds=25),
+        private_reply=True,
+    )
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("handle", N_("Handle"), N_("The name of the account, as in shop.bsky.social.")),
+        Setting(
+            "password",
+            N_("App password"),
+            N_(
+                "Made in Bluesky under Settings, Privacy and security, App passwords. "
+                "Allow access to direct messages there if they are to be answered here."
+            ),
+            secret=True,
+        ),
+        Setting(
+            "service",
+            N_("Server"),
+            N_("Only for accounts that live on a server of their own."),
+            required=False,
+            default=DEFAULT_SERVICE,
+        ),
+    )
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self._client = Client(host)
+        self._inbox = Inbox(self._client)
+        self._chat = Chat(self._client)
+        self._sender = Sender(self._client)
+        self._keys = TidClock(secrets.randbits(10))
+        self._chat_again: datetime | None = None
+
+    async def check(self) -> Identity:
+        """Sign in if needed and say who we are; raises ``AuthRequired`` with the server's reason."""
+        session = await self._client.session()
+        profile = await self._client.query("com.atproto.server.getSession", {})
+        handle = text(profile.get("handle")) or session.handle
+        lacking = () if await self._aside(self._chat.allowed(), True) else ("dm_not_allowed",)
+        shown = await self._aside(self._client.query("app.bsky.actor.getProfile", {"actor": session.did}), {})
+        return Identity(session.did, handle, text(shown.get("displayName")), lacking)
+
+    async def fetch(self, cursor: str) -> Page:
+        """Return what is new. The cursor holds a place in each of three lists, as JSON.
+
+        Only trouble with the notifications fails a fetch; the brand's own posts, thread context and direct messages
+        are tried again from where they stand.
+        """
+        now = self.host.clock.now()
+        kept = _unpacked(cursor)
+        notes, notes_place, more = await self._inbox.notifications(reading.place_from(kept.get("notes")), now)
+        around = await self._inbox.context(notes)
+        own_place, chat_place = reading.place_from(kept.get("own")), chat.place_from(kept.get("chat"))
+        own, own_place, more_own = await self._aside(
+            self._inbox.own_posts(own_place, now), ([], own_place, False)
+        )
+        direct, chat_place, more_chat = await self._direct(chat_place, now)
+        places = {"notes": notes_place.dump(), "own": own_place.dump(), "chat": chat_place.dump()}
+        return Page(
+            [*around, *own, *notes, *direct],
+            json.dumps({"v": _VERSION, **places}),
+            more or more_own or more_chat,
+        )
+
+    def parse(self, raw: Raw) -> Sequence[Item]:
+        """Turn one raw item into messages; pure."""
+        return parsing.parse(raw)
+
+    async def send(self, outgoing: Outgoing) -> Receipt:
+        """Send a public reply, or a direct message."""
+        return await self._sender.send(outgoing)
+
+    def proof_for(self, outgoing: Outgoing) -> Proof:
+        """Posts carry a key of ours; direct messages are read back."""
+        return Proof.READ_BACK if sending.is_direct(outgoing) else Proof.KEY
+
+    async def find_sent(self, outgoing: Outgoing) -> Receipt | None:
+        """Look for a direct message that may have been sent."""
+        return await self._sender.find_sent(outgoing)
+
+    def new_key(self, at: datetime) -> str:
+        """Return a record key for that moment, greater than all before it."""
+        return self._keys.next(at)
+
+    async def _direct(self, place: chat.ChatPlace, now: datetime) -> tuple[list[Raw], chat.ChatPlace, bool]:
+        nothing: tuple[list[Raw], chat.ChatPlace, bool] = ([], place, False)
+        if self._chat_again is not None and now < self._chat_again:
+            return nothing
+        self._chat_again = None
+        try:
+            return await self._chat.read(place, now)
+        except Rejected as refusal:
+            self._chat_again = now + (_CHAT_DENIED_PAUSE if refusal.code == "dm_not_allowed" else _CHAT_PAUSE)
+        except Temporary:
+            self._chat_again = now + _CHAT_PAUSE
+        return nothing
+
+    async def _aside(self, call: Awaitable[T], otherwise: T) -> T:
+        """Return what a call gives whose failing must not stop the rest."""
+        try:
+            return await call
+        except (Rejected, Temporary) as error:
+            _log.warning("%s: %s (%s)", self.host.account, error.code, error.detail)
+            return otherwise
+
+
+def _unpacked(cursor: str) -> dict[str, object]:
+    """Return the places in a cursor; an unknown version or a damaged one begins anew, which repeats but loses nothing."""
+    try:
+        kept = mapping(json.loads(cursor or "{}"))
+    except ValueError:
+        return {}
+    return kept if kept.get("v") == _VERSION else {}
