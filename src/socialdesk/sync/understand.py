@@ -1,0 +1,107 @@
+"""From a connector's items to the desk's own: checked, scrubbed, nothing of the plugin's left inside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+from importlib import metadata
+
+from socialdesk import __version__
+from socialdesk.connectors.contract import Author, Connector, Item, Page, Raw
+from socialdesk.domain.text import one_line, scrub
+from socialdesk.errors import PluginError
+from socialdesk.logs import safe_detail
+from socialdesk.storage.inbox import Given, Stored, Understood, as_json
+from socialdesk.storage.ingest import Incoming, Person
+
+_LONGEST_ID = 2048
+_LONGEST_NAME = 256
+
+
+def version_of(connector: type[Connector]) -> str:
+    """Return which version of socialdesk and of the plugin understands items now."""
+    package = connector.__module__.partition(".")[0]
+    try:
+        plugin = metadata.version(package)
+    except metadata.PackageNotFoundError:
+        plugin = str(getattr(connector, "version", ""))
+    return f"{__version__} {connector.name} {plugin}".strip()
+
+
+def given(page: Page) -> list[Given]:
+    """Return the page's items as they are stored; one that is not JSON is kept as its description and quarantined later."""
+    if not isinstance(page, Page) or not isinstance(page.cursor, str):
+        raise PluginError("fetch returned no page")
+    return [_given(raw) for raw in page.items]
+
+
+def _given(raw: Raw) -> Given:
+    try:
+        payload = as_json(raw.payload)
+    except (TypeError, ValueError, RecursionError):
+        payload = as_json({"unusable": repr(raw.payload)[:65536]})
+    name = raw.id if isinstance(raw.id, str) else repr(raw.id)
+    name = name.encode("utf-8", "replace").decode()
+    if not 0 < len(name) <= _LONGEST_ID:
+        name = f"sha256:{sha256(payload.encode()).hexdigest()}"
+    return Given(name, payload)
+
+
+def understand(connector: Connector, stored: Stored, now: datetime) -> Understood:
+    """Return the messages of one raw item, or why there are none to have; never raises."""
+    try:
+        items = connector.parse(Raw(stored.id, json.loads(stored.payload)))
+        return Understood(stored.row, tuple(_incoming(item, now) for item in items))
+    except Exception as error:
+        reason = safe_detail(f"{type(error).__name__}: {error}")
+        return Understood(stored.row, error=reason or type(error).__name__)
+
+
+def _incoming(item: Item, now: datetime) -> Incoming:
+    if item.at.tzinfo is None or (item.edited_at is not None and item.edited_at.tzinfo is None):
+        raise PluginError("a time without a zone")
+    return Incoming(
+        id=_id(item.id),
+        conversation=_id(item.conversation),
+        direction=item.direction,
+        at=min(item.at, now + timedelta(days=1)),
+        author=_person(item.author),
+        contact=_person(item.contact),
+        text=scrub(item.text),
+        kind=item.kind,
+        private=bool(item.private),
+        reply_to=_text(item.reply_to),
+        language=one_line(item.language)[:2].lower(),
+        url=one_line(item.url)[:_LONGEST_ID],
+        context=bool(item.context),
+        deleted=bool(item.deleted),
+        edited_at=item.edited_at,
+        remote=_strings(item.remote),
+    )
+
+
+def _person(author: Author) -> Person:
+    return Person(_id(author.id), _name(author.handle), _name(author.name))
+
+
+def _name(text: str) -> str:
+    return one_line(text[: _LONGEST_NAME * 8])[:_LONGEST_NAME]
+
+
+def _id(value: str) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_ID:
+        raise PluginError("an id that is empty, too long or no text")
+    return _text(value)
+
+
+def _text(value: str) -> str:
+    value.encode()  # a lone surrogate cannot be stored
+    return value
+
+
+def _strings(values: Mapping[str, str]) -> dict[str, str]:
+    if not all(isinstance(part, str) for pair in values.items() for part in pair):
+        raise PluginError("remote holds something else than text")
+    return dict(values)
