@@ -19,7 +19,8 @@ _WORDS = {
         desde ha han nadie nada porque si sí no ni la a se son sois era bien mejor todo llegado llega hasta
         talla ropa genial envían envíos lunes martes miércoles jueves viernes sábado domingo perfecto
         entonces siempre nunca paso luego después antes ahora alguien vuestro vuestra nuestro nuestra
-        cambiar tampoco algo
+        cambiar tampoco algo de os ser será sería fue perdonad solo nuevo nueva otra otro otros dos tres
+        llevo dijisteis cual quién así ti tu te nos vuestras vuestros sobre ayuda mal decís decis estamos
     """,
     "ca": """
         el els les i és en que què com molt però per amb una un dels al li hi ho em meva meu seva seu jo
@@ -28,7 +29,8 @@ _WORDS = {
         voldríem salutacions si us plau ja més també encara sense fer pastís bici he fa des ha han ningú res
         perquè no la a es són sou bé tot arribat vaig vam dissabte diumenge estic està oberts fins talla
         enviament dilluns dimarts dimecres dijous divendres perfecte doncs sempre mai després abans ara algú
-        nostre nostra vostre vostra feu fem canviar tampoc
+        nostre nostra vostre vostra feu fem canviar tampoc de nou nova altre altra dos tres ser va així et
+        ens sobre
     """,
     "gl": """
         o os as e é en que como moi pero para por con unha un do da dos das ao no na nos nas me miña meu súa
@@ -37,7 +39,7 @@ _WORDS = {
         quero quería quixera saúdos favor xa máis tamén aínda sen facer torta bici fai desde ninguén nada
         porque si non nin se son sodes ben mellor todo chegou ata estou está estades hai quere téñoa dende
         outra foi fun luns martes mércores xoves venres sábado domingo perfecto entón sempre nunca despois
-        antes agora alguén facedes facemos cambiar tampouco
+        antes agora alguén facedes facemos cambiar tampouco de ser será novo nova outro dous tres así ti che
     """,
     "eu": """
         eta da dut dugu du duzu duzue dira naiz zara zarete gara ez bai oso baina zer nola noiz non zenbat
@@ -45,7 +47,8 @@ _WORDS = {
         zaudete nago irekita itxita bihar gaur atzo nahi nuke dezaket dezakezue al ere oraindik gabe egin
         hau hori hura hemen inork ezer ordua ordutan eskaera dendan bat batean iritsi beharra behar tarta
         izan zen nuen zait didazue diot larunbatean agur daukat duzuen baduzue zabalik astelehena asteartea
-        asteazkena osteguna ostirala igandea primeran gero orain beti inoiz norbait aldatu
+        asteazkena osteguna ostirala igandea primeran gero orain beti inoiz norbait aldatu berri beste bi
+        hiru
     """,
     "en": """
         the and is are was were i you he she it we they my your our this that these what how when where why
@@ -54,7 +57,7 @@ _WORDS = {
         tomorrow today yesterday want need still waiting there any anyone be been an a me just so if or as
         about get got no yes it's i'm i've love size delivery which them some again here by after monday
         tuesday wednesday thursday friday saturday sunday perfect then always never before now someone
-        something too change
+        something too change new other two three only
     """,
     "pt": """
         o os as e é em que como muito mas para por com uma um do da dos das ao no na nos nas me minha meu
@@ -63,7 +66,8 @@ _WORDS = {
         posso podem pode quero queria gostaria cumprimentos favor já mais também ainda sem fazer bolo
         bicicleta faz desde ninguém nada porque se não nem são bem melhor tudo chegou até estou está estão
         há foi pelo pela num numa dizer tamanho segunda terça quarta quinta sexta sábado domingo perfeito
-        então sempre nunca depois antes agora alguém nosso nossa trocar mudar algo
+        então sempre nunca depois antes agora alguém nosso nossa trocar mudar algo de ser será novo nova
+        outro outra dois três assim te
     """,
     "fr": """
         le les la et est en que qu'est-ce comment très mais pour par avec une un des du au aux me ma mon mes
@@ -73,7 +77,7 @@ _WORDS = {
         encore sans faire gâteau vélo depuis personne rien parce si oui non ne pas sont êtes suis bien mieux
         tout arrivé jusqu'à c'est votre vos notre toujours n'ai d'un d'une qui dans livraison reçu taille
         lundi mardi mercredi jeudi vendredi samedi dimanche parfait alors jamais passe prendre après avant
-        maintenant quelqu'un changer
+        maintenant quelqu'un changer de être sera nouveau nouvelle autre deux trois ainsi te sur
     """,
     "it": """
         il lo gli le la i e è in che come molto ma per con una un uno del della dei delle al alla mi mia mio
@@ -82,7 +86,8 @@ _WORDS = {
         potete può voglio vorrei saluti favore già più anche ancora senza fare torta bici fa da nessuno
         niente perché se sì non né sono siete bene meglio tutto arrivato fino nel nella sto sta c'è vi ci
         vostro vostra si di taglia spedite sapere sempre lunedì martedì mercoledì giovedì venerdì sabato
-        domenica perfetto allora mai passo prenderlo dopo prima adesso ora qualcuno cambiare qualcosa
+        domenica perfetto allora mai passo prenderlo dopo prima adesso ora qualcuno cambiare qualcosa essere
+        sarà nuovo nuova altro altra due tre così te sul sulla
     """,
     "de": """
         der die das und ist sind war in dass was wie sehr aber für mit ein eine einen einem einer des dem
@@ -91,7 +96,8 @@ _WORDS = {
         geöffnet offen habt haben habe hat kann könnt können möchte will würde gerne grüße bitte schon mehr
         auch noch ohne machen kuchen fahrrad seit niemand nichts weil wenn ob ja nein nicht kein keine es
         gut besser alles angekommen bis auf bei heute gestern immer man mir uns gibt wurde größe samstag
-        montag dienstag mittwoch donnerstag freitag sonntag super dann nie nach vor jetzt jemand etwas
+        montag dienstag mittwoch donnerstag freitag sonntag super dann nie nach vor jetzt jemand etwas neu
+        neue andere zwei drei sein
     """,
     "nl": """
         de het een en is zijn was in dat wat hoe zeer heel maar voor met van te ik u jij je jullie wij we
@@ -100,11 +106,11 @@ _WORDS = {
         kunnen kunt wil zou willen graag groeten alstublieft alsjeblieft al meer ook nog zonder maken taart
         fiets sinds niemand niets omdat als ja nee niet geen er goed beter alles aangekomen tot op bij om
         naar aan steeds zaterdag maat wachten mij ben weet iemand kwam werd maandag dinsdag woensdag
-        donderdag vrijdag zondag prima dan altijd nooit na nu iets veranderen
+        donderdag vrijdag zondag prima dan altijd nooit na nu iets veranderen nieuw nieuwe andere twee drie
     """,
 }
 _LETTERS = {
-    "es": "¿¡",
+    "es": ("¿", "¡", "áis", "éis", "ñ"),
     "ca": ("l·l", "ny ", "tge", "tja", "tza"),
     "gl": ("ción ", "xei", "iño", "iña"),
     "eu": ("tx", "tz", "ak ", "ko ", "ren ", "tzen", "rik "),
@@ -118,7 +124,7 @@ _LETTERS = {
 _LOOKED_AT = 400
 _ENOUGH = 3.0
 _AHEAD = 1.2
-_LETTER_WEIGHT = 1.5
+_LETTER_WEIGHT = 2.0
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _NOT_WORDS = re.compile(r"\S*(?:://|www\.|@)\S*|#\S+")
