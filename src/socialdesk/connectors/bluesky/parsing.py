@@ -46,8 +46,10 @@ def _context(payload: dict[str, Any]) -> Item:
     conversation = text(payload.get("conversation"))
     # A post of somebody else may stand in several conversations, and an id names one message.
     own_words = author.id == customer.id and item.conversation == conversation
-    identity = item.id if own_words else f"{item.id}|{customer.id}"
-    return replace(item, id=identity, conversation=conversation, context=True)
+    if own_words:  # may also come as a notification: the same id, so the same text
+        return replace(item, context=True)
+    words = describe(post.get("record"), post.get("labels"), post.get("embed"))
+    return replace(item, id=f"{item.id}|{customer.id}", conversation=conversation, text=words, context=True)
 
 
 def _gap(payload: dict[str, Any]) -> Item:
@@ -119,7 +121,7 @@ def _post(view: dict[str, Any], author: Author, contact: Author, direction: Dire
         at=at,
         author=author,
         contact=contact,
-        text=describe(record, view.get("labels"), view.get("embed")),
+        text=describe(record, view.get("labels")),
         kind=kind,
         reply_to=text(mapping(reply.get("parent")).get("uri")),
         language=_language(record),

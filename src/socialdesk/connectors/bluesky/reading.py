@@ -152,8 +152,8 @@ def _end(way: Way, page: list[Any], descent: Descent, following: str) -> str:
     if descent.left and len(page) >= descent.left:
         return "read"
     if not following:
-        # A full page without a cursor: either its exact end, or a server that forgot (atproto#1636).
-        return "read" if len(page) < PAGE else "cut"
+        # A full first page without a cursor may come from a server that forgets cursors (atproto#1636).
+        return "read" if len(page) < PAGE or descent.page else "cut"
     if following == descent.page:
         return "cut"
     return "read" if descent.pages >= _PAGES_IN_ALL else ""

@@ -63,9 +63,9 @@ class Wire:
                 method, url, params=params, json=body, headers=dict(headers), timeout=TIMEOUT
             )
         except _NOT_SENT as error:
-            raise Temporary(_told(error)) from error
+            raise Temporary(_told(error), code="offline") from error
         except httpx.RequestError as error:
-            raise _doubt(posts, _told(error)) from error
+            raise _doubt(posts, _told(error), _code(error)) from error
         except httpx.InvalidURL as error:
             raise Refusal(0, "InvalidURL", str(error)) from error
         self._note_time(response)
@@ -118,6 +118,12 @@ def _object(response: httpx.Response) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return answer if isinstance(answer, dict) else None
+
+
+def _code(error: httpx.RequestError) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return "timeout"
+    return "offline" if isinstance(error, httpx.NetworkError) else "bad_answer"
 
 
 def _told(error: Exception) -> str:
