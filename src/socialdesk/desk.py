@@ -1,5 +1,274 @@
 """Everything a person can do with the desk, one method each: the only door of screens and commands.
 
 Plain synchronous calls, safe from any thread; a screen runs them in a worker thread. Reads cost no SQLAlchemy; the
-first write of a process imports it. Every method raises only errors of ``socialdesk.errors``.
+first write of a process imports it, which is why the writing modules are imported where they are used. Every method
+raises only errors of ``socialdesk.errors``.
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from socialdesk.clock import Clock
+from socialdesk.config import Config
+from socialdesk.domain.models import (
+    Account,
+    Brand,
+    Counts,
+    ImportReport,
+    OutboxItem,
+    Quarantined,
+    QueueRow,
+    QueueWindow,
+    SearchHit,
+    Seek,
+    Thread,
+    Undo,
+    View,
+)
+from socialdesk.storage import accounts, outgoing, queue, search, threads
+from socialdesk.storage.database import Database
+
+if TYPE_CHECKING:
+    from socialdesk.connectors.contract import Identity
+
+
+class Desk:
+    """One desk: reads first, then what a person does."""
+
+    def __init__(self, database: Database, clock: Clock, config: Config) -> None:
+        self._database = database
+        self._clock = clock
+        self._config = config
+
+    def version(self) -> int:
+        """Return a number that changes when the desk has changed."""
+        return self._database.version()
+
+    def queue(self, view: View, seek: Seek = Seek(), limit: int = 200) -> QueueWindow:  # noqa: B008 - frozen
+        """Return a run of rows of a view, most urgent first."""
+        return queue.window(self._database.read(), view, seek, limit, self._clock.now())
+
+    def row(self, conversation_id: int) -> QueueRow:
+        """Return one conversation; raises ``NotFound``."""
+        return queue.row(self._database.read(), conversation_id)
+
+    def counts(self) -> Counts:
+        """Count the conversations by where they lie."""
+        return queue.counts(self._database.read(), self._clock.now())
+
+    def thread(self, conversation_id: int, before: int | None = None, limit: int = 100) -> Thread:
+        """Return the newest messages before a message id, oldest first, then the replies on their way."""
+        return threads.thread(self._database.read(), conversation_id, before, limit)
+
+    def search(
+        self,
+        words: str,
+        before: int | None = None,
+        limit: int = 50,
+        brand: str | None = None,
+        channel: str | None = None,
+    ) -> list[SearchHit]:
+        """Return the newest messages that have all the words; the last word may be a beginning."""
+        return search.search(self._database.read(), words, before, limit, brand, channel)
+
+    def accounts(self) -> list[Account]:
+        """Return the accounts in use, by name."""
+        return accounts.accounts(self._database.read())
+
+    def brands(self) -> list[Brand]:
+        """Return the brands, by name."""
+        return accounts.brands(self._database.read())
+
+    def outbox(self, *, all_states: bool = False) -> list[OutboxItem]:
+        """Return the replies that have not settled, or all, oldest first."""
+        return outgoing.items(self._database.read(), all_states=all_states)
+
+    def last_undoable(self) -> OutboxItem | None:
+        """Return the newest reply that can still be taken back."""
+        return outgoing.last_undoable(self._database.read())
+
+    def quarantine(self, account: str | None = None) -> list[Quarantined]:
+        """Return what could not be understood, newest first."""
+        return accounts.quarantine(self._database.read(), account)
+
+    def save_draft(self, conversation_id: int, text: str) -> None:
+        """Keep an unfinished answer; an empty one is forgotten."""
+        from socialdesk.storage import replies
+
+        with self._database.write() as connection:
+            replies.save_draft(connection, conversation_id, text, self._clock.now())
+
+    def reply(
+        self,
+        conversation_id: int,
+        text: str,
+        *,
+        private: bool = False,
+        now: bool = False,
+        at: datetime | None = None,
+    ) -> OutboxItem:
+        """Answer the customer: after the undo window, at once (``now``) or at a moment (``at``).
+
+        Raises ``Refused`` for an empty text. Whether the text fits the network is the caller's question.
+        """
+        from socialdesk.storage import replies
+
+        moment = self._clock.now()
+        with self._database.write() as connection:
+            number = replies.queue_reply(
+                connection,
+                conversation_id,
+                text,
+                private=private,
+                leaves_at=at or (moment if now else moment + self._config.undo),
+                agent=self._config.agent or _login_name(),
+                now=moment,
+            )
+        return outgoing.item(self._database.read(), number)
+
+    def undo_reply(self, outbox_id: int) -> str:
+        """Take back a reply that has not left; returns the draft that its text has become. Raises ``Refused``."""
+        from socialdesk.storage import replies
+
+        with self._database.write() as connection:
+            return replies.undo(connection, outbox_id, self._clock.now())
+
+    def resend(self, outbox_id: int) -> None:
+        """Let a reply that needs a person leave again; raises ``Refused``."""
+        from socialdesk.storage import replies
+
+        with self._database.write() as connection:
+            replies.resend(connection, outbox_id, self._clock.now())
+
+    def mark_sent(self, outbox_id: int) -> None:
+        """Settle a reply of unknown outcome as sent; raises ``Refused``."""
+        from socialdesk.storage import replies
+
+        with self._database.write() as connection:
+            replies.mark_sent(connection, outbox_id, self._clock.now(), self._config.promises)
+
+    def discard(self, outbox_id: int) -> None:
+        """Give up a reply that needs a person; raises ``Refused``."""
+        from socialdesk.storage import replies
+
+        with self._database.write() as connection:
+            replies.discard(connection, outbox_id)
+
+    def resolve(self, conversation_id: int) -> Undo:
+        """Put a conversation away as resolved."""
+        return self._settle(conversation_id, "resolved")
+
+    def no_reply_needed(self, conversation_id: int) -> Undo:
+        """Put a conversation away as one that needs no answer."""
+        return self._settle(conversation_id, "no_reply")
+
+    def _settle(self, conversation_id: int, settled_as: str) -> Undo:
+        from socialdesk.storage import boxes
+
+        with self._database.write() as connection:
+            now, promises = self._clock.now(), self._config.promises
+            return boxes.settle(connection, conversation_id, settled_as, now, promises)
+
+    def snooze(self, conversation_id: int, until: datetime) -> Undo:
+        """Put a conversation out of sight until a moment; the customer's wait keeps running. Raises ``Refused``."""
+        from socialdesk.storage import boxes
+
+        with self._database.write() as connection:
+            now, promises = self._clock.now(), self._config.promises
+            return boxes.snooze(connection, conversation_id, until, now, promises)
+
+    def reopen(self, conversation_id: int) -> Undo:
+        """Put a conversation back on the desk, waiting as its messages say."""
+        from socialdesk.storage import boxes
+
+        with self._database.write() as connection:
+            return boxes.reopen(connection, conversation_id, self._config.promises)
+
+    def undo(self, undo: Undo) -> None:
+        """Put a conversation back where it lay; one whose customer has written since stays open."""
+        from socialdesk.storage import boxes
+
+        with self._database.write() as connection:
+            boxes.undo(connection, undo, self._config.promises)
+
+    def wake(self) -> int:
+        """Bring back the conversations whose snooze is over; returns how many."""
+        if not queue.anything_to_wake(self._database.read(), self._clock.now()):
+            return 0
+        from socialdesk.storage import boxes
+
+        with self._database.write() as connection:
+            return boxes.wake(connection, self._clock.now(), self._config.promises)
+
+    def add_account(
+        self,
+        connector: str,
+        name: str,
+        brand: str,
+        options: Mapping[str, str],
+        secrets: Mapping[str, str],
+        identity: Identity | None,
+    ) -> Account:
+        """Add an account; ``secrets`` says where each secret lives. Raises ``Refused`` where the name is taken."""
+        from socialdesk.storage import registering
+
+        with self._database.write() as connection:
+            registering.add(
+                connection,
+                connector,
+                name,
+                brand,
+                self._clock.now(),
+                options=options,
+                secrets=secrets,
+                remote_id=identity.remote_id if identity else "",
+                handle=identity.handle if identity else "",
+                lacking=identity.lacking if identity else (),
+            )
+        return accounts.account(self._database.read(), name)
+
+    def set_paused(self, name: str, paused: bool) -> Account:
+        """Pause an account, or serve it again; raises ``NotFound``."""
+        from socialdesk.storage import registering
+
+        with self._database.write() as connection:
+            registering.set_paused(connection, name, paused)
+        return accounts.account(self._database.read(), name)
+
+    def sign_in(self, name: str, secrets: Mapping[str, str], identity: Identity) -> Account:
+        """Give an account other secrets (where each one lives) and what the network now says of it."""
+        from socialdesk.storage import registering
+
+        with self._database.write() as connection:
+            registering.sign_in(
+                connection, name, secrets, identity.remote_id, identity.handle, identity.lacking
+            )
+        return accounts.account(self._database.read(), name)
+
+    def remove_account(self, name: str) -> None:
+        """Stop serving an account; its conversations stay. Raises ``Refused`` while replies are unsettled."""
+        from socialdesk.storage import registering
+
+        with self._database.write() as connection:
+            registering.remove(connection, name, self._clock.now())
+
+    def import_history(
+        self, lines: Iterable[str], progress: Callable[[int], None] | None = None
+    ) -> ImportReport:
+        """Take in a history from another tool, one JSON message a line; twice changes nothing."""
+        from socialdesk.storage import importing
+
+        now, promises = self._clock.now, self._config.promises
+        return importing.import_history(self._database, lines, now, promises, progress)
+
+
+def _login_name() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""

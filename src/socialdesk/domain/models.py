@@ -253,3 +253,35 @@ class View:
     waiting_only: bool = False
     brand: str | None = None
     channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """How a conversation lay before a person moved it; ``what`` names the move: resolve, no_reply, snooze, reopen."""
+
+    conversation_id: int
+    what: str
+    box: Box
+    snoozed_until: datetime | None
+    settled_at: datetime | None
+    settled_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """An item that could not be understood, kept as the network gave it (``payload``, JSON)."""
+
+    account: str
+    remote_id: str
+    error: str
+    received_at: datetime
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What came of an import; ``skipped`` are line numbers, from 1, with the reason."""
+
+    read: int
+    added: int
+    skipped: tuple[tuple[int, str], ...]

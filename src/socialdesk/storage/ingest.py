@@ -29,6 +29,15 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """As much of an account as its messages need."""
+
+    id: int
+    brand_id: int
+    connector: str
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One message to store; every text in it is scrubbed already.
 
@@ -59,7 +68,7 @@ class Incoming:
 
 def ingest(
     connection: Connection,
-    account: Account,
+    account: Account | Source,
     items: Sequence[Incoming],
     now: datetime,
     promises: Mapping[str, timedelta] | None = None,
@@ -89,7 +98,7 @@ def _without_repeats(items: Sequence[Incoming]) -> Iterator[dict[str, Incoming]]
 
 def _ingest(
     connection: Connection,
-    account: Account,
+    account: Account | Source,
     batch: dict[str, Incoming],
     now: int,
     promises: Mapping[str, timedelta],
@@ -118,7 +127,7 @@ def _speaks(item: Incoming) -> bool:
 
 
 def _conversations(
-    connection: Connection, account: Account, fresh: list[Incoming], now: int
+    connection: Connection, account: Account | Source, fresh: list[Incoming], now: int
 ) -> dict[str, int]:
     """Return the conversation of each key, made where it is missing."""
     customers: dict[str, Person] = {}
@@ -170,7 +179,9 @@ def _contacts(connection: Connection, account_id: int, people: Any) -> dict[str,
     return {row[0]: row[1] for row in rows}
 
 
-def _create(connection: Connection, account: Account, new: list[tuple[Incoming, int]], now: int) -> None:
+def _create(
+    connection: Connection, account: Account | Source, new: list[tuple[Incoming, int]], now: int
+) -> None:
     if not new:
         return
     connection.exec_driver_sql(

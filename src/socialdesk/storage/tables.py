@@ -27,7 +27,10 @@ class BrandRow(SQLModel, table=True):
 
 
 class AccountRow(SQLModel, table=True):
-    """A brand's presence on a network; ``options`` and ``lacking`` are JSON; ``secrets`` says where each secret lives."""
+    """A brand's presence on a network; ``options`` and ``lacking`` are JSON; ``secrets`` says where each secret lives.
+
+    A removed account (``removed_at``) keeps its row, and is paused, for the sake of its conversations.
+    """
 
     __tablename__ = "account"
     id: int | None = Field(default=None, primary_key=True)
@@ -48,6 +51,7 @@ class AccountRow(SQLModel, table=True):
     last_success_at: int | None = Field(default=None, sa_column=_time(null=True))
     next_attempt_at: int | None = Field(default=None, sa_column=_time(null=True))
     created_at: int = Field(sa_column=_time())
+    removed_at: int | None = Field(default=None, sa_column=_time(null=True))
 
 
 class ContactRow(SQLModel, table=True):

@@ -70,6 +70,7 @@ def _brands_and_accounts() -> None:
         _time("last_success_at", null=True),
         _time("next_attempt_at", null=True),
         _time("created_at"),
+        _time("removed_at", null=True),
         sa.ForeignKeyConstraint(["brand_id"], ["brand.id"]),
         sa.UniqueConstraint("name"),
     )

@@ -1,0 +1,103 @@
+"""Where a person puts a conversation: done, snoozed, open again; each move can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from socialdesk.domain.models import Box, Undo
+from socialdesk.domain.priority import from_ms, to_ms
+from socialdesk.errors import NotFound, Refused
+from socialdesk.storage import waits
+
+Promises = Mapping[str, timedelta]
+
+
+def settle(
+    connection: Connection, conversation_id: int, settled_as: str, now: datetime, promises: Promises
+) -> Undo:
+    """Put a conversation away as ``resolved`` or ``no_reply``: what is known by now waits no longer."""
+    what = "resolve" if settled_as == "resolved" else settled_as
+    return _put(connection, conversation_id, what, promises, Box.DONE, None, to_ms(now), settled_as)
+
+
+def snooze(
+    connection: Connection, conversation_id: int, until: datetime, now: datetime, promises: Promises
+) -> Undo:
+    """Put a conversation out of sight until a moment to come; the customer's wait keeps running."""
+    if until <= now:
+        raise Refused(code="past")
+    before = _before(connection, conversation_id, "snooze")
+    settled = None if before.settled_at is None else to_ms(before.settled_at)
+    return _put(
+        connection, conversation_id, "snooze", promises, Box.SNOOZED, to_ms(until), settled, before.settled_as
+    )
+
+
+def reopen(connection: Connection, conversation_id: int, promises: Promises) -> Undo:
+    """Put a conversation back on the desk, waiting as its messages say."""
+    return _put(connection, conversation_id, "reopen", promises, Box.OPEN, None, None, "")
+
+
+def undo(connection: Connection, before: Undo, promises: Promises) -> None:
+    """Put a conversation back where it lay; one whose customer has written since stays open (NEEDS B4)."""
+    _put(
+        connection,
+        before.conversation_id,
+        before.what,
+        promises,
+        before.box,
+        None if before.snoozed_until is None else to_ms(before.snoozed_until),
+        None if before.settled_at is None else to_ms(before.settled_at),
+        before.settled_as,
+    )
+
+
+def wake(connection: Connection, now: datetime, promises: Promises) -> int:
+    """Bring back the conversations whose snooze is over; returns how many."""
+    over = connection.exec_driver_sql(
+        "SELECT id FROM conversation WHERE box = 'snoozed' AND urgency <= ?", (to_ms(now),)
+    )
+    ids = {row[0] for row in over}
+    waits.refresh(connection, ids, promises, woken=ids)
+    return len(ids)
+
+
+def _put(
+    connection: Connection,
+    conversation_id: int,
+    what: str,
+    promises: Promises,
+    box: Box,
+    snoozed_until: int | None,
+    settled_at: int | None,
+    settled_as: str,
+) -> Undo:
+    before = _before(connection, conversation_id, what)
+    columns: tuple[Any, ...] = (box.value, snoozed_until, settled_at, settled_as, conversation_id)
+    connection.exec_driver_sql(
+        "UPDATE conversation SET box = ?, snoozed_until = ?, settled_at = ?, settled_as = ? WHERE id = ?",
+        columns,
+    )
+    waits.refresh(connection, {conversation_id}, promises)
+    return before
+
+
+def _before(connection: Connection, conversation_id: int, what: str) -> Undo:
+    row = connection.exec_driver_sql(
+        "SELECT box, snoozed_until, settled_at, settled_as FROM conversation WHERE id = ?", (conversation_id,)
+    ).first()
+    if row is None:
+        raise NotFound(str(conversation_id), code="conversation")
+    box, snoozed, settled, settled_as = row
+    return Undo(
+        conversation_id,
+        what,
+        Box(box),
+        None if snoozed is None else from_ms(snoozed),
+        None if settled is None else from_ms(settled),
+        settled_as,
+    )

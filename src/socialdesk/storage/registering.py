@@ -1,0 +1,146 @@
+"""Adds, pauses and removes accounts; their conversations stay for ever."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from socialdesk.domain.models import AccountState, Delivery
+from socialdesk.domain.outbox import SETTLED
+from socialdesk.domain.priority import to_ms
+from socialdesk.errors import NotFound, Refused
+from socialdesk.storage.ingest import Source
+
+
+def add(
+    connection: Connection,
+    connector: str,
+    name: str,
+    brand: str,
+    now: datetime,
+    *,
+    options: Mapping[str, str] | None = None,
+    secrets: Mapping[str, str] | None = None,
+    remote_id: str = "",
+    handle: str = "",
+    lacking: Sequence[str] = (),
+    paused: bool = False,
+) -> int:
+    """Add an account and, where it is missing, its brand; returns the account's id.
+
+    ``secrets`` says where each secret lives. A removed account of that name and connector comes back with its
+    history and reads its network from the start. Raises ``Refused`` where the name is taken.
+    """
+    former = _find(connection, name)
+    if former is not None and (former.removed_at is None or former.connector != connector):
+        raise Refused(name, code="name_taken")
+    columns: dict[str, Any] = {
+        "brand_id": _brand(connection, brand, now),
+        "remote_id": remote_id,
+        "handle": handle,
+        "options": json.dumps(dict(options or {})),
+        "secrets": json.dumps(dict(secrets or {})),
+        "lacking": json.dumps(list(lacking)),
+        "paused": paused,
+        "state": (AccountState.OK if remote_id else AccountState.NEW).value,
+    }
+    if former is None:
+        return _insert(
+            connection, {**columns, "connector": connector, "name": name, "created_at": to_ms(now)}
+        )
+    connection.exec_driver_sql(
+        "UPDATE account SET brand_id = :brand_id, remote_id = :remote_id, handle = :handle, options = :options,"
+        " secrets = :secrets, lacking = :lacking, paused = :paused, state = :state, problem = '', detail = '',"
+        " cursor = '', failures = 0, next_attempt_at = NULL, removed_at = NULL WHERE id = :id",
+        {**columns, "id": former.id},
+    )
+    return int(former.id)
+
+
+def source(connection: Connection, name: str) -> Source | None:
+    """Return where messages of the account of that name go, also where it was removed."""
+    found = connection.exec_driver_sql("SELECT id, brand_id, connector FROM account WHERE name = ?", (name,))
+    row = found.first()
+    return None if row is None else Source(*row)
+
+
+def set_paused(connection: Connection, name: str, paused: bool) -> None:
+    """Pause an account, or let the engine serve it again at once; raises ``NotFound``."""
+    account = _in_use(connection, name)
+    connection.exec_driver_sql(
+        "UPDATE account SET paused = ?, next_attempt_at = NULL WHERE id = ?", (paused, account.id)
+    )
+
+
+def sign_in(
+    connection: Connection,
+    name: str,
+    secrets: Mapping[str, str],
+    remote_id: str,
+    handle: str,
+    lacking: Sequence[str],
+) -> None:
+    """Give an account other secrets (where they live), let the engine try it at once; raises ``NotFound``."""
+    account = _in_use(connection, name)
+    connection.exec_driver_sql(
+        "UPDATE account SET secrets = ?, remote_id = ?, handle = ?, lacking = ?, state = ?, problem = '', detail = '',"
+        " failures = 0, next_attempt_at = NULL WHERE id = ?",
+        (
+            json.dumps(dict(secrets)),
+            remote_id,
+            handle,
+            json.dumps(list(lacking)),
+            AccountState.OK.value,
+            account.id,
+        ),
+    )
+
+
+def remove(connection: Connection, name: str, now: datetime) -> None:
+    """Stop serving an account and forget its secrets' places; raises ``Refused`` while replies are unsettled."""
+    account = _in_use(connection, name)
+    states = json.dumps([state.value for state in frozenset(Delivery) - SETTLED])
+    unsettled = connection.exec_driver_sql(
+        "SELECT count(*) FROM outbox WHERE account_id = ? AND state IN (SELECT value FROM json_each(?))",
+        (account.id, states),
+    ).scalar_one()
+    if unsettled:
+        raise Refused(str(unsettled), code="unsettled")
+    connection.exec_driver_sql(
+        "UPDATE account SET removed_at = ?, paused = 1, secrets = '{}' WHERE id = ?", (to_ms(now), account.id)
+    )
+
+
+def _in_use(connection: Connection, name: str) -> Row[Any]:
+    account = _find(connection, name)
+    if account is None or account.removed_at is not None:
+        raise NotFound(name, code="account")
+    return account
+
+
+def _find(connection: Connection, name: str) -> Row[Any] | None:
+    return connection.exec_driver_sql(
+        "SELECT id, connector, removed_at FROM account WHERE name = ?", (name,)
+    ).first()
+
+
+def _insert(connection: Connection, columns: dict[str, Any]) -> int:
+    added = connection.exec_driver_sql(
+        "INSERT INTO account(connector, name, brand_id, remote_id, handle, options, secrets, paused, state, problem,"
+        " detail, lacking, cursor, failures, created_at) VALUES (:connector, :name, :brand_id, :remote_id, :handle,"
+        " :options, :secrets, :paused, :state, '', '', :lacking, '', 0, :created_at) RETURNING id",
+        columns,
+    )
+    return int(added.scalar_one())
+
+
+def _brand(connection: Connection, name: str, now: datetime) -> int:
+    connection.exec_driver_sql(
+        "INSERT INTO brand(name, created_at) VALUES (?, ?) ON CONFLICT(name) DO NOTHING", (name, to_ms(now))
+    )
+    found = connection.exec_driver_sql("SELECT id FROM brand WHERE name = ?", (name,))
+    return int(found.scalar_one())

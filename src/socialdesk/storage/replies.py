@@ -1,0 +1,178 @@
+"""What a person does with an answer: drafts it, sends it on its way, takes it back, settles it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from socialdesk.domain.models import Delivery, Direction, Kind
+from socialdesk.domain.outbox import NEEDS_ATTENTION, UNDOABLE
+from socialdesk.domain.priority import from_ms, to_ms
+from socialdesk.domain.text import scrub
+from socialdesk.errors import NotFound, Refused
+from socialdesk.storage.ingest import Incoming, Person, Source, ingest
+from socialdesk.storage.steps import move
+
+
+def save_draft(connection: Connection, conversation_id: int, text: str, now: datetime) -> None:
+    """Keep an unfinished answer; an empty one is forgotten. Raises ``NotFound``."""
+    _conversation(connection, conversation_id)
+    text = scrub(text)
+    if not text:
+        connection.exec_driver_sql("DELETE FROM draft WHERE conversation_id = ?", (conversation_id,))
+        return
+    connection.exec_driver_sql(
+        "INSERT INTO draft(conversation_id, text, updated_at) VALUES (?, ?, ?) ON CONFLICT(conversation_id)"
+        " DO UPDATE SET text = excluded.text, updated_at = excluded.updated_at",
+        (conversation_id, text, to_ms(now)),
+    )
+
+
+def queue_reply(
+    connection: Connection,
+    conversation_id: int,
+    text: str,
+    *,
+    private: bool,
+    leaves_at: datetime,
+    agent: str,
+    now: datetime,
+) -> int:
+    """Put a reply in the outbox, clear the draft and return the reply's id; it leaves at ``leaves_at``.
+
+    It answers the customer's newest message. In a private conversation it is private. Raises ``Refused`` for an
+    empty text and ``NotFound``.
+    """
+    text = scrub(text).strip()
+    if not text:
+        raise Refused(code="empty")
+    conversation = _conversation(connection, conversation_id)
+    connection.exec_driver_sql("DELETE FROM draft WHERE conversation_id = ?", (conversation_id,))
+    added = connection.exec_driver_sql(
+        "INSERT INTO outbox(conversation_id, account_id, reply_to, text, private, state, key, attempts, agent, reason,"
+        " detail, url, created_at, next_attempt_at) VALUES (?, ?, ?, ?, ?, ?, '', 0, ?, '', '', '', ?, ?) RETURNING id",
+        (
+            conversation_id,
+            conversation.account_id,
+            _newest_inbound(connection, conversation_id),
+            text,
+            private or bool(conversation.private),
+            Delivery.QUEUED.value,
+            agent,
+            to_ms(now),
+            to_ms(leaves_at),
+        ),
+    )
+    return int(added.scalar_one())
+
+
+def undo(connection: Connection, outbox_id: int, now: datetime) -> str:
+    """Take back a reply that has not left; its text goes before whatever is drafted by now.
+
+    Returns the draft. Raises ``Refused`` where the reply has left, or may have.
+    """
+    reply = _reply(connection, outbox_id)
+    state = Delivery(reply.state)
+    if state not in UNDOABLE or not move(
+        connection, outbox_id, state, Delivery.CANCELLED, next_attempt_at=None
+    ):
+        raise Refused(state.value, code="left")
+    draft = connection.exec_driver_sql(
+        "SELECT text FROM draft WHERE conversation_id = ?", (reply.conversation_id,)
+    ).scalar()
+    text = f"{reply.text}\n\n{draft}" if draft else str(reply.text)
+    save_draft(connection, reply.conversation_id, text, now)
+    return text
+
+
+def resend(connection: Connection, outbox_id: int, now: datetime) -> None:
+    """Let a reply that needs a person leave again, as a new attempt; raises ``Refused``."""
+    _settle(
+        connection,
+        outbox_id,
+        Delivery.QUEUED,
+        key="",
+        attempts=0,
+        reason="",
+        detail="",
+        first_attempt_at=None,
+        attempt_at=None,
+        next_attempt_at=to_ms(now),
+    )
+
+
+def discard(connection: Connection, outbox_id: int) -> None:
+    """Give up a reply that needs a person; raises ``Refused``."""
+    _settle(connection, outbox_id, Delivery.CANCELLED, next_attempt_at=None)
+
+
+def mark_sent(
+    connection: Connection, outbox_id: int, now: datetime, promises: Mapping[str, timedelta]
+) -> None:
+    """Believe the person that a reply of unknown outcome did leave: it joins the thread and stops the wait."""
+    reply = _reply(connection, outbox_id)
+    left_at = now if reply.attempt_at is None else from_ms(reply.attempt_at)
+    _settle(connection, outbox_id, Delivery.SENT, sent_at=to_ms(left_at), next_attempt_at=None)
+    remote_id = f"desk {outbox_id}"
+    source = Source(reply.account_id, reply.brand_id, reply.connector)
+    ingest(connection, source, [_as_message(reply, remote_id, left_at)], now, promises)
+    connection.exec_driver_sql(
+        "UPDATE outbox SET message_id = (SELECT id FROM message WHERE account_id = ? AND remote_id = ?) WHERE id = ?",
+        (reply.account_id, remote_id, outbox_id),
+    )
+
+
+def _settle(connection: Connection, outbox_id: int, target: Delivery, **columns: Any) -> None:
+    state = Delivery(_reply(connection, outbox_id).state)
+    if state not in NEEDS_ATTENTION or not move(connection, outbox_id, state, target, **columns):
+        raise Refused(state.value, code="step")
+
+
+def _reply(connection: Connection, outbox_id: int) -> Row[Any]:
+    found = connection.exec_driver_sql(
+        "SELECT o.*, a.connector, a.brand_id, a.handle, b.name AS brand, c.remote_key FROM outbox o"
+        " JOIN conversation c ON c.id = o.conversation_id JOIN account a ON a.id = o.account_id"
+        " JOIN brand b ON b.id = a.brand_id WHERE o.id = ?",
+        (outbox_id,),
+    ).first()
+    if found is None:
+        raise NotFound(str(outbox_id), code="reply")
+    return found
+
+
+def _as_message(reply: Row[Any], remote_id: str, left_at: datetime) -> Incoming:
+    return Incoming(
+        remote_id,
+        reply.remote_key,
+        Direction.OUT,
+        left_at,
+        Person("", reply.handle, reply.brand),
+        None,
+        reply.text,
+        Kind.DIRECT if reply.private else Kind.REPLY,
+        bool(reply.private),
+        from_desk=True,
+        known_at=left_at,
+        agent=reply.agent,
+    )
+
+
+def _conversation(connection: Connection, conversation_id: int) -> Row[Any]:
+    found = connection.exec_driver_sql(
+        "SELECT account_id, private FROM conversation WHERE id = ?", (conversation_id,)
+    ).first()
+    if found is None:
+        raise NotFound(str(conversation_id), code="conversation")
+    return found
+
+
+def _newest_inbound(connection: Connection, conversation_id: int) -> int | None:
+    newest: int | None = connection.exec_driver_sql(
+        "SELECT id FROM message WHERE conversation_id = ? AND direction = 'in' AND context = 0"
+        " AND deleted_at IS NULL ORDER BY id DESC LIMIT 1",
+        (conversation_id,),
+    ).scalar()
+    return newest
