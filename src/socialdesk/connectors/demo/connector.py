@@ -1,0 +1,220 @@
+"""The demo's connector: the contract on one side, the simulated town on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from urllib.parse import quote
+
+from socialdesk.connectors.contract import (
+    N_,
+    Author,
+    Capabilities,
+    Connector,
+    Direction,
+    Host,
+    Identity,
+    Item,
+    Kind,
+    Limit,
+    OutcomeUnknown,
+    Outgoing,
+    Page,
+    PluginError,
+    Proof,
+    Raw,
+    Receipt,
+    Rejected,
+    Setting,
+    Temporary,
+    measure,
+)
+from socialdesk.connectors.demo.cast import BRANDS, CHANNELS, handle_of
+from socialdesk.connectors.demo.script import read
+from socialdesk.connectors.demo.town import Town
+from socialdesk.connectors.demo.world import World
+
+_PAGE = 50
+_OVERLAP = 3
+
+
+class DemoConnector(Connector):
+    """A simulated network in this process: offline, seeded, and it remembers every reply by its key."""
+
+    name = "demo"
+    label = "Demo"
+    capabilities = Capabilities(
+        public_limit=Limit(500),
+        private_limit=Limit(2_000),
+        proof=Proof.KEY,
+        settle=timedelta(seconds=2),
+        key_life=timedelta(days=365),
+        poll=timedelta(seconds=3),
+        private_reply=True,
+    )
+    settings = (
+        Setting("brand", N_("Business"), N_("One of: azahar, ronda, lino."), default="azahar"),
+        Setting(
+            "channel",
+            N_("Network to play"),
+            N_("One of: x, facebook, google, instagram, bluesky, mail."),
+            default="x",
+        ),
+        Setting(
+            "seed", N_("Seed"), N_("The same seed gives the same customers."), required=False, default="1"
+        ),
+        Setting(
+            "speed", N_("Speed"), N_("2 makes everything happen twice as often."), required=False, default="1"
+        ),
+        Setting(
+            "world",
+            N_("Folder"),
+            N_("Where the simulated network is kept; empty keeps it in memory."),
+            required=False,
+        ),
+        Setting(
+            "faults",
+            N_("Faults"),
+            N_("The share of replies whose sending fails, 0 to 1."),
+            required=False,
+            default="0",
+        ),
+    )
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        options = {s.name: host.options.get(s.name) or s.default for s in self.settings}
+        self._brand, self._channel, self._seed = options["brand"], options["channel"], options["seed"]
+        if self._brand not in BRANDS or self._channel not in CHANNELS:
+            raise PluginError(f"the demo has no {self._brand!r} on {self._channel!r}")
+        self._speed = _number(options, "speed", 0.01, 1_000)
+        self._faults = _number(options, "faults", 0, 1)
+        self._folder = options["world"]
+        self._town: Town | None = None
+        handle = handle_of(self._brand, self._channel)
+        self._author = Author(f"brand-{self._brand}", handle, BRANDS[self._brand])
+
+    async def check(self) -> Identity:
+        """Say which business we play."""
+        return Identity(self._author.id, self._author.handle, self._author.name)
+
+    async def fetch(self, cursor: str) -> Page:
+        """Let the customers do what is due and return what was published since, with a little overlap."""
+        town = self._open()
+        town.advance(self._now())
+        born, _, number = cursor.partition(":")
+        # A world that was made anew counts from one again.
+        since = int(number) if born == str(town.world.fact("born")) and number.isdigit() else 0
+        newest = town.world.newest()
+        if newest <= since:
+            return Page((), cursor)
+        posts = town.world.posts_after(max(0, since - _OVERLAP), _PAGE)
+        last = posts[-1][0]
+        items = [Raw(post["id"], post) for _, post in posts]
+        return Page(items, f"{town.world.fact('born')}:{last}", more=last < newest)
+
+    def parse(self, raw: Raw) -> Sequence[Item]:
+        """Understand one publication."""
+        post: dict[str, Any] = raw.payload
+        customer = Author(**post["customer"])
+        edited = post.get("edited")
+        return [
+            Item(
+                id=post["id"],
+                conversation=post["thread"],
+                direction=Direction.OUT if post["ours"] else Direction.IN,
+                at=datetime.fromisoformat(post["at"]),
+                author=self._author if post["ours"] else customer,
+                contact=customer,
+                text=post["text"],
+                kind=Kind(post["kind"]),
+                private=post["private"],
+                reply_to=post["reply_to"],
+                language=post["language"],
+                url=self._url(post),
+                deleted=post.get("deleted", False),
+                edited_at=datetime.fromisoformat(edited) if edited else None,
+                remote={"id": post["id"]},
+            )
+        ]
+
+    async def send(self, outgoing: Outgoing) -> Receipt:
+        """Publish a reply. The same key again returns the first reply's receipt and publishes nothing."""
+        limit = self.capabilities.private_limit if outgoing.private else self.capabilities.public_limit
+        if not outgoing.text.strip():
+            raise Rejected(code="empty")
+        if measure(outgoing.text, limit.count) > limit.size:
+            raise Rejected(code="too_long")
+        town = self._open()
+        now = self._now()
+        town.advance(now)
+        fault = self._fault(town.world, outgoing.key)
+        if fault == "before":
+            raise Temporary("simulated: refused before anything was done")
+        if fault == "lost":
+            raise OutcomeUnknown("simulated: the line broke on the way there")
+        post = self._take(town, outgoing, now)
+        if fault == "after":
+            raise OutcomeUnknown("simulated: the line broke on the way back")
+        return Receipt(post["id"], self._url(post), datetime.fromisoformat(post["at"]))
+
+    async def aclose(self) -> None:
+        """Close the world's file."""
+        if self._town is not None:
+            self._town.world.close()
+            self._town = None
+
+    def _take(self, town: Town, outgoing: Outgoing, now: int) -> dict[str, Any]:
+        with town.world.change():
+            post = town.world.sent(outgoing.key)
+            if post is None:
+                try:
+                    post = town.answer(outgoing.conversation, outgoing.text, outgoing.private, now)
+                except KeyError:
+                    raise Rejected(code="parent_gone") from None
+                town.world.keep_sent(outgoing.key, post["id"])
+        return post
+
+    def _fault(self, world: World, key: str) -> str:
+        if not self._faults:
+            return ""
+        with world.change():
+            number = world.count_attempt(key)
+        chance = Random(f"{self._seed}/{key}/{number}")
+        return chance.choice(("before", "lost", "after")) if chance.random() < self._faults else ""
+
+    def _open(self) -> Town:
+        if self._town is None:
+            name = quote(f"{self.host.account}-{self._seed}", safe="")
+            world = World(Path(self._folder) / f"{name}.world" if self._folder else None)
+            self._town = Town(
+                world,
+                read(self._brand),
+                account=self.host.account,
+                brand=self._brand,
+                channel=self._channel,
+                seed=self._seed,
+                speed=self._speed,
+            )
+        return self._town
+
+    def _url(self, post: dict[str, Any]) -> str:
+        return (
+            "" if post["private"] else f"https://{self._channel}.example/{self._author.handle}/{post['id']}"
+        )
+
+    def _now(self) -> int:
+        return int(self.host.clock.now().astimezone(UTC).timestamp() * 1000)
+
+
+def _number(options: dict[str, str], name: str, low: float, high: float) -> float:
+    try:
+        value = float(options[name])
+    except ValueError:
+        raise PluginError(f"{name} is not a number: {options[name]!r}") from None
+    if not low <= value <= high:
+        raise PluginError(f"{name} must lie between {low:g} and {high:g}")
+    return value
