@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 LANGUAGES = ("es", "en")
-_FOLDER = Path(__file__).parent / "locale"
+FOLDER = Path(__file__).parent / "locale"
 _current: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
 
@@ -33,7 +33,7 @@ def choose(language: str) -> None:
     """Speak this language from now on."""
     global _current, _language
     _language = language if language in LANGUAGES else "en"
-    _current = gettext.translation("socialdesk", _FOLDER, languages=[_language], fallback=True)
+    _current = gettext.translation("socialdesk", FOLDER, languages=[_language], fallback=True)
 
 
 def language() -> str:

@@ -7,7 +7,6 @@ are shown in the machine's zone and in the format of the person's region; Babel 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from socialdesk.domain.models import AccountState, Delivery, State
 from socialdesk.i18n import N_, _, language, ngettext
+from socialdesk.troubles import OTHERWISE, SILENT, TROUBLES
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -34,108 +34,11 @@ class Explanation:
         return " ".join(part for part in (self.happened, self.kept, self.todo) if part)
 
 
-_TEXT_KEPT = N_("The text of the reply is kept.")
-_ALL_KEPT = N_("Nothing is lost: messages and replies go on as soon as it works again.")
-_FILE_KEPT = N_("The desk file was left untouched.")
-_SIGN_IN = N_('Sign in again with "socialdesk account sign-in" and the name of the account.')
-_ITSELF = N_("Nothing to do: we keep trying.")
-_CHANGE = N_("Change the text and send it again, or discard it.")
-_OTHER_WAY = N_("Answer in public, or discard the reply.")
-_NOTHING_SAVED = N_("Nothing was saved.")
-
-_TROUBLES: Mapping[str, tuple[str, str, str]] = {
-    # The network and the account.
-    "auth_required": (N_("The network does not accept our sign-in."), _ALL_KEPT, _SIGN_IN),
-    "rate_limited": (N_("The network asks us to go slower."), _ALL_KEPT, _ITSELF),
-    "temporary": (N_("The network has trouble at the moment."), _ALL_KEPT, _ITSELF),
-    "offline": (
-        N_("The network cannot be reached."),
-        _ALL_KEPT,
-        N_("Check the connection if this lasts: we keep trying."),
-    ),
-    "timeout": (N_("The network did not answer in time."), _ALL_KEPT, _ITSELF),
-    "bad_answer": (N_("The network sent something that we do not understand."), _ALL_KEPT, _ITSELF),
-    "plugin": (
-        N_("The connector to this network is missing or faulty."),
-        _ALL_KEPT,
-        N_('Update or reinstall it, then run "socialdesk account check".'),
-    ),
-    "connector": (N_("The network could not do what we asked."), _ALL_KEPT, _ITSELF),
-    # One reply.
-    "rejected": (N_("The network refused this reply."), _TEXT_KEPT, _CHANGE),
-    "outcome_unknown": (
-        N_("We do not know whether the reply left."),
-        N_("It is never sent twice by itself."),
-        N_("Look at the conversation on the network, then resend it, mark it as sent or discard it."),
-    ),
-    "empty": (N_("There is nothing to send."), "", N_("Write the reply first.")),
-    "too_long": (
-        N_("The reply is longer than the network allows."),
-        _TEXT_KEPT,
-        N_("Shorten it and send it again."),
-    ),
-    "reply_disabled": (N_("The author does not allow replies to this message."), _TEXT_KEPT, ""),
-    "parent_gone": (N_("The message that you answer is no longer there."), _TEXT_KEPT, ""),
-    "blocked": (N_("One of the two accounts has blocked the other."), _TEXT_KEPT, ""),
-    "not_followed": (
-        N_("This person takes private messages only from accounts that they follow."),
-        _TEXT_KEPT,
-        _OTHER_WAY,
-    ),
-    "messages_disabled": (N_("This person takes no private messages."), _TEXT_KEPT, _OTHER_WAY),
-    "dm_not_allowed": (
-        N_("This sign-in may not read or write private messages."),
-        N_("Everything public works."),
-        N_(
-            "If you want them, make an app password that allows direct messages and sign in again with"
-            ' "socialdesk account sign-in".'
-        ),
-    ),
-    # Secrets.
-    "secret": (N_("A password could not be read or stored."), _ALL_KEPT, _SIGN_IN),
-    "keyring_mute": (
-        N_("The system's keyring does not answer."),
-        _NOTHING_SAVED,
-        N_("Unlock it, or keep the password elsewhere: --secret-env VARIABLE or --secret-command COMMAND."),
-    ),
-    "keyring_missing": (
-        N_("This machine has no safe keyring."),
-        _NOTHING_SAVED,
-        N_("Say where the password is kept: --secret-env VARIABLE or --secret-command COMMAND."),
-    ),
-    "env_missing": (
-        N_("The environment variable that holds the password is not set."),
-        _ALL_KEPT,
-        N_("Set it where socialdesk is started."),
-    ),
-    "command_failed": (
-        N_("The command that gives the password failed."),
-        _ALL_KEPT,
-        N_("Try the command by hand in a terminal."),
-    ),
-    # The desk.
-    "desk_file": (N_("The desk file cannot be used."), _FILE_KEPT, N_('"socialdesk doctor" says more.')),
-    "desk_busy": (
-        N_("Another program kept the desk for too long."),
-        N_("Nothing was changed."),
-        N_("Try again in a moment."),
-    ),
-    "not_found": (N_("That is not on this desk."), "", N_('"socialdesk queue" lists the conversations.')),
-    "refused": (N_("That is not possible now."), N_("Nothing was changed."), ""),
-    "config": (
-        N_("A setting cannot be used."),
-        "",
-        N_("Correct that line; docs/configuration.md lists all settings."),
-    ),
-}
-_OTHERWISE = (N_("Something went wrong."), N_("Nothing is lost."), N_('"socialdesk doctor" says more.'))
-
-
 def explain(code: str, detail: str = "") -> Explanation:
     """Return the sentences for a problem code; ``detail`` is whatever the network or the system said, already scrubbed."""
-    happened, kept, todo = _TROUBLES.get(code) or _TROUBLES.get(_family(code)) or _OTHERWISE
+    happened, kept, todo = TROUBLES.get(code) or TROUBLES.get(_family(code)) or OTHERWISE
     sentence = _(happened)
-    if detail:
+    if detail and code not in SILENT:
         sentence = f"{sentence.rstrip('.')}: {detail.rstrip('. ')}."
     return Explanation(sentence, _(kept) if kept else "", _(todo) if todo else "")
 
@@ -147,14 +50,9 @@ def explain_error(error: SocialdeskError) -> Explanation:
     return explain(error.code, one_line(error.detail))
 
 
-def codes() -> frozenset[str]:
-    """Return every problem code that has sentences of its own."""
-    return frozenset(_TROUBLES)
-
-
 def _family(code: str) -> str:
     """Return the known code that this one refines: ``desk_file_damaged`` reads as ``desk_file``."""
-    return max((known for known in _TROUBLES if code.startswith(f"{known}_")), key=len, default="")
+    return max((known for known in TROUBLES if code.startswith(f"{known}_")), key=len, default="")
 
 
 _STATES = {

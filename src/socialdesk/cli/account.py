@@ -1,0 +1,149 @@
+"""``socialdesk account``: the brands' presences on the networks."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import Any
+
+from socialdesk.cli.context import Context
+from socialdesk.cli.output import iso, print_json, print_table
+from socialdesk.domain.models import Account
+from socialdesk.errors import NotFound
+from socialdesk.i18n import _
+from socialdesk.wording import account_state_name, explain, moment
+
+
+def arguments(parser: argparse.ArgumentParser, _name: str, words: Sequence[str]) -> None:
+    """Declare the actions and their options."""
+    actions = parser.add_subparsers(title=_("actions"), metavar=_("ACTION"), dest="action", required=True)
+    add = actions.add_parser("add", help=_("add an account; it is tried at once"))
+    sign_in = actions.add_parser("sign-in", help=_("sign in again, with another password for instance"))
+    listing = actions.add_parser("list", help=_("list the accounts and how they are doing"))
+    check = actions.add_parser("check", help=_("sign in now and say whether it works"))
+    pause = actions.add_parser("pause", help=_("neither receive nor send until resumed"))
+    resume = actions.add_parser("resume", help=_("receive and send again"))
+    remove = actions.add_parser(
+        "remove", help=_("forget the account and its password; the conversations stay")
+    )
+    if "add" in words or "sign-in" in words:
+        from socialdesk.cli import account_add
+
+        if "add" in words:
+            account_add.add_arguments(add, words)
+        account_add.sign_in_arguments(sign_in)
+    for listed in (listing, check):
+        listed.add_argument("--json", action="store_true", help=_("print JSON"))
+    check.add_argument("names", nargs="*", metavar=_("NAME"), help=_("only these accounts"))
+    for one in (pause, resume, remove):
+        one.add_argument("name", metavar=_("NAME"), help=_("the account, as the list shows it"))
+    remove.add_argument("--yes", action="store_true", help=_("do not ask"))
+    listing.set_defaults(run=list_all)
+    check.set_defaults(run=check_all)
+    pause.set_defaults(run=lambda context, options: set_paused(context, options.name, True))
+    resume.set_defaults(run=lambda context, options: set_paused(context, options.name, False))
+    remove.set_defaults(run=remove_one)
+
+
+def named(accounts: Sequence[Account], name: str) -> Account:
+    """Return the account of that name. Raises ``NotFound``."""
+    for account in accounts:
+        if account.name == name:
+            return account
+    known = ", ".join(account.name for account in accounts) or _("none yet")
+    message = _("no account is called {name}; there are: {names}")
+    raise NotFound(message.format(name=name, names=known), code="account")
+
+
+def account_json(account: Account) -> dict[str, Any]:
+    """Return an account as scripts see it."""
+    return {
+        "id": account.id,
+        "name": account.name,
+        "connector": account.connector,
+        "brand": account.brand,
+        "handle": account.handle,
+        "state": account.state.value,
+        "problem": account.problem,
+        "detail": account.detail,
+        "lacking": list(account.lacking),
+        "last_success_at": iso(account.last_success_at),
+        "next_attempt_at": iso(account.next_attempt_at),
+        "quarantined": account.quarantined,
+    }
+
+
+def list_all(context: Context, options: argparse.Namespace) -> int:
+    """List the accounts."""
+    accounts = context.desk.accounts()
+    if options.json:
+        print_json([account_json(account) for account in accounts])
+    elif accounts:
+        headings = (
+            _("NAME"),
+            _("CONNECTOR"),
+            _("BRAND"),
+            _("HANDLE"),
+            _("STATE"),
+            _("LAST REACHED"),
+            _("NOTE"),
+        )
+        print_table(headings, (_cells(context, account) for account in accounts))
+    else:
+        print(_("No accounts yet. Add one with: socialdesk account add bluesky"))
+    return 0
+
+
+def _cells(context: Context, account: Account) -> tuple[object, ...]:
+    reached = moment(account.last_success_at, context.clock.now()) if account.last_success_at else _("never")
+    notes = [str(explain(account.problem, account.detail))] if account.problem else []
+    notes += [explain(code).happened for code in account.lacking]
+    state = account_state_name(account.state)
+    return (account.name, account.connector, account.brand, account.handle, state, reached, " ".join(notes))
+
+
+def check_all(context: Context, options: argparse.Namespace) -> int:
+    """Sign in with the accounts' stored secrets; exit code 3 where one fails."""
+    from socialdesk.cli.signin import check_stored
+
+    known = context.desk.accounts()
+    chosen = [named(known, name) for name in options.names] or known
+    results = check_stored(context, chosen)
+    if options.json:
+        print_json([account_json(account) | {"works": told is None} for account, told in results])
+    for account, told in results:
+        if not options.json:
+            print(f"{account.name}: {told or _('works')}")
+    return 3 if any(told for _account, told in results) else 0
+
+
+def set_paused(context: Context, name: str, paused: bool) -> int:
+    """Pause or resume."""
+    named(context.desk.accounts(), name)
+    context.desk.set_paused(name, paused)
+    text = (
+        _("{name} is paused: nothing comes in and nothing leaves.")
+        if paused
+        else _("{name} is at work again.")
+    )
+    print(text.format(name=name))
+    return 0
+
+
+def remove_one(context: Context, options: argparse.Namespace) -> int:
+    """Remove, after asking."""
+    from socialdesk.cli.ask import confirmed
+    from socialdesk.cli.signin import forget, references_of
+
+    account = named(context.desk.accounts(), options.name)
+    question = _("Remove {name}? Its conversations stay. Type the name to confirm: ").format(
+        name=account.name
+    )
+    if not options.yes and not confirmed(question, account.name):
+        print(_("Nothing was changed."))
+        return 1
+    references = references_of(context, account)
+    context.desk.remove_account(account.name)
+    forget(context, references)
+    print(_("{name} is removed.").format(name=account.name))
+    return 0

@@ -1,0 +1,75 @@
+"""What every command may need, made at the first use: places, clock, settings, the desk."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from socialdesk import config, paths
+from socialdesk.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from socialdesk.config import Config
+    from socialdesk.desk import Desk
+    from socialdesk.paths import Paths
+    from socialdesk.secrets import Secrets
+    from socialdesk.storage.database import Database
+
+
+class Context:
+    """One run of the program. ``below`` names a second desk inside the person's own, such as the demo."""
+
+    def __init__(self, clock: Clock | None = None, below: str = "") -> None:
+        self.clock: Clock = clock or SystemClock()
+        self._below = below
+
+    @cached_property
+    def paths(self) -> Paths:
+        """Where everything lies."""
+        own = paths.find()
+        return own.below(self._below) if self._below else own
+
+    @cached_property
+    def config(self) -> Config:
+        """The settings. Raises ``ConfigError``."""
+        return config.load(self.paths.config_file)
+
+    @cached_property
+    def database(self) -> Database:
+        """The desk file, opened. Raises ``DeskFileError``."""
+        from socialdesk.storage.database import Database
+        from socialdesk.storage.location import locate
+
+        # The demo never touches another desk than its own.
+        return Database(locate(self.paths, {} if self._below else os.environ))
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The desk. Raises ``ConfigError`` and ``DeskFileError``."""
+        from socialdesk.desk import Desk
+
+        return Desk(self.database, self.clock, self.config)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """Where passwords are kept."""
+        from socialdesk.secrets import Secrets
+
+        return Secrets(self.paths.data / "secrets.json")
+
+    def inside(self, name: str) -> Context:
+        """Return the context of a second desk inside this one, such as the demo."""
+        return Context(self.clock, below=name)
+
+    def engine_running(self) -> bool:
+        """Say whether a process receives and sends for this desk at the moment."""
+        from socialdesk.sync.enginelock import is_running
+
+        return is_running(self.paths.engine_lock)
+
+    def close(self) -> None:
+        """Close what was opened; it is opened again when it is needed again."""
+        self.__dict__.pop("desk", None)
+        if "database" in self.__dict__:
+            self.__dict__.pop("database").close()

@@ -1,0 +1,94 @@
+"""From the command line to the right command, and from whatever goes wrong to one plain line.
+
+``socialdesk`` alone opens the screen and loads nothing that the screen does not need; argparse and the commands'
+modules are imported only when there is something to parse.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from socialdesk import i18n
+from socialdesk.cli.context import Context
+from socialdesk.errors import ConfigError, SocialdeskError
+from socialdesk.i18n import _
+
+GOOD, FAILED, USAGE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+"""The exit codes; the last is the shell's own for Ctrl-C."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; never raises, never shows a traceback."""
+    context = Context()
+    return _guarded(context, lambda: _dispatch(context, arguments))
+
+
+def _dispatch(context: Context, arguments: Sequence[str]) -> int:
+    _choose_language(context)
+    if not arguments:
+        from socialdesk.cli.screen import open_desk
+
+        return open_desk(context)
+    from socialdesk.cli.parser import parse
+
+    options = parse(arguments)
+    return int(options.run(context, options))
+
+
+def _choose_language(context: Context) -> None:
+    try:
+        wanted = context.config.language
+    except ConfigError:
+        wanted = ""  # told by the first command that needs the settings; help and doctor do not
+    i18n.choose(wanted or i18n.preferred())
+
+
+def _guarded(context: Context, action: Callable[[], int]) -> int:
+    try:
+        code = action()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence_stdout()
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except SystemExit as leaving:  # argparse: help and usage errors
+        return leaving.code if isinstance(leaving.code, int) else GOOD
+    except SocialdeskError as error:
+        _say(_plain(error))
+        return FAILED
+    except Exception as error:
+        _say(_unexpected(context, error))
+        return FAILED
+    finally:
+        context.close()
+    return code
+
+
+def _silence_stdout() -> None:
+    """Keep the interpreter from complaining, on its way out, of a reader that has left."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"socialdesk: {line}\n")
+
+
+def _plain(error: SocialdeskError) -> str:
+    from socialdesk.wording import explain_error
+
+    return str(explain_error(error))
+
+
+def _unexpected(context: Context, error: Exception) -> str:
+    """Write the whole story to the log and return one line for the person."""
+    from socialdesk.cli.trouble import record
+
+    place = record(context.paths, error)
+    if place is None:
+        return _("Something unexpected happened: {error}.").format(error=type(error).__name__)
+    return _(
+        "Something unexpected happened. {file} says more; please send it to the makers of socialdesk."
+    ).format(file=place)

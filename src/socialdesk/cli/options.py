@@ -1,0 +1,41 @@
+"""Kinds of values that options take; each says what it expects when it gets something else."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+
+from socialdesk.i18n import _
+
+
+def count(text: str) -> int:
+    """Return a whole number, 0 or more."""
+    if not text.isdecimal() or len(text) > 9:
+        raise argparse.ArgumentTypeError(_("a whole number is expected, not {text}").format(text=repr(text)))
+    return int(text)
+
+
+def identifier(text: str) -> int:
+    """Return the number of a conversation or a reply."""
+    return count(text.removeprefix("#"))
+
+
+def moment(text: str) -> datetime:
+    """Return a moment, aware, in UTC; without an offset it is local time."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        message = _("a moment is expected, such as 2026-11-23T09:00, not {text}")
+        raise argparse.ArgumentTypeError(message.format(text=repr(text))) from None
+
+
+def factor(text: str) -> float:
+    """Return a speed, from a hundredth to a thousand times the usual."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.01 <= value <= 1_000:
+        message = _("a number from 0.01 to 1000 is expected, not {text}")
+        raise argparse.ArgumentTypeError(message.format(text=repr(text)))
+    return value

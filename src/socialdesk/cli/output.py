@@ -1,0 +1,70 @@
+"""What commands print: stable JSON for scripts, aligned columns for people; never a control character."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from socialdesk.domain.text import one_line
+
+_GAP = "  "
+
+
+def iso(when: datetime | None) -> str | None:
+    """Return a moment as ISO 8601 in UTC with its offset, to the millisecond."""
+    return None if when is None else when.isoformat(timespec="milliseconds")
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON document."""
+    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    print(json.dumps(value, ensure_ascii=plain, indent=2))
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print columns; numbers to the right. On a terminal the last column is cut at its edge."""
+    lines = [list(headings), *([one_line(str(cell)) for cell in row] for row in rows)]
+    widths = [max(cells(line[column]) for line in lines) for column in range(len(headings))]
+    right = [all(_is_number(line[column]) for line in lines[1:]) for column in range(len(headings))]
+    edge = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for line in lines:
+        padded = [_pad(cell, width, flush) for cell, width, flush in zip(line, widths, right, strict=True)]
+        print(cut(_GAP.join(padded).rstrip(), edge))
+
+
+def cells(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return sum(_width(character) for character in text)
+
+
+def cut(text: str, edge: int | None) -> str:
+    """Return as much of a text as fits into that many columns; ``None`` is no limit."""
+    if edge is None or cells(text) <= edge:
+        return text
+    kept, used = [], 1
+    for character in text:
+        used += _width(character)
+        if used > edge:
+            break
+        kept.append(character)
+    return "".join(kept).rstrip() + "…"
+
+
+def _pad(text: str, width: int, right: bool) -> str:
+    space = " " * (width - cells(text))
+    return space + text if right else text + space
+
+
+def _is_number(text: str) -> bool:
+    return text.isdigit() or not text
+
+
+def _width(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

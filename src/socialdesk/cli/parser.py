@@ -1,0 +1,120 @@
+"""The words of the command line. Only the command that is called brings its own options along."""
+
+from __future__ import annotations
+
+import argparse
+import gettext
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any, NoReturn
+
+from socialdesk import __version__, i18n
+from socialdesk.i18n import N_, _
+
+COMMANDS = {
+    "demo": ("demo", N_("Practise on simulated customers, without any network")),
+    "account": ("account", N_("Add, list, check, pause, resume, sign in and remove accounts")),
+    "sync": ("sync", N_("Receive and send without a screen")),
+    "queue": ("queue", N_("List the conversations, the most urgent first")),
+    "show": ("show", N_("Print a conversation")),
+    "reply": ("reply", N_("Answer a conversation, in the same channel")),
+    "resolve": ("settle", N_("Mark a conversation as done")),
+    "snooze": ("settle", N_("Put a conversation away until later")),
+    "reopen": ("settle", N_("Bring a done or snoozed conversation back")),
+    "outbox": ("outbox", N_("List the replies on their way and decide on those that need you")),
+    "import": ("history", N_("Bring in the history of another tool")),
+    "doctor": ("doctor", N_("Check the desk, the accounts and this machine")),
+}
+"""Command -> the module with its ``arguments(parser, name, words)``, and its line in the help."""
+
+ARGPARSE = (
+    # Sentences of Python's own argparse that a person can meet here.
+    N_("usage: "),
+    N_("options"),
+    N_("positional arguments"),
+    N_("show this help message and exit"),
+    N_("%(prog)s: error: %(message)s\n"),
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("expected one argument"),
+    N_("expected at least one argument"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+    N_("invalid %(type)s value: %(value)r"),
+    N_("not allowed with argument %s"),
+    N_("one of the arguments %s is required"),
+    N_("the following arguments are required: %s"),
+    N_("unrecognized arguments: %s"),
+    N_("ambiguous option: %(option)s could match %(matches)s"),
+    N_("ignored explicit argument %r"),
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """Speaks the person's language and ends a usage error with the way to the help."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        settings["allow_abbrev"] = False  # a script's abbreviation would break with the next new option
+        super().__init__(*args, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command and leave with exit code 2."""
+        hint = _('"{command} --help" shows how it is used.').format(command=self.prog)
+        self.exit(2, f"{self.format_usage()}{self.prog}: {message}\n{hint}\n")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the options; ``run`` among them is the command's function. Leaves with ``SystemExit`` on usage errors."""
+    _choose_language(arguments)
+    with _argparse_translated():
+        return _build(arguments).parse_args(arguments)
+
+
+def _build(arguments: Sequence[str]) -> Parser:
+    parser = Parser(
+        prog="socialdesk",
+        description=_("A terminal inbox for social customer service. Without a command it opens the desk."),
+        epilog=_('"socialdesk COMMAND --help" says more about a command.'),
+    )
+    parser.add_argument("--version", action="version", version=f"socialdesk {__version__}")
+    parser.add_argument(
+        "--language", choices=i18n.LANGUAGES, help=_("the language to speak, instead of the system's")
+    )
+    parser.set_defaults(run=_open_desk)
+    commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"))
+    for name, (module, summary) in COMMANDS.items():
+        command = commands.add_parser(name, help=_(summary), description=f"{_(summary)}.")
+        if name in arguments:
+            import_module(f"socialdesk.cli.{module}").arguments(command, name, arguments)
+    return parser
+
+
+def _open_desk(context: Any, _options: argparse.Namespace) -> int:
+    from socialdesk.cli.screen import open_desk
+
+    return int(open_desk(context))
+
+
+def _choose_language(arguments: Sequence[str]) -> None:
+    """Obey ``--language`` before any text is made."""
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        wanted = following if word == "--language" else word.removeprefix("--language=")
+        if word.startswith("--language") and wanted in i18n.LANGUAGES:
+            i18n.choose(wanted)
+
+
+@contextmanager
+def _argparse_translated() -> Iterator[None]:
+    """Let argparse, which asks the process's common gettext domain, find our sentences."""
+    domain, before = gettext.textdomain(), os.environ.get("LANGUAGE")
+    gettext.bindtextdomain("socialdesk", str(i18n.FOLDER))
+    gettext.textdomain("socialdesk")
+    os.environ["LANGUAGE"] = i18n.language()
+    try:
+        yield
+    finally:
+        gettext.textdomain(domain)
+        if before is None:
+            del os.environ["LANGUAGE"]
+        else:
+            os.environ["LANGUAGE"] = before

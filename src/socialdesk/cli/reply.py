@@ -1,0 +1,98 @@
+"""``socialdesk reply``: an answer in the channel in which the question came (NEEDS B1)."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from socialdesk.cli.context import Context
+from socialdesk.cli.limits import check_length
+from socialdesk.cli.options import identifier, moment
+from socialdesk.cli.outbox import item_json
+from socialdesk.cli.output import print_json
+from socialdesk.domain.models import OutboxItem
+from socialdesk.errors import Refused
+from socialdesk.i18n import _
+from socialdesk.wording import moment as moment_text
+
+LARGEST = 1_000_000
+
+
+def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "id", type=identifier, metavar="ID", help=_('the number that "socialdesk queue" shows')
+    )
+    text = parser.add_mutually_exclusive_group(required=True)
+    text.add_argument("--text", metavar=_("TEXT"), help=_("the answer"))
+    text.add_argument("--file", metavar=_("FILE"), help=_("a file with the answer; - is standard input"))
+    text.add_argument(
+        "stdin", nargs="?", choices=["-"], metavar="-", help=_("read the answer from standard input")
+    )
+    parser.add_argument(
+        "--private", action="store_true", help=_("answer privately, where the network allows it")
+    )
+    when = parser.add_mutually_exclusive_group()
+    when.add_argument("--now", action="store_true", help=_("let it leave at once, without time to undo"))
+    when.add_argument("--at", type=moment, metavar=_("MOMENT"), help=_("let it leave then: 2026-11-23T09:00"))
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
+    parser.set_defaults(run=run)
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    """Put the answer into the outbox; the engine of the screen, or of ``socialdesk sync``, sends it."""
+    text = _text(options)
+    row = context.desk.row(options.id)
+    connectors = {account.name: account.connector for account in context.desk.accounts()}
+    check_length(connectors.get(row.account, ""), text, options.private or row.private)
+    item = context.desk.reply(options.id, text, private=options.private, now=options.now, at=options.at)
+    if options.json:
+        print_json(item_json(item))
+    else:
+        _tell(context, item)
+    return 0
+
+
+def _text(options: argparse.Namespace) -> str:
+    if options.text is not None:
+        text = str(options.text)
+    elif options.file in (None, "-"):
+        text = _decoded(sys.stdin.buffer.read(LARGEST), _("standard input"))
+    else:
+        text = _read(Path(options.file))
+    if not text.strip():
+        raise Refused(code="empty")
+    if not text.isprintable() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise Refused("--text", code="not_utf8")
+    return text.strip("\n")
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return _decoded(file.read(LARGEST), str(path))
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror}", code="unreadable_file") from error
+
+
+def _decoded(content: bytes, source: str) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        raise Refused(source, code="not_utf8") from None
+
+
+def _tell(context: Context, item: OutboxItem) -> None:
+    if item.next_attempt_at is None or item.next_attempt_at <= context.clock.now():
+        print(_("Reply {id} leaves now.").format(id=item.id))
+    else:
+        when = moment_text(item.next_attempt_at, context.clock.now())
+        print(
+            _('Reply {id} leaves at {time}; "socialdesk outbox undo {id}" takes it back.').format(
+                id=item.id, time=when
+            )
+        )
+    if not context.engine_running():
+        sys.stderr.write(_('Nothing sends at the moment: open socialdesk, or run "socialdesk sync".') + "\n")

@@ -1,0 +1,99 @@
+"""``socialdesk show``: one conversation, whole."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from socialdesk.cli.context import Context
+from socialdesk.cli.options import count, identifier
+from socialdesk.cli.output import iso, print_json
+from socialdesk.cli.queue import row_json
+from socialdesk.desk import Desk
+from socialdesk.domain.models import Delivery, Direction, QueueRow, ThreadMessage
+from socialdesk.domain.text import one_line, scrub
+from socialdesk.i18n import _, ngettext
+from socialdesk.wording import delivery_name, explain, left_text, moment, state_name, wait_text
+
+PAGE = 500
+
+
+def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "id", type=identifier, metavar="ID", help=_('the number that "socialdesk queue" shows')
+    )
+    parser.add_argument("--limit", type=count, default=0, help=_("only the newest messages, so many of them"))
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
+    parser.set_defaults(run=run)
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    """Print the conversation."""
+    row = context.desk.row(options.id)
+    messages = _messages(context.desk, options.id, options.limit)
+    now = context.clock.now()
+    if options.json:
+        print_json(row_json(row, now) | {"messages": [message_json(message) for message in messages]})
+    else:
+        _print_head(row, now)
+        for message in messages:
+            _print_message(message, now)
+    return 0
+
+
+def message_json(message: ThreadMessage) -> dict[str, Any]:
+    """Return a message as scripts see it; ``id`` is a text: it has more digits than many JSON readers keep."""
+    return {
+        "id": str(message.id) if message.outbox_id is None else f"outbox-{message.outbox_id}",
+        "direction": message.direction.value,
+        "at": iso(message.at),
+        "author": {"handle": message.handle, "name": message.name},
+        "text": message.text,
+        "kind": message.kind.value,
+        "delivery": message.delivery.value if message.delivery else None,
+    }
+
+
+def _messages(desk: Desk, conversation_id: int, limit: int) -> list[ThreadMessage]:
+    """Return the newest messages, the oldest first; all of them where ``limit`` is 0."""
+    thread = desk.thread(conversation_id, limit=limit or PAGE)
+    messages = list(thread.messages)
+    while thread.older and not limit:
+        thread = desk.thread(conversation_id, before=messages[0].id, limit=PAGE)
+        messages[:0] = thread.messages
+    return messages
+
+
+def _print_head(row: QueueRow, now: datetime) -> None:
+    who = " ".join(part for part in (one_line(row.name), f"@{row.handle.lstrip('@')}") if part.strip("@"))
+    print(f"#{row.id}  {who}  ·  {one_line(row.brand)}  ·  {row.channel}")
+    parts = [state_name(row.state)]
+    if row.waiting_since:
+        waited = wait_text((now - row.waiting_since).total_seconds())
+        parts.append(_("since {moment} ({time})").format(moment=moment(row.waiting_since, now), time=waited))
+    if row.due_at:
+        parts.append(left_text((row.due_at - now).total_seconds()))
+    if row.nudges:
+        parts.append(ngettext("insisted once", "insisted {n} times", row.nudges).format(n=row.nudges))
+    print(", ".join(parts))
+
+
+def _print_message(message: ThreadMessage, now: datetime) -> None:
+    who = one_line(message.name or message.handle)
+    arrow = ">" if message.direction is Direction.OUT else "<"
+    notes = [_("private")] if message.private else []
+    if message.delivery not in (None, Delivery.SENT):
+        notes.append(delivery_name(message.delivery))
+    if message.edited_at:
+        notes.append(_("edited"))
+    if message.deleted_at:
+        notes.append(_("deleted by its author"))
+    tail = f"  [{', '.join(notes)}]" if notes else ""
+    print(f"\n{arrow} {who}  {moment(message.at, now)}{tail}")
+    for line in scrub(message.text).split("\n"):
+        print(f"    {line}".rstrip())
+    if message.reason:
+        print(f"    ! {explain(message.reason, message.detail)}")

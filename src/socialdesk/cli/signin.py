@@ -1,0 +1,164 @@
+"""Trying an account's sign-in, and keeping its secrets where the person wants them."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from socialdesk.cli.ask import ask, at_terminal
+from socialdesk.cli.context import Context
+from socialdesk.connectors import registry
+from socialdesk.domain.models import Account, AccountState
+from socialdesk.errors import ConnectorError, Refused, SecretError
+from socialdesk.i18n import _
+from socialdesk.secrets import Secrets
+from socialdesk.wording import Explanation, explain
+
+if TYPE_CHECKING:
+    from socialdesk.connectors.contract import Identity
+    from socialdesk.storage.standing import Enrolled
+
+LIMIT = 60.0
+"""Seconds that a sign-in may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A secret as the person gave it: its value, and where it lives unless it was typed."""
+
+    value: str
+    reference: str = ""
+
+
+class _Typed(Secrets):
+    """Secrets that are not kept yet; their references are the settings' names."""
+
+    def __init__(self, given: Mapping[str, Given]) -> None:
+        super().__init__(Path())
+        self._given = given
+
+    def read(self, reference: str) -> str:
+        """Return what was given."""
+        return self._given[reference].value
+
+
+def try_out(
+    context: Context, connector: str, options: Mapping[str, str], given: Mapping[str, Given]
+) -> Identity:
+    """Sign in once with what was given, keeping nothing. Raises ``ConnectorError``."""
+    from socialdesk.storage.standing import Enrolled
+
+    account = Account(
+        id=0,
+        connector=connector,
+        name=connector,
+        brand_id=0,
+        brand="",
+        handle="",
+        options=options,
+        state=AccountState.NEW,
+        problem="",
+        detail="",
+        lacking=(),
+        last_success_at=None,
+        next_attempt_at=None,
+        quarantined=0,
+    )
+    enrolled = Enrolled(account, "", {name: name for name in given}, paused=False, cursor="", failures=0)
+    sys.stderr.write(_("Signing in...") + "\n")
+    with TemporaryDirectory() as folder:
+        return asyncio.run(_check(context, enrolled, _Typed(given), Path(folder)))
+
+
+def check_stored(context: Context, accounts: Sequence[Account]) -> list[tuple[Account, Explanation | None]]:
+    """Sign in to accounts with their stored secrets; the explanation tells why one does not work."""
+    from socialdesk.storage.standing import enrolled
+
+    known = {entry.account.id: entry for entry in enrolled(context.database.read())}
+    results: list[tuple[Account, Explanation | None]] = []
+    for account in accounts:
+        try:
+            identity = asyncio.run(
+                _check(context, known[account.id], context.secrets, context.paths.sessions)
+            )
+        except ConnectorError as error:
+            results.append((account, explain(error.code, error.detail)))
+        else:
+            lacking = " ".join(str(explain(code)) for code in identity.lacking)
+            results.append((account, None))
+            if lacking:
+                sys.stderr.write(f"{account.name}: {lacking}\n")
+    return results
+
+
+async def _check(context: Context, enrolled: Enrolled, secrets: Secrets, sessions: Path) -> Identity:
+    """Return who the network says we are; whatever goes wrong becomes a ``ConnectorError``."""
+    from socialdesk.sync import trouble
+    from socialdesk.sync.opening import Opener
+
+    opener = Opener(registry.load, secrets, sessions, context.clock, context.config)
+    try:
+        async with asyncio.timeout(LIMIT):
+            opened = await opener.open(enrolled)
+            try:
+                return await opened.connector.check()
+            finally:
+                await opened.aclose()
+    except Exception as error:
+        found = trouble.of_account(error)
+        raise ConnectorError(found.detail, code=found.code) from error
+
+
+@contextmanager
+def kept(context: Context, given: Mapping[str, Given]) -> Iterator[dict[str, str]]:
+    """Keep the typed secrets and give all references; forgets them again where what follows fails."""
+    references: dict[str, str] = {}
+    try:
+        for name, secret in given.items():
+            references[name] = secret.reference or _keep(context.secrets, secret.value)
+        yield references
+    except BaseException:
+        forget(context, references)
+        raise
+
+
+def _keep(secrets: Secrets, value: str) -> str:
+    """Store a typed secret in the keyring; without one, unencrypted where the person types that they want it."""
+    try:
+        return secrets.keep_in_keyring(value)
+    except SecretError as error:
+        told = explain(error.code, error.detail)
+        if not at_terminal():
+            raise
+    word = _("plain")
+    sys.stderr.write(f"{told.happened}\n")
+    question = _(
+        "It can be kept in a file that only your user can read, but not encrypted."
+        ' Type "{word}" to agree, or press enter to save nothing'
+    )
+    if ask(question.format(word=word), required=False).casefold() != word.casefold():
+        raise Refused(_("use --secret-env or --secret-command instead"), code="not_kept")
+    return secrets.keep_plain(value)
+
+
+def forget(context: Context, references: Mapping[str, str]) -> None:
+    """Delete what we keep of these; a keyring that is mute now keeps a secret that nothing names any more."""
+    for reference in references.values():
+        with suppress(SecretError):
+            context.secrets.forget(reference)
+
+
+def references_of(context: Context, account: Account) -> Mapping[str, str]:
+    """Return where the account's secrets live."""
+    from socialdesk.storage.standing import enrolled
+
+    for entry in enrolled(context.database.read()):
+        if entry.account.id == account.id:
+            return entry.secrets
+    return {}

@@ -1,0 +1,201 @@
+"""The sentences for every problem code: what happened, what was kept, what to do (English message ids)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from socialdesk.i18n import N_
+
+_TEXT_KEPT = N_("The text of the reply is kept.")
+_ALL_KEPT = N_("Nothing is lost: messages and replies go on as soon as it works again.")
+_FILE_KEPT = N_("The desk file was left untouched.")
+_NOTHING_SAVED = N_("Nothing was saved.")
+_NOTHING_CHANGED = N_("Nothing was changed.")
+
+_SIGN_IN = N_('Sign in again with "socialdesk account sign-in" and the name of the account.')
+_ITSELF = N_("Nothing to do: we keep trying.")
+_CHANGE = N_("Change the text and send it again, or discard it.")
+_OTHER_WAY = N_("Answer in public, or discard the reply.")
+_PRIVATE_HOSTS = N_("If it is your own server, add the account with --allow-private-hosts.")
+_PERMISSIONS = N_("Check who may read and write the file and its folder.")
+_DOCTOR = N_('"socialdesk doctor" says more.')
+_WHERE_KEPT = N_("Say where the password is kept: --secret-env VARIABLE or --secret-command COMMAND.")
+
+OTHERWISE = (N_("Something went wrong."), "", _DOCTOR)
+"""For codes that nobody has written sentences for, such as a plugin's own."""
+
+SILENT = frozenset(
+    {
+        "empty",
+        "step",
+        "left",
+        "past",
+        "blocked",
+        "reply_disabled",
+        "messages_disabled",
+        "parent_gone",
+        "not_followed",
+    }
+)
+"""Codes whose sentence says all there is to say; their details are for the log."""
+
+NETWORK: Mapping[str, tuple[str, str, str]] = {
+    "auth_required": (N_("The network does not accept our sign-in."), _ALL_KEPT, _SIGN_IN),
+    "rate_limited": (N_("The network asks us to go slower."), _ALL_KEPT, _ITSELF),
+    "temporary": (N_("The network has trouble at the moment."), _ALL_KEPT, _ITSELF),
+    "offline": (
+        N_("The network cannot be reached."),
+        _ALL_KEPT,
+        N_("Check the connection if this lasts: we keep trying."),
+    ),
+    "timeout": (N_("The network did not answer in time."), _ALL_KEPT, _ITSELF),
+    "bad_answer": (N_("The network sent something that we do not understand."), _ALL_KEPT, _ITSELF),
+    "bad_address": (
+        N_("The server's address cannot be used."),
+        _ALL_KEPT,
+        N_("Add the account with another address."),
+    ),
+    "private_address": (N_("The server's address lies inside this network."), _NOTHING_SAVED, _PRIVATE_HOSTS),
+    "insecure_address": (
+        N_("The server's address does not begin with https."),
+        _NOTHING_SAVED,
+        _PRIVATE_HOSTS,
+    ),
+    "plugin": (
+        N_("The connector to this network is missing or faulty."),
+        _ALL_KEPT,
+        N_('Update or reinstall it, then run "socialdesk account check".'),
+    ),
+    "connector": (N_("The network could not do what we asked."), _ALL_KEPT, _ITSELF),
+    "not_added": (N_("The sign-in did not work."), _NOTHING_SAVED, ""),
+    "dm_not_allowed": (
+        N_("This sign-in may not read or write private messages."),
+        N_("Everything public works."),
+        N_(
+            "If you want them, make an app password that allows direct messages and sign in again with"
+            ' "socialdesk account sign-in".'
+        ),
+    ),
+}
+
+REPLY: Mapping[str, tuple[str, str, str]] = {
+    "rejected": (N_("The network refused this reply."), _TEXT_KEPT, _CHANGE),
+    "outcome_unknown": (
+        N_("We do not know whether the reply left."),
+        N_("It is never sent twice by itself."),
+        N_("Look at the conversation on the network, then resend it, mark it as sent or discard it."),
+    ),
+    "empty": (N_("There is nothing to send."), "", N_("Write the reply first.")),
+    "too_long": (
+        N_("The reply is longer than the network allows."),
+        _TEXT_KEPT,
+        N_("Shorten it and send it again."),
+    ),
+    "reply_disabled": (N_("The author does not allow replies to this message."), _TEXT_KEPT, ""),
+    "parent_gone": (N_("The message that you answer is no longer there."), _TEXT_KEPT, ""),
+    "blocked": (N_("One of the two accounts has blocked the other."), _TEXT_KEPT, ""),
+    "not_followed": (
+        N_("This person takes private messages only from accounts that they follow."),
+        _TEXT_KEPT,
+        _OTHER_WAY,
+    ),
+    "messages_disabled": (N_("This person takes no private messages."), _TEXT_KEPT, _OTHER_WAY),
+    "left": (N_("The reply has left already, or is leaving: it cannot be taken back."), "", ""),
+    "step": (N_("That is not possible in the state of this reply."), _NOTHING_CHANGED, ""),
+    "past": (N_("That moment has passed."), _NOTHING_CHANGED, N_("Choose a later one.")),
+}
+
+SECRETS: Mapping[str, tuple[str, str, str]] = {
+    "secret": (N_("A password could not be read or stored."), _ALL_KEPT, _SIGN_IN),
+    "keyring_mute": (
+        N_("The system's keyring does not answer."),
+        "",
+        N_("Unlock it, or keep the password elsewhere: --secret-env VARIABLE or --secret-command COMMAND."),
+    ),
+    "keyring_missing": (N_("This machine has no safe keyring."), "", _WHERE_KEPT),
+    "not_kept": (N_("The password was not kept."), _NOTHING_SAVED, _WHERE_KEPT),
+    "env_missing": (
+        N_("The environment variable that holds the password is not set."),
+        "",
+        N_("Set it where socialdesk is started."),
+    ),
+    "command_failed": (
+        N_("The command that gives the password failed."),
+        "",
+        N_("Try the command by hand in a terminal."),
+    ),
+}
+
+DESK: Mapping[str, tuple[str, str, str]] = {
+    "desk_file": (N_("The desk file cannot be used."), _FILE_KEPT, _DOCTOR),
+    "desk_damaged": (
+        N_("The desk file cannot be used."),
+        _FILE_KEPT,
+        N_("Put a backup in its place, or move it away to begin with an empty desk."),
+    ),
+    "desk_foreign": (
+        N_("The desk file cannot be used."),
+        _FILE_KEPT,
+        N_("Move it away, or name another folder in SOCIALDESK_HOME."),
+    ),
+    "desk_newer": (N_("The desk file cannot be used."), _FILE_KEPT, ""),
+    "desk_network_disk": (
+        N_("The desk file cannot be used."),
+        _FILE_KEPT,
+        N_("Name a folder on this machine's own disk in SOCIALDESK_HOME."),
+    ),
+    "desk_unreadable": (N_("The desk file cannot be used."), _FILE_KEPT, _PERMISSIONS),
+    "desk_unwritable": (N_("The desk file cannot be used."), "", _PERMISSIONS),
+    "desk_backup": (
+        N_("The desk file cannot be brought up to date."),
+        _FILE_KEPT,
+        N_("Make room on the disk, or check who may write to its folder."),
+    ),
+    "desk_busy": (
+        N_("Another program kept the desk for too long."),
+        _NOTHING_CHANGED,
+        N_("Try again in a moment."),
+    ),
+    "engine_running": (
+        N_("Another socialdesk receives and sends for this desk already."),
+        "",
+        N_("There is nothing to do."),
+    ),
+    "demo_open": (N_("The demo cannot begin again."), _NOTHING_CHANGED, N_("Leave the other one first.")),
+    "config": (
+        N_("A setting cannot be used."),
+        "",
+        N_("Correct that line; docs/configuration.md lists all settings."),
+    ),
+    "database_url": (N_("The desk file cannot be found."), "", N_("Correct that variable, or remove it.")),
+}
+
+COMMANDS: Mapping[str, tuple[str, str, str]] = {
+    "not_found": (N_("That is not on this desk."), "", ""),
+    "conversation": (
+        N_("There is no conversation of that number."),
+        "",
+        N_('"socialdesk queue" lists the conversations.'),
+    ),
+    "reply": (N_("There is no reply of that number."), "", N_('"socialdesk outbox" lists the replies.')),
+    "account": (N_("There is no such account."), "", N_('"socialdesk account list" lists the accounts.')),
+    "no_view": (N_("There is no such view."), "", ""),
+    "refused": (N_("That is not possible now."), _NOTHING_CHANGED, ""),
+    "name_taken": (
+        N_("An account of that name exists already."),
+        _NOTHING_SAVED,
+        N_("Choose another name: --name."),
+    ),
+    "unsettled": (
+        N_("Replies of this account are still on their way."),
+        _NOTHING_CHANGED,
+        N_('Wait for them, or settle them: "socialdesk outbox".'),
+    ),
+    "no_terminal": (N_("The desk needs a terminal."), "", ""),
+    "no_answer": (N_("The question was not answered."), _NOTHING_CHANGED, ""),
+    "unreadable_file": (N_("The file cannot be read."), _NOTHING_CHANGED, ""),
+    "not_utf8": (N_("The text is not in UTF-8."), _NOTHING_CHANGED, ""),
+}
+
+TROUBLES: Mapping[str, tuple[str, str, str]] = {**NETWORK, **REPLY, **SECRETS, **DESK, **COMMANDS}
+"""Problem code -> happened, kept, to do."""

@@ -1,0 +1,143 @@
+"""Keeps the translations complete.
+
+    python tools/messages.py extract   collect the sentences of the source into the catalogue, keeping translations
+    python tools/messages.py check     fail when a sentence is untranslated, out of date or has other placeholders
+    python tools/messages.py compile   make the .mo files that the app reads (the build does the same)
+
+The sentences are the arguments of ``_``, ``N_`` and ``ngettext``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Message
+
+SOURCE = Path(__file__).parents[1] / "src/socialdesk"
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+HEADER = "# The sentences of socialdesk. Collected by tools/messages.py; translate the msgstr lines by hand."
+FIXED = datetime(2026, 1, 1, tzinfo=UTC)
+"""A date that never changes, so that collecting again changes nothing."""
+
+
+def template() -> Catalog:
+    """Return every sentence of the source."""
+    catalog = Catalog()
+    found = extract_from_dir(str(SOURCE), [("**.py", "python")], keywords=KEYWORDS, strip_comment_tags=True)
+    for _file, _line, message, _comments, _context in found:
+        if message:
+            catalog.add(message)
+    return catalog
+
+
+def catalogues() -> list[Path]:
+    """Return the files with the translations."""
+    return sorted((SOURCE / "locale").rglob("*.po"))
+
+
+def load(path: Path) -> Catalog:
+    """Read a catalogue."""
+    with path.open("rb") as handle:
+        return read_po(handle, locale=path.parts[-3])
+
+
+def extract() -> None:
+    """Bring every catalogue up to date; sentences that are gone are dropped, new ones are left empty."""
+    sentences = template()
+    for path in catalogues():
+        catalog = load(path)
+        catalog.update(sentences, no_fuzzy_matching=True)
+        catalog.obsolete.clear()
+        catalog.project, catalog.version, catalog.copyright_holder = "socialdesk", "1", ""
+        catalog.msgid_bugs_address = catalog.last_translator = catalog.language_team = ""
+        catalog.header_comment, catalog.fuzzy = HEADER, False
+        catalog.creation_date = catalog.revision_date = FIXED
+        with path.open("wb") as handle:
+            write_po(handle, catalog, width=110, no_location=True, sort_output=True, ignore_obsolete=True)
+
+
+def problems(path: Path, sentences: Catalog) -> Iterator[str]:
+    """Yield what is wrong with a catalogue, a line each."""
+    catalog = load(path)
+    for message in sentences:
+        if message.id and message.id not in catalog:
+            yield f"missing: {message.id}"
+    for message in catalog:
+        if not message.id:
+            continue
+        if message.id not in sentences:
+            yield f"no longer used: {message.id}"
+        elif message.fuzzy:
+            yield f"fuzzy: {message.id}"
+        else:
+            yield from _wrong(message)
+
+
+def _wrong(message: Message) -> Iterator[str]:
+    ids, strings = _forms(message.id), _forms(message.string)
+    if not all(strings):
+        yield f"untranslated: {message.id}"
+        return
+    allowed = [fields(form) for form in ids]
+    for form in strings:
+        if fields(form) not in allowed:
+            yield f"other placeholders: {message.id} -> {form}"
+        if form[:1].isspace() != ids[0][:1].isspace() or form[-1:].isspace() != ids[0][-1:].isspace():
+            yield f"other spaces around: {message.id} -> {form}"
+
+
+def _forms(value: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or [""])
+
+
+def fields(sentence: str) -> frozenset[str]:
+    """Return the names of the placeholders of a sentence."""
+    return frozenset(
+        name for _text, name, _spec, _conversion in Formatter().parse(sentence) if name is not None
+    )
+
+
+def check() -> int:
+    """Print every problem; return 1 if there is any."""
+    sentences = template()
+    found = [f"{path.parts[-3]}: {line}" for path in catalogues() for line in problems(path, sentences)]
+    for line in found:
+        sys.stderr.write(f"{line}\n")
+    return 1 if found else 0
+
+
+def compile_all() -> None:
+    """Make the .mo files."""
+    for path in catalogues():
+        with path.with_suffix(".mo").open("wb") as handle:
+            write_mo(handle, load(path))
+
+
+def main(arguments: list[str]) -> int:
+    """Run one of the three commands."""
+    match arguments:
+        case ["extract"]:
+            extract()
+        case ["check"]:
+            return check()
+        case ["compile"]:
+            compile_all()
+        case _:
+            sys.stderr.write(f"{__doc__}\n")
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
