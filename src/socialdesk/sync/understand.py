@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from hashlib import sha256
 from importlib import metadata
 
@@ -49,24 +48,24 @@ def _given(raw: Raw) -> Given:
     return Given(name, payload)
 
 
-def understand(connector: Connector, stored: Stored, now: datetime) -> Understood:
+def understand(connector: Connector, stored: Stored) -> Understood:
     """Return the messages of one raw item, or why there are none to have; never raises."""
     try:
         items = connector.parse(Raw(stored.id, json.loads(stored.payload)))
-        return Understood(stored.row, tuple(_incoming(item, now) for item in items))
+        return Understood(stored.row, tuple(_incoming(item) for item in items))
     except Exception as error:
         reason = safe_detail(f"{type(error).__name__}: {error}")
         return Understood(stored.row, error=reason or type(error).__name__)
 
 
-def _incoming(item: Item, now: datetime) -> Incoming:
+def _incoming(item: Item) -> Incoming:
     if item.at.tzinfo is None or (item.edited_at is not None and item.edited_at.tzinfo is None):
         raise PluginError("a time without a zone")
     return Incoming(
         id=_id(item.id),
         conversation=_id(item.conversation),
         direction=item.direction,
-        at=min(item.at, now + timedelta(days=1)),
+        at=item.at,
         author=_person(item.author),
         contact=_person(item.contact),
         text=scrub(item.text),

@@ -1,0 +1,45 @@
+"""One engine a desk: a file lock that the kernel frees when its holder dies, however it dies."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+
+class EngineLock:
+    """The right to receive and send for a desk."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._handle: int | None = None
+
+    def take(self) -> bool:
+        """Take the right if nobody holds it; returns whether it is ours now."""
+        if self._handle is not None:
+            return True
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(handle)
+            return False
+        self._handle = handle
+        return True
+
+    def release(self) -> None:
+        """Give the right back."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+
+def is_running(path: Path) -> bool:
+    """Say whether some process receives and sends for the desk with that lock."""
+    if not path.exists():
+        return False
+    lock = EngineLock(path)
+    taken = lock.take()
+    lock.release()
+    return not taken
