@@ -16,6 +16,7 @@ from socialdesk.connectors.contract import Raw, Rejected
 FIRST_DEPTH = timedelta(days=7)
 _CONVOS_A_VISIT = 10
 _MESSAGES = 100
+_HISTORY_PAGES = 5
 _LOG_PAGES = 5
 _CREATED = "chat.bsky.convo.defs#logCreateMessage"
 _DELETED = "chat.bsky.convo.defs#logDeleteMessage"
@@ -86,10 +87,18 @@ class Chat:
         return result, replace(place, older=following if more else "", begun=not more), more
 
     async def _history(self, convo: dict[str, Any], since: datetime) -> list[dict[str, Any]]:
-        params = {"convoId": text(convo.get("id")), "limit": _MESSAGES}
-        answer = await self._client.query("chat.bsky.convo.getMessages", params, chat=True)
-        messages = [one for one in map(mapping, items(answer.get("messages"))) if _since(one, since)]
-        return [one for one in reversed(messages) if one.get("$type", _MESSAGE) == _MESSAGE]
+        params: dict[str, Any] = {"convoId": text(convo.get("id")), "limit": _MESSAGES}
+        found: list[dict[str, Any]] = []
+        for _ in range(_HISTORY_PAGES):
+            answer = await self._client.query("chat.bsky.convo.getMessages", params, chat=True)
+            page = [mapping(one) for one in items(answer.get("messages"))]
+            fresh = [one for one in page if _since(one, since)]
+            found += [one for one in fresh if one.get("$type", _MESSAGE) == _MESSAGE]
+            following = text(answer.get("cursor"))
+            if len(fresh) < len(page) or not following:
+                break
+            params["cursor"] = following
+        return found[::-1]
 
     async def _log(self, place: ChatPlace) -> tuple[list[Raw], ChatPlace, bool]:
         result: list[Raw] = []

@@ -1,0 +1,412 @@
+"""The conformance suite: what every connector must do, for authors of connectors to run on theirs.
+
+    from socialdesk.connectors.testing import ConnectorSuite, Network
+
+    class TestMine(ConnectorSuite):
+        @pytest.fixture
+        def network(self) -> Network:
+            return MyNetwork()
+
+``MyNetwork`` is a stand-in for the real network: customers write on it, it fails when told to, and it says which
+replies it has. It need not speak HTTP. Needs pytest and its anyio plugin, nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, timedelta
+from enum import StrEnum
+from typing import ClassVar
+
+import pytest
+
+from socialdesk.clock import ManualClock
+from socialdesk.connectors.contract import (
+    CONTRACT,
+    AuthRequired,
+    Capabilities,
+    Connector,
+    ConnectorError,
+    Direction,
+    Item,
+    OutcomeUnknown,
+    Outgoing,
+    Page,
+    Proof,
+    RateLimited,
+    Raw,
+    Rejected,
+    Temporary,
+    measure,
+)
+
+
+class Trouble(StrEnum):
+    """What a network can do to a request. All but the two losses concern every request."""
+
+    SIGNED_OUT = "signed_out"  # refused, and signing in again is refused too
+    LIMITED = "limited"  # asked to wait
+    BROKEN = "broken"  # a server error
+    GARBLED = "garbled"  # an answer in no form that the connector knows, such as a portal's HTML
+    UNREACHABLE = "unreachable"  # no connection comes about
+    SILENT = "silent"  # no answer, ever
+    LOST_ANSWER = "lost_answer"  # a reply is taken and its answer is lost; reading works
+    LOST_REQUEST = "lost_request"  # a reply is lost on its way, and nobody says so; reading works
+
+
+class Network(ABC):
+    """A stand-in for the network with one brand's account on it. ``clock`` is the one the connector is given."""
+
+    clock: ManualClock
+    secrets: Sequence[str] = ()
+    """What must never be seen in an error or a ``repr``: passwords and tokens in use."""
+    troubles: frozenset[Trouble] = frozenset(Trouble)
+    """Those that this network can have; the tests of the others are skipped."""
+
+    @abstractmethod
+    def connector(self) -> Connector:
+        """Return a new connector to the account; its sign-in session outlives it, as after a restart."""
+
+    @abstractmethod
+    def arrive(self, text: str) -> None:
+        """A customer writes to the brand, a second after whatever was before."""
+
+    @abstractmethod
+    def sent(self) -> list[str]:
+        """Return the texts of the brand's replies that are on the network, oldest first."""
+
+    @abstractmethod
+    def trouble(self, kind: Trouble | None) -> None:
+        """Have this trouble from now on; None ends it."""
+
+    def poison(self) -> bool:
+        """Something arrives that nobody can understand; returns False where that cannot be."""
+        return False
+
+    async def aclose(self) -> None:
+        """Close what the connectors were given."""
+        return
+
+
+class ConnectorSuite:
+    """Subclass it and give a ``network`` fixture."""
+
+    pytestmark: ClassVar[list[pytest.MarkDecorator]] = [pytest.mark.anyio]
+    many: ClassVar[int] = 250
+    """How many messages arrive in the tests of paging: more than two of the network's pages."""
+
+    @pytest.fixture
+    def anyio_backend(self) -> str:
+        """Connectors run on asyncio."""
+        return "asyncio"
+
+    @pytest.fixture
+    async def connector(self, network: Network) -> AsyncIterator[Connector]:
+        """The connector under test."""
+        connector = network.connector()
+        yield connector
+        await connector.aclose()
+        await network.aclose()
+
+    # What it says of itself ------------------------------------------------------
+
+    async def test_it_declares_itself(self, connector: Connector) -> None:
+        """Version, name, label, capabilities and settings are there and of the right kind."""
+        assert connector.contract == CONTRACT
+        assert connector.name.isidentifier() and connector.label
+        assert isinstance(connector.capabilities, Capabilities)
+        assert connector.capabilities.poll >= timedelta(seconds=1)
+        names = [setting.name for setting in connector.settings]
+        assert len(names) == len(set(names))
+
+    async def test_check_says_who_we_are(self, connector: Connector) -> None:
+        """The account has an id and a handle."""
+        identity = await connector.check()
+        assert identity.remote_id and identity.handle
+
+    # Receiving -------------------------------------------------------------------
+
+    async def test_nothing_is_lost_in_paging(self, network: Network, connector: Connector) -> None:
+        """Every message arrives, whatever the size of a page, and is fit to be stored."""
+        texts = [f"mensaje número {number}" for number in range(self.many)]
+        for text in texts:
+            network.arrive(text)
+        raws, _ = await read(connector)
+        items = understood(connector, raws)
+        assert {item.text for item in items} >= set(texts)
+        assert len({item.id for item in items if item.text in texts}) == len(texts)
+        for item in items:
+            assert item.at.utcoffset() == timedelta(0), "times are aware and in UTC"
+            assert item.id and item.conversation and item.contact.id and item.author.id
+            assert all(isinstance(part, str) for pair in item.remote.items() for part in pair)
+
+    async def test_nothing_is_lost_between_visits(self, network: Network, connector: Connector) -> None:
+        """What arrives after the first visit is all there at the next."""
+        network.arrive("el primero")
+        _, cursor = await read(connector)
+        texts = [f"mensaje número {number}" for number in range(self.many)]
+        for text in texts:
+            network.arrive(text)
+        raws, _ = await read(connector, cursor)
+        assert {item.text for item in understood(connector, raws)} >= set(texts)
+
+    async def test_a_replay_gives_the_same(self, network: Network, connector: Connector) -> None:
+        """The same cursor again gives the same ids, payloads and messages, so that storing twice changes nothing."""
+        for number in range(10):
+            network.arrive(f"mensaje número {number}")
+        first, _ = await read(connector)
+        again, _ = await read(connector)
+        assert {raw.id: raw.payload for raw in again} == {raw.id: raw.payload for raw in first}
+        assert understood(connector, again) == understood(connector, first)
+
+    async def test_a_cursor_is_not_used_up(self, network: Network, connector: Connector) -> None:
+        """A page that was not stored comes again with the cursor before it."""
+        _, cursor = await read(connector)
+        network.arrive("¿Hola?")
+        for _ in range(2):
+            raws, _ = await read(connector, cursor)
+            assert "¿Hola?" in [item.text for item in understood(connector, raws)]
+
+    async def test_a_cursor_survives_a_restart(self, network: Network, connector: Connector) -> None:
+        """Another process goes on from the stored cursor."""
+        network.arrive("antes")
+        _, cursor = await read(connector)
+        network.arrive("después")
+        raws, _ = await read(network.connector(), cursor)
+        assert "después" in [item.text for item in understood(connector, raws)]
+
+    async def test_one_bad_item_spoils_only_itself(self, network: Network, connector: Connector) -> None:
+        """What cannot be understood comes through ``fetch`` and fails alone, in ``parse``."""
+        _, cursor = await read(connector)
+        network.arrive("antes")
+        if not network.poison():
+            pytest.skip("nothing incomprehensible can arrive on this network")
+        network.arrive("después")
+        raws, _ = await read(connector, cursor)
+        good, bad = [], 0
+        for raw in raws:
+            try:
+                good += [item.text for item in connector.parse(stored(raw))]
+            except Exception:
+                bad += 1
+        assert bad == 1
+        assert {"antes", "después"} <= set(good)
+
+    async def test_parse_is_pure(self, network: Network, connector: Connector) -> None:
+        """Payloads are understood later, from storage, without the network."""
+        network.arrive("¿Hola?")
+        raws, _ = await read(connector)
+        expected = understood(connector, raws)
+        if Trouble.UNREACHABLE in network.troubles:
+            network.trouble(Trouble.UNREACHABLE)
+        assert understood(network.connector(), raws) == expected
+
+    # Sending ---------------------------------------------------------------------
+
+    async def test_a_reply_arrives_once(self, network: Network, connector: Connector) -> None:
+        """It is on the network, and reading it back gives the receipt's id, as ours."""
+        outgoing = await a_reply(network, connector, "Sí, hasta las 20 h")
+        receipt = await connector.send(outgoing)
+        assert receipt.id
+        assert network.sent() == ["Sí, hasta las 20 h"]
+        raws, _ = await read(connector)
+        back = [item for item in understood(connector, raws) if item.text == outgoing.text]
+        assert [(item.id, item.direction, item.conversation) for item in back] in (
+            [],
+            [(receipt.id, Direction.OUT, outgoing.conversation)],
+        )
+
+    async def test_keys_differ(self, network: Network, connector: Connector) -> None:
+        """Two replies of one moment have two keys: people do repeat themselves."""
+        now = network.clock.now()
+        assert len({connector.new_key(now) for _ in range(100)}) == 100
+
+    async def test_the_limit_is_kept(self, network: Network, connector: Connector) -> None:
+        """A text of exactly the limit leaves; one more is refused before anything does."""
+        sample = await a_reply(network, connector, "")
+        able = connector.capabilities
+        limit = able.private_limit if sample.private else able.public_limit
+        outgoing = await a_reply(network, connector, "a" * (limit.size + 1))
+        with pytest.raises(Rejected) as refused:
+            await connector.send(outgoing)
+        assert refused.value.code == "too_long"
+        assert network.sent() == []
+        fits = "a" * limit.size
+        assert measure(fits, limit.count) == limit.size
+        await connector.send(await a_reply(network, connector, fits))
+        assert network.sent() == [fits]
+
+    async def test_a_repeated_key_posts_once(self, network: Network, connector: Connector) -> None:
+        """Where the key is the proof, sending the same again is harmless."""
+        outgoing = await a_reply(network, connector, "Gracias")
+        if connector.proof_for(outgoing) is not Proof.KEY:
+            pytest.skip("this network has no keys")
+        receipts = [await connector.send(outgoing) for _ in range(3)]
+        assert len({receipt.id for receipt in receipts}) == 1
+        assert network.sent() == ["Gracias"]
+
+    async def test_the_same_words_twice_are_two_replies(self, network: Network, connector: Connector) -> None:
+        """The key belongs to the attempt, not to the words."""
+        for _ in range(2):
+            await connector.send(await a_reply(network, connector, "Gracias"))
+        assert network.sent() == ["Gracias", "Gracias"]
+
+    @pytest.mark.parametrize("loss", [Trouble.LOST_ANSWER, Trouble.LOST_REQUEST])
+    async def test_an_unknown_outcome_is_said_and_settled(
+        self, network: Network, connector: Connector, loss: Trouble
+    ) -> None:
+        """The connector says that it does not know; its proof then leads to exactly one reply."""
+        _needs(network, loss)
+        outgoing = await a_reply(network, connector, "Ya está resuelto")
+        network.trouble(loss)
+        with pytest.raises(OutcomeUnknown):
+            await connector.send(outgoing)
+        network.trouble(None)
+        taken = loss is Trouble.LOST_ANSWER
+        assert network.sent() == (["Ya está resuelto"] if taken else [])
+        network.clock.moment += connector.capabilities.settle
+        match network.connector().proof_for(outgoing):
+            case Proof.KEY:
+                assert (await connector.send(outgoing)).id
+                assert network.sent() == ["Ya está resuelto"]
+            case Proof.READ_BACK:
+                assert (await connector.find_sent(outgoing) is not None) is taken
+
+    # Trouble ---------------------------------------------------------------------
+
+    @pytest.mark.parametrize(
+        ("trouble", "expected"),
+        [
+            (Trouble.SIGNED_OUT, AuthRequired),
+            (Trouble.LIMITED, RateLimited),
+            (Trouble.BROKEN, Temporary),
+            (Trouble.GARBLED, Temporary),
+            (Trouble.UNREACHABLE, Temporary),
+        ],
+    )
+    async def test_trouble_has_its_name_and_passes(
+        self, network: Network, connector: Connector, trouble: Trouble, expected: type[ConnectorError]
+    ) -> None:
+        """Each trouble is the right error on reading, loses nothing and is over when it is over."""
+        _needs(network, trouble)
+        _, cursor = await read(connector)
+        network.arrive("mientras tanto")
+        network.trouble(trouble)
+        with pytest.raises(expected) as told:
+            await connector.fetch(cursor)
+        if isinstance(told.value, RateLimited) and told.value.until is not None:
+            assert told.value.until.utcoffset() == timedelta(0)
+        network.trouble(None)
+        raws, _ = await read(connector, cursor)
+        assert "mientras tanto" in [item.text for item in understood(connector, raws)]
+
+    @pytest.mark.parametrize(
+        ("trouble", "expected"),
+        [
+            (Trouble.SIGNED_OUT, (AuthRequired,)),
+            (Trouble.LIMITED, (RateLimited,)),
+            (Trouble.BROKEN, (Temporary, OutcomeUnknown)),
+            (Trouble.GARBLED, (Temporary, OutcomeUnknown)),
+            (Trouble.UNREACHABLE, (Temporary,)),
+        ],
+    )
+    async def test_trouble_never_sends_in_secret(
+        self,
+        network: Network,
+        connector: Connector,
+        trouble: Trouble,
+        expected: tuple[type[ConnectorError], ...],
+    ) -> None:
+        """Each trouble is the right error on sending, and nothing has left; later the same reply leaves."""
+        _needs(network, trouble)
+        outgoing = await a_reply(network, connector, "Un momento")
+        network.trouble(trouble)
+        with pytest.raises(expected):
+            await connector.send(outgoing)
+        network.trouble(None)
+        assert network.sent() == []
+        await connector.send(outgoing)
+        assert network.sent() == ["Un momento"]
+
+    @pytest.mark.parametrize(
+        "trouble", [Trouble.SIGNED_OUT, Trouble.LIMITED, Trouble.BROKEN, Trouble.GARBLED, Trouble.UNREACHABLE]
+    )
+    async def test_secrets_are_never_told(
+        self, network: Network, connector: Connector, trouble: Trouble
+    ) -> None:
+        """No password and no token is in an error, its causes or the connector's ``repr``."""
+        _needs(network, trouble)
+        await read(connector)
+        secrets = list(network.secrets)
+        network.trouble(trouble)
+        with pytest.raises(ConnectorError) as told:
+            await connector.fetch("")
+        shown = repr(connector) + repr(vars(connector))
+        error: BaseException | None = told.value
+        while error is not None:
+            shown += repr(error) + str(error)
+            error = error.__cause__ or error.__context__
+        assert not [secret for secret in [*secrets, *network.secrets] if secret in shown]
+
+    async def test_it_can_be_cancelled(self, network: Network, connector: Connector) -> None:
+        """A visit to a server that says nothing ends when it is told to, and the next one works."""
+        _needs(network, Trouble.SILENT)
+        _, cursor = await read(connector)
+        network.arrive("¿Hola?")
+        network.trouble(Trouble.SILENT)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(connector.fetch(cursor), 0.05)
+        network.trouble(None)
+        raws, _ = await read(connector, cursor)
+        assert "¿Hola?" in [item.text for item in understood(connector, raws)]
+
+
+async def read(connector: Connector, cursor: str = "") -> tuple[list[Raw], str]:
+    """Fetch until there is no more, as the engine does; returns the raw items and the last cursor."""
+    found: list[Raw] = []
+    for _ in range(1000):
+        page = await connector.fetch(cursor)
+        assert isinstance(page, Page) and isinstance(page.cursor, str)
+        found += page.items
+        cursor = page.cursor
+        if not page.more:
+            return found, cursor
+    raise AssertionError("fetch asks for more for ever")
+
+
+def stored(raw: Raw) -> Raw:
+    """Return the item as it comes back from storage."""
+    assert raw.id
+    return Raw(raw.id, json.loads(json.dumps(raw.payload, allow_nan=False)))
+
+
+def understood(connector: Connector, raws: Sequence[Raw]) -> list[Item]:
+    """Return the messages in raw items, each known once, as after storage."""
+    items = [item for raw in raws for item in connector.parse(stored(raw))]
+    return list({item.id: item for item in items}.values())
+
+
+async def a_reply(network: Network, connector: Connector, text: str) -> Outgoing:
+    """Have a customer write, and return a reply to that."""
+    network.arrive(f"pregunta de las {network.clock.now():%H:%M:%S}")
+    raws, _ = await read(connector)
+    items = [item for item in understood(connector, raws) if item.direction is Direction.IN]
+    question = max((item for item in items if not item.context), key=lambda item: item.at)
+    at = network.clock.now().astimezone(UTC)
+    return Outgoing(
+        key=connector.new_key(at),
+        conversation=question.conversation,
+        reply_to=question.remote,
+        text=text,
+        private=question.private,
+        at=at,
+        language="es",
+    )
+
+
+def _needs(network: Network, trouble: Trouble) -> None:
+    if trouble not in network.troubles:
+        pytest.skip(f"this network is never {trouble}")

@@ -1,0 +1,119 @@
+"""Bluesky passes the conformance suite."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from contract.fake_bluesky import ANA, PASSWORD, FakeBluesky, MemoryVault
+from socialdesk.clock import ManualClock
+from socialdesk.connectors.bluesky import BlueskyConnector
+from socialdesk.connectors.contract import Connector
+from socialdesk.connectors.testing import ConnectorSuite, Network, Trouble
+
+HTML = httpx.Response(200, html="<html>Sign in to the hotel's network</html>")
+BROKEN = httpx.Response(503, json={"error": "InternalServerError", "message": "Internal Server Error"})
+
+
+class Bluesky(Network):
+    """The strict stand-in, behind the suite's hooks."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self.clock = clock
+        self.server = FakeBluesky(clock)
+        self.vault = MemoryVault()
+        self.secrets = [PASSWORD, self.server.access, self.server.renewal]
+        self._kind: Trouble | None = None
+        self._clients: list[httpx.AsyncClient] = []
+        self.server.answers.append(self._answer)
+
+    def connector(self) -> Connector:
+        host = self.server.host(self.vault)
+        self._clients.append(host.http)
+        return BlueskyConnector(host)
+
+    def arrive(self, text: str) -> None:
+        self.clock.moment += timedelta(seconds=1)
+        self.server.mention(text)
+
+    def poison(self) -> bool:
+        self.server.notes.append({"uri": 7, "reason": "mention", "record": None, "indexedAt": "later"})
+        return True
+
+    def sent(self) -> list[str]:
+        return self.server.replies()
+
+    def trouble(self, kind: Trouble | None) -> None:
+        self.secrets = [*self.secrets, self.server.access, self.server.renewal]
+        if kind is Trouble.SIGNED_OUT:
+            self.vault.password = "a-former-password"
+            self.server.revoke()
+        elif self._kind is Trouble.SIGNED_OUT:
+            self.vault.password = PASSWORD
+        self._kind = kind
+
+    async def aclose(self) -> None:
+        for client in self._clients:
+            await client.aclose()
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response | None:
+        writing = request.url.path.endswith(("putRecord", "sendMessage"))
+        match self._kind:
+            case Trouble.LIMITED:
+                headers = {"RateLimit-Reset": str(int(self.clock.now().timestamp()) + 60)}
+                body = {"error": "RateLimitExceeded", "message": "Rate Limit Exceeded"}
+                return httpx.Response(429, json=body, headers=headers)
+            case Trouble.BROKEN:
+                return BROKEN
+            case Trouble.GARBLED:
+                return HTML
+            case Trouble.UNREACHABLE:
+                raise httpx.ConnectError("no route to host")
+            case Trouble.SILENT:
+                await asyncio.Event().wait()
+            case Trouble.LOST_ANSWER if writing:
+                self.server._serve(request.url.path.removeprefix("/xrpc/"), request)
+                raise httpx.ReadTimeout("nothing came back")
+            case Trouble.LOST_REQUEST if writing:
+                raise httpx.ReadTimeout("nothing came back")
+        return None
+
+
+class TestBluesky(ConnectorSuite):
+    """Public messages and replies."""
+
+    @pytest.fixture
+    async def network(self, clock: ManualClock) -> AsyncIterator[Network]:
+        network = Bluesky(clock)
+        yield network
+        await network.aclose()
+
+
+class DirectMessages(Bluesky):
+    """The same, with customers who write direct messages."""
+
+    def arrive(self, text: str) -> None:
+        self.clock.moment += timedelta(seconds=1)
+        self.server.message("convo", ANA, text)
+
+    def sent(self) -> list[str]:
+        ours = [one for convo in self.server.convos.values() for one in convo["messages"]]
+        return [one["text"] for one in ours if one["sender"]["did"] == "did:plc:brand"]
+
+    def poison(self) -> bool:
+        self.server.event("logCreateMessage", "convo", message={"id": "m?", "sender": "nobody"})
+        return True
+
+
+class TestDirectMessages(ConnectorSuite):
+    """Direct messages, which have no keys: our own are read back."""
+
+    @pytest.fixture
+    async def network(self, clock: ManualClock) -> AsyncIterator[Network]:
+        network = DirectMessages(clock)
+        yield network
+        await network.aclose()
