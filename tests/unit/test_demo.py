@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import signal
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -203,6 +206,37 @@ async def test_the_same_key_is_taken_once_also_after_a_restart(opened: Opener, t
         assert await again.answer(item, "k") == first
         await again.look()
         assert [i.id for i in again.items.values() if i.text == TEXT] == [first]
+
+
+DIE_AFTER_SENDING = """
+import asyncio, os, signal, sys
+from datetime import UTC, datetime
+from socialdesk.clock import ManualClock
+from socialdesk.connectors.contract import Host, Outgoing
+from socialdesk.connectors.demo import DemoConnector
+
+async def main(world):
+    clock = ManualClock(datetime(2026, 11, 22, 10, 0, tzinfo=UTC))
+    options = {"brand": "azahar", "channel": "x", "world": world}
+    connector = DemoConnector(Host("azahar-x", options, None, None, clock))
+    item = connector.parse((await connector.fetch("")).items[-1])[0]
+    await connector.send(Outgoing("k", item.conversation, item.remote, "Antes del golpe", item.private, clock.now()))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(main(sys.argv[1]))
+"""
+
+
+async def test_a_kill_right_after_the_send_neither_loses_nor_doubles_it(
+    opened: Opener, tmp_path: Path
+) -> None:
+    done = subprocess.run([sys.executable, "-c", DIE_AFTER_SENDING, str(tmp_path)], timeout=20, check=False)
+    assert done.returncode == -signal.SIGKILL
+    async with opened(world=str(tmp_path)) as reader:
+        await reader.look()
+        replies = [i for i in reader.items.values() if i.text == "Antes del golpe"]
+        assert len(replies) == 1
+        assert await reader.answer(replies[0], "k", "Antes del golpe") == replies[0].id
 
 
 async def test_a_restart_loses_nothing(opened: Opener, tmp_path: Path) -> None:

@@ -32,9 +32,10 @@ from socialdesk.connectors.contract import (
     Temporary,
     measure,
 )
-from socialdesk.connectors.demo.cast import BRANDS, CHANNELS, handle_of
+from socialdesk.connectors.demo.cast import BRANDS, handle_of
+from socialdesk.connectors.demo.channels import CHANNELS
 from socialdesk.connectors.demo.script import read
-from socialdesk.connectors.demo.town import Town
+from socialdesk.connectors.demo.town import Place, Town
 from socialdesk.connectors.demo.world import World
 
 _PAGE = 50
@@ -87,15 +88,15 @@ class DemoConnector(Connector):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         options = {s.name: host.options.get(s.name) or s.default for s in self.settings}
-        self._brand, self._channel, self._seed = options["brand"], options["channel"], options["seed"]
-        if self._brand not in BRANDS or self._channel not in CHANNELS:
-            raise PluginError(f"the demo has no {self._brand!r} on {self._channel!r}")
-        self._speed = _number(options, "speed", 0.01, 1_000)
+        brand, channel = options["brand"], options["channel"]
+        if brand not in BRANDS or channel not in CHANNELS:
+            raise PluginError(f"the demo has no {brand!r} on {channel!r}")
+        speed = _number(options, "speed", 0.01, 1_000)
+        self._place = Place(host.account, brand, channel, options["seed"], speed)
         self._faults = _number(options, "faults", 0, 1)
         self._folder = options["world"]
+        self._author = Author(f"brand-{brand}", handle_of(brand, channel), BRANDS[brand])
         self._town: Town | None = None
-        handle = handle_of(self._brand, self._channel)
-        self._author = Author(f"brand-{self._brand}", handle, BRANDS[self._brand])
 
     async def check(self) -> Identity:
         """Say which business we play."""
@@ -183,27 +184,22 @@ class DemoConnector(Connector):
             return ""
         with world.change():
             number = world.count_attempt(key)
-        chance = Random(f"{self._seed}/{key}/{number}")
+        chance = Random(f"{self._place.seed}/{key}/{number}")
         return chance.choice(("before", "lost", "after")) if chance.random() < self._faults else ""
 
     def _open(self) -> Town:
         if self._town is None:
-            name = quote(f"{self.host.account}-{self._seed}", safe="")
+            place = self._place
+            name = quote(f"{place.account}-{place.seed}", safe="")
             world = World(Path(self._folder) / f"{name}.world" if self._folder else None)
-            self._town = Town(
-                world,
-                read(self._brand),
-                account=self.host.account,
-                brand=self._brand,
-                channel=self._channel,
-                seed=self._seed,
-                speed=self._speed,
-            )
+            self._town = Town(world, read(place.brand), place)
         return self._town
 
     def _url(self, post: dict[str, Any]) -> str:
         return (
-            "" if post["private"] else f"https://{self._channel}.example/{self._author.handle}/{post['id']}"
+            ""
+            if post["private"]
+            else f"https://{self._place.channel}.example/{self._author.handle}/{post['id']}"
         )
 
     def _now(self) -> int:

@@ -1,0 +1,55 @@
+"""How customers write on each network that the demo can play."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from socialdesk.connectors.contract import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """The customs of a network.
+
+    ``public`` is None where everything is private; ``direct`` says whether private messages exist beside it.
+    ``insists`` are the occasions (in ``data/voices.toml``) of someone who is left waiting, one after the other.
+    """
+
+    public: Kind | None
+    direct: bool
+    addressed: bool = False  # a public message begins with the brand's handle
+    stars: bool = False
+    insists: tuple[str, ...] = ("nudge", "anger", "leave")
+    handle: str = "{}"  # the form of a customer's handle
+
+    def is_private(self, wanted: bool) -> bool:
+        """Tell whether a message is private here, for someone who wants it to be or not."""
+        return self.public is None or (wanted and self.direct)
+
+    def kind(self, private: bool, opens: bool) -> Kind:
+        """Return what a message is here; ``opens`` is the first of its thread."""
+        if private or self.public is None:
+            return Kind.DIRECT
+        return self.public if opens or self.public is Kind.COMMENT else Kind.REPLY
+
+    def dressed(self, text: str, brand: str, stars: int) -> str:
+        """Return a public opening with what belongs to it here: the brand's handle, or the stars of a review."""
+        if self.stars and stars:
+            return "★" * stars + "☆" * (5 - stars) + "\n" + text
+        return f"@{brand} {text}" if self.addressed else text
+
+    def address(self, handle: str) -> str:
+        """Return how a customer is called here."""
+        # Domain names know no underscore.
+        plain = handle.replace("_", "-").strip("-") if self.handle.endswith(".social.example") else handle
+        return self.handle.format(plain)
+
+
+CHANNELS = {
+    "x": Channel(Kind.MENTION, direct=True, addressed=True),
+    "bluesky": Channel(Kind.MENTION, direct=True, addressed=True, handle="{}.social.example"),
+    "facebook": Channel(Kind.COMMENT, direct=True),
+    "instagram": Channel(Kind.COMMENT, direct=True),
+    "google": Channel(Kind.REVIEW, direct=False, stars=True, insists=("unheard",)),
+    "mail": Channel(None, direct=True, handle="{}@mail.example"),
+}
