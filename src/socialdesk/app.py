@@ -1,0 +1,287 @@
+"""The app: puts the desk, its screens and the engine together, and keeps the time.
+
+``DeskApp(...).run()`` returns what the person wants next: None to leave, or from the first-run screen "demo" or
+"account". Nothing heavy is imported before the first paint: storage writes, time formats and the engine come after.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import ClassVar, Protocol
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.notifications import SeverityLevel
+
+from socialdesk import i18n
+from socialdesk.clock import Clock
+from socialdesk.commands import COMMANDS, Where, bindings, check_keymap, key_name, keys_of
+from socialdesk.config import Config
+from socialdesk.desk import Desk
+from socialdesk.domain.models import Counts
+from socialdesk.errors import SocialdeskError
+from socialdesk.i18n import _
+from socialdesk.screens.base import DeskScreen
+from socialdesk.screens.main import MainScreen
+from socialdesk.screens.picker import Pick, Picker
+from socialdesk.screens.shell import Shell
+from socialdesk.screens.signals import Signals
+from socialdesk.terminal.display import ThriftyDisplay
+from socialdesk.themes import THEMES, default_theme
+from socialdesk.widgets.compose import Limits
+from socialdesk.widgets.key_bar import KeyBar
+from socialdesk.wording import explain_error
+
+RECOUNT = 15
+"""Seconds between counts while nothing changes: promises break by themselves."""
+
+_IN_QUEUE = {
+    "down": "queue.down",
+    "up": "queue.up",
+    "page_down": "queue.page_down",
+    "page_up": "queue.page_up",
+    "top": "queue.top",
+    "bottom": "queue.bottom",
+    "open": "queue.choose",
+}
+"""The queue binds these commands itself, under ids of its own."""
+
+
+class Engine(Protocol):
+    """The process that receives and sends, as the screen sees it."""
+
+    def start(self) -> None:
+        """Start it, unless this desk has one already."""
+
+    def wake(self) -> None:
+        """Tell it that there may be something to send."""
+
+    def is_running(self) -> bool:
+        """Say whether any engine serves this desk."""
+        ...
+
+    def stop(self) -> None:
+        """Let it leave once it has finished what it does."""
+
+
+class DeskApp(ThriftyDisplay, App[str]):
+    """The desk on a terminal."""
+
+    ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = None
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(Where.APP),
+        Binding("ctrl+q", "quit", show=False),
+        Binding("ctrl+c", "how_to_quit", show=False),
+    ]
+
+    def __init__(
+        self,
+        desk: Desk,
+        config: Config,
+        clock: Clock,
+        *,
+        engine: Engine | None = None,
+        limits: Callable[[str], Limits | None] = lambda _channel: None,
+        first_run: bool = False,
+    ) -> None:
+        self.drawing = config.drawing
+        super().__init__()
+        keymap, self._key_problems = check_keymap(config.keys)
+        self.shell = Shell(desk, config, clock, limits, keymap, self)
+        self._engine = engine
+        self._first_run = first_run
+        self._signals = Signals(config, self.emit)
+        self._version = 0
+        self._ticks = 0
+        self._leaving = False
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = default_theme(config.theme, self.no_color)
+        self.set_keymap({**keymap, **{_IN_QUEUE[k]: v for k, v in keymap.items() if k in _IN_QUEUE}})
+
+    # Beginning and end ----------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Show the desk; the engine starts once it is seen."""
+        self._version = self.shell.desk.version()
+        self.push_screen(MainScreen(self.shell))
+        if self._first_run:
+            self._welcome()
+        self._signals.begin()
+        self._wait_for_second()
+        self.call_after_refresh(self._settle_in)
+
+    def _settle_in(self) -> None:
+        if self._key_problems:
+            words = _("Keys in config.toml that cannot be used: {names}")
+            self.notify(words.format(names=", ".join(self._key_problems)), severity="warning")
+        if self._engine is not None:
+            self.run_worker(self._engine.start, thread=True, group="engine")
+
+    def _welcome(self) -> None:
+        from socialdesk.screens.first_run import FirstRun
+
+        def chosen(choice: str | None) -> None:
+            self.exit(None if choice == "quit" else choice)
+
+        self.push_screen(FirstRun(), chosen)
+
+    def on_unmount(self) -> None:
+        """Finish what was begun: drafts are saved before the desk is left."""
+        self.shell.close()
+        if self._engine is not None:
+            self._engine.stop()
+
+    async def action_quit(self) -> None:
+        """Leave; where answers are on hold, say first that they are kept."""
+        for screen in self.screen_stack:
+            if isinstance(screen, MainScreen):
+                screen.answer.flush()
+        held = None if self._leaving else self.shell.desk.last_undoable()
+        if held is not None:
+            self._leaving = True
+            self.set_timer(6, self._stay)
+            self.notify(
+                _(
+                    "An answer is still on hold. It is kept, and leaves when socialdesk runs again. q again leaves now."
+                )
+            )
+            return
+        self._signals.end()
+        self.exit()
+
+    def _stay(self) -> None:
+        self._leaving = False
+
+    def action_how_to_quit(self) -> None:
+        """Say how to leave to whoever tries ctrl+c."""
+        self.notify(_("{key} leaves.").format(key=self._key("quit")))
+
+    # Time -----------------------------------------------------------------------------------------
+
+    def _wait_for_second(self) -> None:
+        """Tick just after the clock's next full second, so that all timers change together."""
+        past = self.shell.clock.now().microsecond / 1_000_000
+        self.set_timer(1.005 - past, self._second)
+
+    def _second(self) -> None:
+        self.tick()
+        self._wait_for_second()
+
+    def tick(self) -> None:
+        """Let the timers run, and look whether the desk has changed."""
+        now = self.shell.clock.now()
+        screens = [screen for screen in self.screen_stack if isinstance(screen, DeskScreen)]
+        for screen in screens:
+            screen.tick(now)
+        self._ticks += 1
+        if self._has_changed() or self._ticks % RECOUNT == 0:
+            for screen in screens:
+                screen.changed()
+
+    def _has_changed(self) -> bool:
+        try:
+            version = self.shell.desk.version()
+        except sqlite3.Error:
+            return False  # the next read tells what is wrong
+        changed, self._version = version != self._version, version
+        return changed
+
+    # What screens may ask (screens.shell.House) ---------------------------------------------------
+
+    def desk_written(self) -> None:
+        """Wake the engine: there may be something to send."""
+        self._signals.expect_changes()
+        if self._engine is not None:
+            self._engine.wake()
+
+    def desk_counted(self, counts: Counts) -> None:
+        """Put the numbers in the window's title, and call the person where somebody new waits or is late."""
+        self._signals.counted(counts)
+
+    def draft_failed(self, error: SocialdeskError) -> None:
+        """Tell that a draft could not be saved."""
+        self.notify(_("The draft could not be saved.") + f" {explain_error(error)}", severity="error")
+
+    def is_syncing(self) -> bool:
+        """Say whether an engine serves this desk."""
+        return self._engine is None or self._engine.is_running()
+
+    def emit(self, sequence: str) -> None:
+        """Send a sequence to the terminal, beside what is painted."""
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(sequence)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Say something in the key bar of the screen in front; never as markup."""
+        for screen in reversed(self.screen_stack):
+            if bars := screen.query(KeyBar):
+                bars.first().say(message, severity, timeout)
+                return
+
+    # Commands that work everywhere ----------------------------------------------------------------
+
+    def _key(self, command_id: str) -> str:
+        command = next(command for command in COMMANDS if command.id == command_id)
+        return key_name(keys_of(command, self.shell.keymap)[0])
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        from socialdesk.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.shell))
+
+    def action_palette(self) -> None:
+        """Find a command by its name."""
+        screen = self.screen
+        if not isinstance(screen, DeskScreen):
+            return
+        keys = {c.id: " ".join(key_name(key) for key in keys_of(c, self.shell.keymap)) for c in COMMANDS}
+        picks = [
+            Pick(f"{_(c.label)} · {_(c.help)}", keys[c.id], c.id) for c in COMMANDS if screen.knows(c.id)
+        ]
+
+        async def chosen(command_id: str | None) -> None:
+            if command_id is not None:
+                await screen.run_command(command_id)
+
+        self.push_screen(Picker(_("Commands"), picks), chosen)
+
+    def action_theme(self) -> None:
+        """Choose colours."""
+        names = {
+            "dark": _("Dark"),
+            "light": _("Light"),
+            "contrast": _("High contrast"),
+            "mono": _("Monochrome"),
+        }
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self.theme = name
+                self.notify(_('To keep it, write theme = "{name}" in config.toml.').format(name=name))
+
+        picks = [Pick(label, name, name) for name, label in names.items()]
+        self.push_screen(Picker(_("Theme"), picks, chosen=list(names).index(self.theme)), chosen)
+
+    def action_language(self) -> None:
+        """Choose the language of the desk."""
+
+        def chosen(language: str | None) -> None:
+            if language is not None and language != i18n.language():
+                i18n.choose(language)
+                self.switch_screen(MainScreen(self.shell))
+
+        picks = [Pick("Español", "es", "es"), Pick("English", "en", "en")]
+        self.push_screen(Picker(_("Language"), picks), chosen)

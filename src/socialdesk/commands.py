@@ -1,0 +1,178 @@
+"""Everything that a key can do, declared once: the source of bindings, key bar, palette and help page.
+
+An id never changes: it is what ``[keys]`` in config.toml names (``reply = "R"``). Texts are English message ids,
+translated when shown. The action of a command is the method ``action_<id>`` of the screen it works on, or of the
+app for those that work everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding
+
+from socialdesk.i18n import N_, _
+
+
+class Where(StrEnum):
+    """The places a command works in."""
+
+    APP = "app"  # everywhere, except while a small picker is open
+    DESK = "desk"  # the queue and the conversation
+    WRITE = "write"  # the answer being written
+    LIST = "list"  # lists other than the queue: search, outbox, accounts, help
+    OUTBOX = "outbox"
+
+
+class Group(StrEnum):
+    """The headings of the help page, as message ids."""
+
+    MOVE = N_("Move around")
+    ACT = N_("Answer and settle")
+    WRITE = N_("While writing")
+    FIND = N_("Find and filter")
+    DESK = N_("The desk")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a key can do; ``bar`` puts it in the key bar, the smallest number first, 0 never."""
+
+    id: str
+    keys: str
+    label: str
+    help: str
+    group: Group
+    where: tuple[Where, ...]
+    bar: int = 0
+
+
+_D, _L, _W, _A, _O = Where.DESK, Where.LIST, Where.WRITE, Where.APP, Where.OUTBOX
+_MOVE, _ACT, _WRITE, _FIND, _DESK = Group.MOVE, Group.ACT, Group.WRITE, Group.FIND, Group.DESK
+
+COMMANDS: tuple[Command, ...] = (
+    Command("down", "j,down", N_("Down"), N_("Next conversation, or one line down"), _MOVE, (_D, _L)),
+    Command("up", "k,up", N_("Up"), N_("Previous conversation, or one line up"), _MOVE, (_D, _L)),
+    Command("page_down", "pagedown,space", N_("Page down"), N_("One page down"), _MOVE, (_D, _L)),
+    Command("page_up", "pageup", N_("Page up"), N_("One page up"), _MOVE, (_D, _L)),
+    Command("top", "g,home", N_("First"), N_("The first: the most urgent, or the oldest message"), _MOVE, (_D, _L)),
+    Command("bottom", "G,end", N_("Last"), N_("The last"), _MOVE, (_D, _L)),
+    Command("open", "enter", N_("Open"), N_("Open the conversation"), _MOVE, (_D, _L), 1),
+    Command("back", "escape", N_("Back"), N_("Back: from the conversation to the queue, from a filter to all"), _MOVE, (_D, _L), 9),
+    Command("next_pane", "tab", N_("Next pane"), N_("Next pane"), _MOVE, (_D, _W)),
+    Command("previous_pane", "shift+tab", N_("Previous pane"), N_("Previous pane"), _MOVE, (_D, _W)),
+    Command("reply", "r", N_("Reply"), N_("Write the answer, in the same channel"), _ACT, (_D,), 2),
+    Command("undo", "u", N_("Undo"), N_("Take back what was done last: an answer on hold, a snooze, a done"), _ACT, (_D,), 6),
+    Command("resolve", "e", N_("Done"), N_("The conversation is settled"), _ACT, (_D,), 3),
+    Command("no_reply", "n", N_("No reply needed"), N_("Nothing needs to be answered"), _ACT, (_D,)),
+    Command("snooze", "z", N_("Snooze"), N_("Put the conversation away until later"), _ACT, (_D,), 4),
+    Command("reopen", "o", N_("Reopen"), N_("Bring a settled or snoozed conversation back"), _ACT, (_D,)),
+    Command("links", "l", N_("Links"), N_("The links of the conversation: see where they lead, copy, open"), _ACT, (_D,)),
+    Command("send", "ctrl+s,ctrl+enter,alt+enter", N_("Send"), N_("Send the answer; it is held a moment and can be undone"), _WRITE, (_W,), 1),
+    Command("editor", "E", N_("Editor"), N_("Write the answer in your own editor ($EDITOR)"), _ACT, (_D,)),
+    Command("write_editor", "ctrl+e", N_("Editor"), N_("Go on writing in your own editor ($EDITOR)"), _WRITE, (_W,), 2),
+    Command("leave", "escape", N_("Leave"), N_("Leave the answer; the draft is kept"), _WRITE, (_W,), 3),
+    Command("search", "slash", N_("Search"), N_("Search every message"), _FIND, (_D,), 5),
+    Command("views", "v", N_("Views"), N_("Choose a view"), _FIND, (_D,), 7),
+    Command("filter", "f", N_("Filter"), N_("Only late ones, one brand, one channel"), _FIND, (_D,)),
+    Command("view_1", "1", N_("All"), N_("View: all open conversations"), _FIND, (_D,)),
+    Command("view_2", "2", N_("Late"), N_("View: only those past their promise"), _FIND, (_D,)),
+    Command("view_3", "3", N_("By brand"), N_("View: one brand"), _FIND, (_D,)),
+    Command("view_4", "4", N_("By channel"), N_("View: one channel"), _FIND, (_D,)),
+    Command("view_5", "5", N_("Snoozed"), N_("View: put away until later"), _FIND, (_D,)),
+    Command("view_6", "6", N_("Settled"), N_("View: done"), _FIND, (_D,)),
+    Command("resend", "r", N_("Send again"), N_("Send this answer again"), _ACT, (_O,), 1),
+    Command("mark_sent", "m", N_("It was sent"), N_("Mark it as sent: you have seen it on the network"), _ACT, (_O,), 2),
+    Command("discard", "d", N_("Discard"), N_("Do not send it; the text goes back to the draft"), _ACT, (_O,), 3),
+    Command("outbox", "x", N_("Outbox"), N_("Answers on their way, and those that need you"), _DESK, (_D,)),
+    Command("accounts", "a", N_("Accounts"), N_("How every account is doing"), _DESK, (_D,)),
+    Command("theme", "t", N_("Theme"), N_("Choose colours: dark, light, high contrast, monochrome"), _DESK, (_A,)),
+    Command("language", "L", N_("Language"), N_("Español or English"), _DESK, (_A,)),
+    Command("help", "question_mark", N_("Help"), N_("All keys"), _DESK, (_A,), 20),
+    Command("palette", "ctrl+p", N_("Commands"), N_("Find a command by its name"), _DESK, (_A,), 21),
+    Command("redraw", "ctrl+l", N_("Redraw"), N_("Draw the screen anew"), _DESK, (_A,)),
+    Command("quit", "q", N_("Quit"), N_("Leave; drafts and answers on hold are kept"), _DESK, (_A,), 22),
+)  # fmt: skip
+
+BY_ID = {command.id: command for command in COMMANDS}
+
+
+def bindings(place: Where, *, target: str = "", priority: bool = False) -> list[Binding]:
+    """Return the bindings of the commands that work in a place; ``target`` names who acts, if not who binds."""
+    return [
+        Binding(command.keys, target + command.id, show=False, id=command.id, priority=priority)
+        for command in COMMANDS
+        if place in command.where
+    ]
+
+
+def keys_of(command: Command, keymap: Mapping[str, str]) -> list[str]:
+    """Return the keys in force for a command, in Textual's names."""
+    return [key.strip() for key in keymap.get(command.id, command.keys).split(",") if key.strip()]
+
+
+_SHOWN = {
+    "slash": "/",
+    "question_mark": "?",
+    "escape": "esc",
+    "pagedown": N_("pgdn"),
+    "pageup": N_("pgup"),
+    "down": "↓",
+    "up": "↑",
+    "space": N_("space"),
+    "home": N_("home"),
+    "end": N_("end"),
+}
+
+
+def key_name(key: str) -> str:
+    """Return a key as it is written on the keyboard or usually spoken of."""
+    return _(_SHOWN[key]) if key in _SHOWN else key
+
+
+def check_keymap(wanted: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return the usable part of a person's key choices, and what is wrong with the rest, as ids or keys."""
+    usable: dict[str, str] = {}
+    unknown: list[str] = []
+    for command_id, keys in wanted.items():
+        if command_id not in BY_ID or not keys.strip():
+            unknown.append(command_id)
+            continue
+        good = [key.strip() for key in keys.split(",") if _is_key(key.strip())]
+        unknown += [key.strip() for key in keys.split(",") if not _is_key(key.strip())]
+        if good:
+            usable[command_id] = ",".join(good)
+    return usable, unknown + _clashes(usable)
+
+
+def _is_key(key: str) -> bool:
+    from textual.keys import Keys, key_to_character
+
+    base = key.rpartition("+")[2]
+    return (
+        key_to_character(base) is not None or base in {str(name.value) for name in Keys} or base in _FUNCTION
+    )
+
+
+_FUNCTION = frozenset(f"f{n}" for n in range(1, 25))
+
+
+def _clashes(keymap: Mapping[str, str]) -> list[str]:
+    taken: dict[tuple[Where, str], str] = {}
+    clashing: list[str] = []
+    for command in sorted(COMMANDS, key=lambda c: c.id in keymap):
+        for where in command.where:
+            for key in keys_of(command, keymap):
+                other = taken.setdefault((where, key), command.id)
+                if other != command.id and command.id in keymap:
+                    clashing.append(f"{command.id} = {other} ({key})")
+    return list(dict.fromkeys(clashing))
+
+
+def bar_commands(places: Iterable[Where]) -> list[Command]:
+    """Return the commands that the key bar shows in these places, the most useful first."""
+    wanted = set(places)
+    found = [c for c in COMMANDS if c.bar and wanted & set(c.where)]
+    return sorted(found, key=lambda c: c.bar)

@@ -1,0 +1,72 @@
+"""How every account is doing, in words, and what to do about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from socialdesk.domain.models import Account, AccountState
+from socialdesk.i18n import _, ngettext
+from socialdesk.screens.list_screen import ListScreen
+from socialdesk.widgets.lines import Line
+from socialdesk.widgets.rule import Rule
+from socialdesk.widgets.wrapping import wrap
+from socialdesk.wording import account_state_name, ago, explain, moment
+
+_MARKS = {
+    AccountState.OK: ("✓", "good"),
+    AccountState.NEW: ("·", "soft"),
+    AccountState.PAUSED: ("=", "soft"),
+    AccountState.LIMITED: ("~", "warn"),
+    AccountState.OFFLINE: ("!", "warn"),
+}
+
+HINT = "socialdesk account add"
+
+
+class AccountsScreen(ListScreen):
+    """Every account with its state."""
+
+    def changed(self) -> None:
+        """Read the accounts again."""
+        self.run_worker(self.attempt(self._read()), group="read", exclusive=True)
+
+    async def _read(self) -> None:
+        accounts = await self.shell.read(self.shell.desk.accounts)
+        now = self.shell.clock.now()
+        self.query_one("#title", Rule).say(_("Accounts"), [_("add one: {command}").format(command=HINT)])
+        self.rows.notice(_("No accounts yet. Leave with q and run: {command}").format(command=HINT))
+        self.rows.show([account_lines(account, now, self.rows.text_width - 4) for account in accounts])
+
+
+def account_lines(account: Account, now: datetime, width: int) -> list[Line]:
+    """Return what there is to say of an account."""
+    mark, part = _MARKS.get(account.state, ("!", "bad"))
+    handle = f"@{account.handle.lstrip('@')}" if account.handle else ""
+    head = Line(
+        ((f"{mark} ", part), (account.name, "strong"), (f"  {handle}", "soft")),
+        ((f"{account.connector} · {account.brand} · ", "soft"), (account_state_name(account.state), part)),
+    )
+    lines = [head]
+    for text in _remarks(account, now):
+        lines += [Line((("  " + piece, "soft"),)) for piece in wrap(text, width)]
+    return [*lines, Line()]
+
+
+def _remarks(account: Account, now: datetime) -> list[str]:
+    remarks = []
+    if account.problem:
+        remarks.append(str(explain(account.problem, account.detail)))
+    remarks += [str(explain(code)) for code in account.lacking]
+    if account.last_success_at is not None:
+        seconds = (now - account.last_success_at).total_seconds()
+        remarks.append(_("Last heard from it: {ago}.").format(ago=ago(seconds)))
+    if account.next_attempt_at is not None and account.problem and account.next_attempt_at > now:
+        remarks.append(_("Next try: {when}.").format(when=moment(account.next_attempt_at, now)))
+    if account.quarantined:
+        text = ngettext(
+            "{n} item could not be read; it is kept.",
+            "{n} items could not be read; they are kept.",
+            account.quarantined,
+        )
+        remarks.append(text.format(n=account.quarantined))
+    return remarks

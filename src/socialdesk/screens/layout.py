@@ -1,0 +1,280 @@
+"""The main screen's panes: which are seen, which has the focus, and what they show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
+from textual.widgets import Static
+
+from socialdesk.commands import Where, bindings
+from socialdesk.domain.models import Account, Counts, QueueRow, Thread, View
+from socialdesk.domain.text import measure
+from socialdesk.errors import SocialdeskError
+from socialdesk.i18n import _
+from socialdesk.screens import panes
+from socialdesk.screens.base import DeskScreen
+from socialdesk.screens.panes import Place
+from socialdesk.screens.reading import thread_with, window_around
+from socialdesk.screens.shell import Shell
+from socialdesk.views import ALL
+from socialdesk.widgets.compose import Compose
+from socialdesk.widgets.key_bar import KeyBar
+from socialdesk.widgets.queue_line import QueueHeader
+from socialdesk.widgets.queue_view import QueueView
+from socialdesk.widgets.rule import Rule
+from socialdesk.widgets.status_bar import StatusBar
+from socialdesk.widgets.thread_view import ThreadView
+from socialdesk.wording import explain_error
+
+REST = 0.25
+"""Seconds the cursor must rest before the conversation pane follows it; keeps j/k cheap on slow lines."""
+
+
+class Panes(DeskScreen):
+    """Queue, conversation and answer: together where there is room, else one thing at a time."""
+
+    CSS_PATH = "main.tcss"
+    AUTO_FOCUS = "#queue"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.DESK)]
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self.view: View = ALL
+        self.counts = Counts()
+        self.accounts: tuple[Account, ...] = ()
+        self.place = Place.QUEUE
+        self.single = False
+        self._open_id: int | None = None
+        self._rest: Timer | None = None
+        self._reading = False
+        self._again = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes."""
+        yield StatusBar()
+        with Vertical(id="body"):
+            with Vertical(id="queue-area"):
+                yield QueueHeader()
+                yield QueueView(id="queue")
+            with Horizontal(id="work"):
+                with Vertical(id="thread-area"):
+                    yield Rule(id="thread-title")
+                    yield ThreadView(undo_key=self.key_for("undo"), id="thread")
+                yield Compose(measure, self.shell.clock.now, self.shell.save_draft, id="compose")
+        yield KeyBar()
+        yield Static(id="tiny", markup=False)
+
+    @property
+    def queue(self) -> QueueView:
+        """The queue's pane."""
+        return self.query_one(QueueView)
+
+    @property
+    def thread(self) -> ThreadView:
+        """The conversation's pane."""
+        return self.query_one(ThreadView)
+
+    @property
+    def answer(self) -> Compose:
+        """The answer's pane."""
+        return self.query_one(Compose)
+
+    # What is seen ---------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Show the first rows before the first paint; everything else comes a moment later."""
+        now = self.shell.clock.now()
+        self.queue.tick(now)
+        self.queue.notice(_("Reading the desk…"))
+        try:
+            self.queue.show(self.shell.desk.queue(self.view))
+        except SocialdeskError as error:
+            self.queue.notice(str(explain_error(error)))
+        self.query_one("#tiny", Static).update(
+            _("This window is too small for the desk.\nIt needs {width} x {height}.").format(
+                width=panes.SMALLEST[0], height=panes.SMALLEST[1]
+            )
+        )
+        self._no_thread()
+        self.show_bars()
+        self.call_after_refresh(self.changed)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep everything as it is, in another arrangement."""
+        self.single = panes.is_single(*event.size)
+        self.set_class(self.single, "-single")
+        self.set_class(panes.is_tiny(*event.size), "-tiny")
+        self.arrange_panes()
+
+    def arrange_panes(self) -> None:
+        """Show the panes that this size and this place ask for."""
+        at = self.place
+        self.query_one("#queue-area").display = not self.single or at is Place.QUEUE
+        self.query_one("#work").display = not self.single or at is not Place.QUEUE
+        self.answer.display = not self.single or at is Place.COMPOSE
+        self.query_one("#thread-title").set_class(at is Place.THREAD, "-here")
+        self.query_one("#compose-title").set_class(at is Place.COMPOSE, "-here")
+
+    def go(self, place: Place) -> None:
+        """Bring a pane into sight and give it the keys."""
+        self.place = place
+        self.arrange_panes()
+        pane = {Place.QUEUE: self.queue, Place.THREAD: self.thread, Place.COMPOSE: self.answer.answer}[place]
+        self.set_focus(pane, scroll_visible=False)
+        self.show_bars()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Follow the focus, however it got there."""
+        ids = {node.id for node in event.widget.ancestors_with_self}
+        found = [place for place in Place if place in ids]
+        if found and found[0] is not self.place:
+            self.place = found[0]
+            self.arrange_panes()
+            self.show_bars()
+
+    def show_bars(self) -> None:
+        """Bring the top line, the titles and the key bar up to date."""
+        self.show_keys(*panes.KEYS[self.place])
+        self.query_one(StatusBar).show(
+            panes.status_left(self.view, self.counts),
+            panes.status_right(self.accounts, self.shell.house.is_syncing()),
+        )
+        self.queue.notice(panes.empty_notice(self.view, self.counts, self.accounts))
+
+    # What is read ---------------------------------------------------------------------------------
+
+    def tick(self, now: datetime) -> None:
+        """Let the timers run."""
+        self.queue.tick(now)
+        self.thread.tick(now)
+
+    def changed(self) -> None:
+        """Read again what is in sight; several changes at once are read once."""
+        self._again = True
+        if not self._reading:
+            self.run_worker(self._reread(), group="reread")
+
+    async def _reread(self) -> None:
+        self._reading = True
+        try:
+            while self._again:
+                self._again = False
+                await self.attempt(self._read_all())
+        finally:
+            self._reading = False
+
+    async def _read_all(self) -> None:
+        desk, view = self.shell.desk, self.view
+        window = await self.shell.read(window_around, desk, view, self.queue.selected, self.shell.clock.now())
+        if view == self.view:
+            self.queue.show(window)
+        self.counts = await self.shell.read(desk.counts)
+        self.accounts = tuple(await self.shell.read(desk.accounts))
+        self.shell.house.desk_counted(self.counts)
+        self.show_bars()
+        if self._open_id is not None:
+            await self._read_thread(self._open_id, None)
+
+    async def show_view(self, view: View, row: QueueRow | None = None) -> None:
+        """Show the queue through a view, around a row of it."""
+        self.view = view
+        read = partial(window_around, self.shell.desk, view, row, self.shell.clock.now())
+        window = await self.shell.read(read)
+        if view == self.view:
+            self.queue.show(window, select=row.id if row else None)
+            if row is None:
+                self.queue.action_top()
+        self.show_bars()
+
+    async def on_queue_view_wanted(self, event: QueueView.Wanted) -> None:
+        """Bring the rows that the queue will need."""
+        view = self.view
+
+        async def read() -> None:
+            window = await self.shell.read(self.shell.desk.queue, view, event.seek)
+            if view == self.view:
+                self.queue.show(window)
+
+        self.run_worker(self.attempt(read()), group="wanted", exclusive=True)
+
+    # The conversation -----------------------------------------------------------------------------
+
+    def on_queue_view_highlighted(self, event: QueueView.Highlighted) -> None:
+        """Open the conversation once the cursor rests, unless an answer is being written."""
+        if self._rest is not None:
+            self._rest.stop()
+        if event.row is None and self.place is Place.QUEUE:
+            self._no_thread()
+        elif event.row is not None and not self.single and self.place is Place.QUEUE:
+            self._rest = self.set_timer(REST, partial(self.open, event.row.id))
+
+    def on_queue_view_chosen(self, event: QueueView.Chosen) -> None:
+        """Open the conversation at once and go there."""
+        self.open(event.row.id)
+        self.go(Place.THREAD)
+
+    def open(self, conversation_id: int, at: int | None = None) -> None:
+        """Show a conversation, at message ``at`` or at its end."""
+        if self._rest is not None:
+            self._rest.stop()
+        if self._open_id != conversation_id:
+            self._open_id = conversation_id
+            self.answer.flush()
+            if self.single or at is not None:
+                self.thread.clear(_("Reading the conversation…"))
+        self.run_worker(self.attempt(self._read_thread(conversation_id, at)), group="thread", exclusive=True)
+
+    async def open_now(self, conversation_id: int) -> None:
+        """Show a conversation and wait until it is shown."""
+        if self._rest is not None:
+            self._rest.stop()
+        self._open_id = conversation_id
+        await self._read_thread(conversation_id, None)
+
+    async def _read_thread(self, conversation_id: int, at: int | None) -> None:
+        now = self.shell.clock.now()
+        try:
+            thread = await self.shell.read(thread_with, self.shell.desk, conversation_id, at, now)
+            limits = await self.shell.read(self.shell.limits, thread.row.channel)
+        except SocialdeskError as error:
+            if self._open_id == conversation_id:
+                self.thread.clear(str(explain_error(error)))
+            return
+        if self._open_id == conversation_id:
+            self.thread.show(thread, self.shell.clock.now(), at=at)
+            self.answer.show(thread, limits)
+            self._thread_title(thread)
+
+    def _thread_title(self, thread: Thread) -> None:
+        row = thread.row
+        notes = panes.thread_notes(row, self.shell.clock.now())
+        self.query_one("#thread-title", Rule).say(row.name or row.handle, notes)
+
+    def _no_thread(self) -> None:
+        self._open_id = None
+        self.thread.clear(_("Choose a conversation in the queue."))
+        self.answer.clear()
+        self.query_one("#thread-title", Rule).say(_("Conversation"))
+
+    def on_thread_view_older_wanted(self, event: ThreadView.OlderWanted) -> None:
+        """Bring older messages."""
+
+        async def read() -> None:
+            page = await self.shell.read(self.shell.desk.thread, event.conversation_id, before=event.before)
+            self.thread.prepend(page)
+
+        self.run_worker(self.attempt(read()), group="older", exclusive=True)
+
+    @property
+    def target(self) -> QueueRow | None:
+        """The conversation that an action is meant for: the one that has the person's eyes."""
+        if self.place is Place.QUEUE:
+            return self.queue.selected
+        return self.thread.thread.row if self.thread.thread else self.queue.selected

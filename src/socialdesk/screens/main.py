@@ -1,0 +1,87 @@
+"""The main screen: moving about in it, and the doors to the other screens."""
+
+from __future__ import annotations
+
+from socialdesk.i18n import _
+from socialdesk.screens.accounts import AccountsScreen
+from socialdesk.screens.links import links_of, show_links
+from socialdesk.screens.outbox import OutboxScreen
+from socialdesk.screens.panes import Place
+from socialdesk.screens.settling import Settling
+from socialdesk.screens.viewing import Viewing
+
+_ORDER = (Place.QUEUE, Place.THREAD, Place.COMPOSE)
+
+
+class MainScreen(Settling, Viewing):
+    """The desk. Keys go to the pane that has the focus."""
+
+    def action_down(self) -> None:
+        """One line down in the conversation."""
+        self.thread.move(1)
+
+    def action_up(self) -> None:
+        """One line up in the conversation."""
+        self.thread.move(-1)
+
+    def action_page_down(self) -> None:
+        """One page down, in the queue or the conversation."""
+        if self.place is Place.QUEUE:
+            self.queue.action_page(1)
+        else:
+            self.thread.page(1)
+
+    def action_page_up(self) -> None:
+        """One page up, in the queue or the conversation."""
+        if self.place is Place.QUEUE:
+            self.queue.action_page(-1)
+        else:
+            self.thread.page(-1)
+
+    def action_top(self) -> None:
+        """The oldest message at hand."""
+        self.thread.top()
+
+    def action_bottom(self) -> None:
+        """The newest message."""
+        self.thread.bottom()
+
+    def action_open(self) -> None:
+        """Open the conversation; in it, write the answer."""
+        if self.place is Place.QUEUE:
+            self.queue.action_choose()
+        else:
+            self.action_reply()
+
+    def action_next_pane(self) -> None:
+        """Give the keys to the next pane."""
+        self._step(1)
+
+    def action_previous_pane(self) -> None:
+        """Give the keys to the pane before."""
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        place = _ORDER[(_ORDER.index(self.place) + by) % len(_ORDER)]
+        if place is not Place.QUEUE and self.target is not None:
+            self.open(self.target.id)
+        if place is Place.COMPOSE and self.answer.row is None and self.target is None:
+            place = Place.QUEUE
+        self.answer.flush()
+        self.go(place)
+
+    def action_links(self) -> None:
+        """Show the links of the conversation."""
+        found = links_of(self.thread.messages)
+        if found:
+            show_links(self.app, found, self.say)
+        else:
+            self.say(_("There is no link in this conversation."))
+
+    def action_accounts(self) -> None:
+        """Show how every account is doing."""
+        self.app.push_screen(AccountsScreen(self.shell))
+
+    def action_outbox(self) -> None:
+        """Show the answers on their way."""
+        self.app.push_screen(OutboxScreen(self.shell), lambda _result: self.changed())

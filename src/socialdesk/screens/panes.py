@@ -1,0 +1,104 @@
+"""Which panes are seen at which size, and what their titles say: pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from socialdesk.commands import Where
+from socialdesk.domain.models import Account, AccountState, Counts, QueueRow, State, View
+from socialdesk.i18n import _, ngettext
+from socialdesk.screens.views import title
+from socialdesk.widgets.lines import Piece
+from socialdesk.wording import account_state_name, moment, nudges_text, state_name
+
+WIDE = (100, 30)
+"""From this size on everything is seen together."""
+
+SMALLEST = (60, 16)
+"""Below this size there is only a notice."""
+
+
+class Place(StrEnum):
+    """The pane that has the focus."""
+
+    QUEUE = "queue"
+    THREAD = "thread"
+    COMPOSE = "compose"
+
+
+KEYS = {
+    Place.QUEUE: (Where.DESK, Where.APP),
+    Place.THREAD: (Where.DESK, Where.APP),
+    Place.COMPOSE: (Where.WRITE,),
+}
+"""The commands that the key bar shows in each place."""
+
+
+def is_single(width: int, height: int) -> bool:
+    """Say whether the screen shows one thing at a time."""
+    return width < WIDE[0] or height < WIDE[1]
+
+
+def is_tiny(width: int, height: int) -> bool:
+    """Say whether the screen is too small for anything."""
+    return width < SMALLEST[0] or height < SMALLEST[1]
+
+
+def thread_notes(row: QueueRow, now: datetime) -> list[str]:
+    """Return what the title of a conversation says after the customer's name."""
+    handle = f"@{row.handle.lstrip('@')}" if row.handle and row.handle != row.name else ""
+    notes = [handle, row.channel, row.brand, _("private") if row.private else _("public")]
+    if row.state is State.SNOOZED and row.snoozed_until is not None:
+        notes.append(_("snoozed until {when}").format(when=moment(row.snoozed_until, now)))
+    elif row.state is not State.WAITING:
+        notes.append(state_name(row.state))
+    if row.nudges:
+        notes.append(nudges_text(row.nudges))
+    return notes
+
+
+def status_left(view: View, counts: Counts) -> tuple[Piece, ...]:
+    """Return the left part of the top line."""
+    pieces: list[Piece] = [(" socialdesk ", "brand"), (f" {title(view)} ", "text")]
+    waiting = ngettext("{n} waits", "{n} wait", counts.waiting).format(n=counts.waiting)
+    pieces.append((f"  {waiting}", "soft"))
+    if counts.late:
+        late = ngettext("{n} late", "{n} late", counts.late).format(n=counts.late)
+        pieces += [(" · ", "soft"), (f"! {late}", "bad")]
+    if counts.unsettled:
+        need = ngettext("{n} answer needs you: x", "{n} answers need you: x", counts.unsettled)
+        pieces += [(" · ", "soft"), (need.format(n=counts.unsettled), "bad")]
+    return tuple(pieces)
+
+
+_FINE = frozenset({AccountState.OK, AccountState.NEW, AccountState.PAUSED})
+
+
+def status_right(accounts: tuple[Account, ...], syncing: bool) -> tuple[Piece, ...]:
+    """Return the right part of the top line: the worst that can be said of the accounts."""
+    if not accounts:
+        return ((_("no accounts yet: a") + " ", "warn"),)
+    troubled = [account for account in accounts if account.state not in _FINE]
+    if troubled:
+        first = troubled[0]
+        more = f" (+{len(troubled) - 1})" if len(troubled) > 1 else ""
+        return ((f"! {first.name}: {account_state_name(first.state)}{more} ", "bad"),)
+    if not syncing:
+        return ((_("not receiving") + " ", "warn"),)
+    count = len(accounts)
+    working = ngettext("✓ {n} account", "✓ {n} accounts", count).format(n=count)
+    return ((f"{working} ", "good"),)
+
+
+def empty_notice(view: View, counts: Counts, accounts: tuple[Account, ...]) -> str:
+    """Return what an empty queue says."""
+    if not accounts:
+        return _("No accounts yet. a shows how to add the first one.")
+    if view.brand or view.channel or view.late or view.waiting_only:
+        return _("Nothing here. esc takes the filter away.")
+    if view.box == "snoozed":
+        return _("Nothing is put away.")
+    if view.box == "done":
+        return _("Nothing is settled yet.")
+    return _("Nobody waits. New messages appear here by themselves.")

@@ -1,0 +1,41 @@
+"""Reads that need more than one call of the desk; run off the screen's thread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from socialdesk.desk import Desk
+from socialdesk.domain.models import QueueRow, QueueWindow, Seek, Thread, View
+from socialdesk.errors import NotFound
+from socialdesk.screens.views import fits
+from socialdesk.wording import clock_time
+
+LONG_PAGE = 500
+
+
+def window_around(desk: Desk, view: View, row: QueueRow | None, now: datetime) -> QueueWindow:
+    """Return the rows around one, wherever it has gone in the view; else those where it was."""
+    if row is None:
+        return desk.queue(view)
+    window = desk.queue(view, Seek("around", row.key))
+    if any(found.id == row.id for found in window.rows):
+        return window
+    try:
+        fresh = desk.row(row.id)
+    except NotFound:
+        return window
+    return desk.queue(view, Seek("around", fresh.key)) if fits(view, fresh, now) else window
+
+
+def thread_with(desk: Desk, conversation_id: int, message_id: int | None, now: datetime) -> Thread:
+    """Return the newest page of a conversation, and as many older ones as it takes to reach a message."""
+    clock_time(now)  # loads the person's time formats here rather than on the screen's thread
+    thread = desk.thread(conversation_id)
+    while message_id is not None and thread.older and thread.messages[0].id > message_id:
+        page = desk.thread(conversation_id, before=thread.messages[0].id, limit=LONG_PAGE)
+        older = tuple(m for m in page.messages if m.outbox_id is None)
+        if not older:
+            break
+        thread = replace(thread, messages=(*older, *thread.messages), older=page.older)
+    return thread

@@ -1,0 +1,90 @@
+"""What every screen is given: the desk, the clock, the settings, and threads to run the desk's calls in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache, partial
+from typing import ParamSpec, Protocol, TypeVar
+
+from socialdesk.clock import Clock
+from socialdesk.config import Config
+from socialdesk.desk import Desk
+from socialdesk.domain.models import Counts
+from socialdesk.errors import SocialdeskError
+from socialdesk.widgets.compose import Limits
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class House(Protocol):
+    """What a screen may ask of the app."""
+
+    def desk_written(self) -> None:
+        """The person has changed the desk: the engine may have something to do."""
+
+    def desk_counted(self, counts: Counts) -> None:
+        """The conversations were counted again."""
+
+    def draft_failed(self, error: SocialdeskError) -> None:
+        """A draft could not be saved; called on the screen's thread."""
+
+    def is_syncing(self) -> bool:
+        """Say whether an engine receives and sends for this desk."""
+        ...
+
+
+class Shell:
+    """The way from a screen to the desk. Reads, writes and searches each have a thread, so none waits for another."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        config: Config,
+        clock: Clock,
+        limits: Callable[[str], Limits | None],
+        keymap: dict[str, str],
+        house: House,
+    ) -> None:
+        self.desk = desk
+        self.config = config
+        self.clock = clock
+        self.keymap = keymap
+        self.house = house
+        self.limits = cache(limits)
+        self._threads = {name: ThreadPoolExecutor(1, f"desk-{name}") for name in ("read", "write", "search")}
+
+    async def read(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a read of the desk off the screen's thread. Raises what the desk raises."""
+        return await self._run("read", partial(call, *args, **kwargs))
+
+    async def search(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a search, which may take longer than other reads."""
+        return await self._run("search", partial(call, *args, **kwargs))
+
+    async def write(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a change of the desk, one after the other, and wake the engine."""
+        result = await self._run("write", partial(call, *args, **kwargs))
+        self.house.desk_written()
+        return result
+
+    def save_draft(self, conversation_id: int, text: str) -> None:
+        """Save a draft in its turn among the changes, without anybody waiting for it."""
+        loop = asyncio.get_running_loop()
+
+        def done(future: Future[None]) -> None:
+            error = None if future.cancelled() else future.exception()
+            if isinstance(error, SocialdeskError) and not loop.is_closed():
+                loop.call_soon_threadsafe(self.house.draft_failed, error)
+
+        self._threads["write"].submit(self.desk.save_draft, conversation_id, text).add_done_callback(done)
+
+    async def _run(self, name: str, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads[name], call)
+
+    def close(self) -> None:
+        """Let the threads end once they have done what they were given."""
+        for thread in self._threads.values():
+            thread.shutdown(wait=True)

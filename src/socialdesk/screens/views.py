@@ -1,0 +1,94 @@
+"""The ways to look at the queue: the built-in views, the person's own, and filters on top of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from socialdesk.domain.models import Box, Counts, QueueRow, State, View
+from socialdesk.i18n import _
+from socialdesk.screens.picker import Pick
+from socialdesk.views import ALL, BUILT_IN, DONE, LATE, SNOOZED, WAITING
+
+
+def title(view: View) -> str:
+    """Return a view's name, with its filters."""
+    name = _capital(_(view.name)) if view.name in {known.name for known in BUILT_IN} else view.name
+    filters = [part for part in (view.brand, view.channel) if part]
+    if view.late and view.name != LATE.name:
+        filters.append(_("late only"))
+    return " · ".join([name, *filters])
+
+
+def picks(own: tuple[View, ...], counts: Counts) -> list[Pick[View]]:
+    """Return every view to choose from; a person's own come after the built-in ones."""
+    numbers = {
+        ALL.name: counts.waiting + counts.answered,
+        LATE.name: counts.late,
+        WAITING.name: counts.waiting,
+        SNOOZED.name: counts.snoozed,
+        DONE.name: counts.done,
+    }
+    built_in = [Pick(_capital(_(view.name)), str(numbers[view.name]), view) for view in BUILT_IN]
+    return built_in + [Pick(view.name, _("yours"), view) for view in own]
+
+
+def brand_picks(view: View, counts: Counts) -> list[Pick[View]]:
+    """Return the view narrowed to each brand, and not narrowed."""
+    found = [Pick(_("All brands"), "", replace(view, brand=None))]
+    return found + [
+        Pick(name, _waiting(n), replace(view, brand=name)) for name, n in sorted(counts.brands.items())
+    ]
+
+
+def channel_picks(view: View, counts: Counts) -> list[Pick[View]]:
+    """Return the view narrowed to each channel, and not narrowed."""
+    found = [Pick(_("All channels"), "", replace(view, channel=None))]
+    channels = sorted(counts.channels.items())
+    return found + [Pick(name, _waiting(n), replace(view, channel=name)) for name, n in channels]
+
+
+def filter_picks(view: View, counts: Counts) -> list[Pick[View]]:
+    """Return everything that one more filter, or one less, can make of the view."""
+    late = replace(view, late=not view.late)
+    picks = [Pick(_("Late only") if late.late else _("Late or not"), str(counts.late), late)]
+    if view.brand or view.channel or view.late:
+        picks.append(Pick(_("No filter"), "", without_filters(view)))
+    brands = [p for p in brand_picks(view, counts)[1:] if p.value != view]
+    channels = [p for p in channel_picks(view, counts)[1:] if p.value != view]
+    return picks + brands + channels
+
+
+def without_filters(view: View) -> View:
+    """Return the built-in view of that box without filters."""
+    return next((known for known in BUILT_IN if known.name == view.name), ALL)
+
+
+def box_of(row: QueueRow) -> Box:
+    """Return where a row's conversation lies."""
+    return {State.SNOOZED: Box.SNOOZED, State.DONE: Box.DONE}.get(row.state, Box.OPEN)
+
+
+def fits(view: View, row: QueueRow, now: datetime) -> bool:
+    """Say whether a view shows a row."""
+    late = row.state is State.WAITING and row.due_at is not None and row.due_at < now
+    return (
+        box_of(row) is view.box
+        and (late or not view.late)
+        and (row.state is State.WAITING or not view.waiting_only)
+        and view.brand in (None, row.brand)
+        and view.channel in (None, row.channel)
+    )
+
+
+def home_of(row: QueueRow) -> View:
+    """Return the built-in view that shows a row."""
+    return {Box.SNOOZED: SNOOZED, Box.DONE: DONE}.get(box_of(row), ALL)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _waiting(number: int) -> str:
+    return _("{n} waiting").format(n=number)

@@ -1,0 +1,242 @@
+"""Where the answer is written: its text, where it goes to, and how much room is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import ClassVar, Protocol
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.timer import Timer
+from textual.widgets import TextArea
+
+from socialdesk.commands import Where, bindings
+from socialdesk.domain.models import Direction, QueueRow, Thread
+from socialdesk.domain.text import Count
+from socialdesk.i18n import _
+from socialdesk.widgets.lines import Piece
+from socialdesk.widgets.rule import Rule
+from socialdesk.widgets.status_bar import StatusBar
+from socialdesk.wording import clock_time
+
+SAVE_AFTER = 0.8
+"""Seconds between typing and saving the draft; at most one second of typing may be lost."""
+
+
+class SizeLimit(Protocol):
+    """How long a text may be, as a connector declares it."""
+
+    @property
+    def size(self) -> int: ...
+    @property
+    def count(self) -> Count: ...
+    @property
+    def max_bytes(self) -> int | None: ...
+
+
+class Limits(Protocol):
+    """What a network allows of an answer."""
+
+    @property
+    def public_limit(self) -> SizeLimit: ...
+    @property
+    def private_limit(self) -> SizeLimit: ...
+
+
+class Answer(TextArea):
+    """The text itself."""
+
+    DEFAULT_CSS = """
+    Answer { border: none; padding: 0 1; background: $background; height: 1fr; scrollbar-size: 1 1; }
+    Answer:focus { border: none; }
+    Answer > .text-area--placeholder { color: $soft; }
+    """
+
+
+class InfoLine(StatusBar):
+    """The line under the text."""
+
+    DEFAULT_CSS = """
+    InfoLine { dock: none; background: $background; }
+    InfoLine > .status--text { background: $background; }
+    """
+
+
+class Compose(Vertical):
+    """The answer to one conversation. It saves the draft by itself and never sends by itself."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.WRITE, target="screen.", priority=True)]
+    DEFAULT_CSS = """
+    Compose { height: 1fr; }
+    """
+
+    def __init__(
+        self,
+        measure: Callable[[str, Count], int],
+        clock: Callable[[], datetime],
+        save: Callable[[int, str], None],
+        *,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._save_draft = save
+        self._measure = measure
+        self._clock = clock
+        self._limits: Limits | None = None
+        self._began: datetime | None = None
+        self._saved = ""
+        self._timer: Timer | None = None
+        self._wrote_again: datetime | None = None
+        self.row: QueueRow | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the title, the text and the line under it."""
+        yield Rule(_("Answer"), id="compose-title")
+        yield Answer(id="answer", placeholder="", highlight_cursor_line=False, show_line_numbers=False)
+        yield InfoLine()
+
+    @property
+    def answer(self) -> Answer:
+        """The text widget."""
+        return self.query_one(Answer)
+
+    @property
+    def text(self) -> str:
+        """The text as typed."""
+        return self.answer.text
+
+    @property
+    def used(self) -> int:
+        """Its length in the network's own unit."""
+        limit = self.limit
+        return self._measure(self.text, limit.count) if limit else len(self.text)
+
+    @property
+    def limit(self) -> SizeLimit | None:
+        """How long it may be, or None where the network names no limit."""
+        if self._limits is None or self.row is None:
+            return None
+        return self._limits.private_limit if self.row.private else self._limits.public_limit
+
+    @property
+    def too_long(self) -> bool:
+        """Whether the network would refuse the text for its length."""
+        limit = self.limit
+        if limit is None:
+            return False
+        over_bytes = limit.max_bytes is not None and len(self.text.encode()) > limit.max_bytes
+        return over_bytes or self.used > limit.size
+
+    def show(self, thread: Thread, limits: Limits | None) -> None:
+        """Compose the answer to this conversation; what was typed for another one is saved first."""
+        if self.row is not None and self.row.id == thread.row.id:
+            self._refreshed(thread)
+            return
+        self.flush()
+        self.row, self._limits, self._wrote_again = thread.row, limits, None
+        self._began = self._clock() if thread.draft else None
+        self._put(thread.draft)
+        self._titles()
+
+    def clear(self) -> None:
+        """Compose nothing."""
+        self.flush()
+        self.row = None
+        self._put("")
+        self._titles()
+
+    def replace(self, text: str) -> None:
+        """Put another text in place: from the editor, or one taken back."""
+        self._put(text)
+        self.answer.move_cursor(self.answer.document.end)
+        self._began = self._began or self._clock()
+        self._titles()
+
+    def sent(self) -> None:
+        """Forget the text: it is on its way and its draft is gone."""
+        self._saved, self._began, self._wrote_again = "", None, None
+        self._put("")
+        self._titles()
+
+    def settle(self) -> None:
+        """Save no more by itself: the text is about to leave, or is saved now."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def flush(self) -> None:
+        """Save the draft now if it was changed."""
+        self.settle()
+        if self.row is not None and self.text != self._saved:
+            self._saved = self.text
+            self._save_draft(self.row.id, self.text)
+
+    @property
+    def unsaved(self) -> tuple[int, str] | None:
+        """The conversation and text of a draft that is not saved yet."""
+        if self.row is None or self.text == self._saved:
+            return None
+        return self.row.id, self.text
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Count, and save a little later."""
+        event.stop()
+        if self.row is None:
+            return
+        if not self.text:
+            self._began = None
+        elif self._began is None:
+            self._began = self._clock()
+        if self._timer is None and self.text != self._saved:
+            self._timer = self.set_timer(SAVE_AFTER, self._save)
+        self._titles()
+
+    def _save(self) -> None:
+        self._timer = None
+        self.flush()
+
+    def _refreshed(self, thread: Thread) -> None:
+        self.row = thread.row
+        heard = [m.at for m in thread.messages if m.direction is Direction.IN and not m.context]
+        if self._began is not None and heard and max(heard) > self._began and self.text:
+            self._wrote_again = max(heard)
+        if self.text == self._saved and thread.draft != self._saved and not self.has_focus_within:
+            self._put(thread.draft)
+        self._titles()
+
+    def _put(self, text: str) -> None:
+        self._saved = text
+        if self.text != text:
+            self.answer.load_text(text)
+
+    def _titles(self) -> None:
+        row = self.row
+        title = self.query_one("#compose-title", Rule)
+        if row is None:
+            title.say(_("Answer"))
+            self.query_one(InfoLine).show((), ())
+            return
+        where = _("Private answer") if row.private else _("Public answer")
+        title.say(where, [row.channel])
+        self.query_one(InfoLine).show(self._remark(), self._room())
+
+    def _remark(self) -> tuple[Piece, ...]:
+        if self.too_long:
+            return ((f" ! {_('too long: shorten it')}", "bad"),)
+        if self._wrote_again is not None:
+            again = _("the customer wrote again at {time}").format(time=clock_time(self._wrote_again))
+            return ((f" ! {again}", "warn"),)
+        if self.text:
+            kept = _("draft saved") if self.text == self._saved else _("draft")
+            return ((f" {kept}", "soft"),)
+        return ()
+
+    def _room(self) -> tuple[Piece, ...]:
+        limit = self.limit
+        if limit is None:
+            return ((f"{len(self.text)} ", "soft"),) if self.text else ()
+        used = self.used
+        part = "bad" if self.too_long else "warn" if used > limit.size * 9 // 10 else "soft"
+        return ((f"{used}/{limit.size} ", part),)

@@ -1,0 +1,109 @@
+"""The bottom line: the keys that matter now, or for some seconds what the desk has to say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.segment import Segment
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from socialdesk.widgets.wrapping import cells, cut
+
+MARKS = {"information": "● ", "warning": "! ", "error": "✗ "}
+SECONDS = 6.0
+"""How long a notice stays."""
+
+
+class Key(NamedTuple):
+    """A key, what it does in a word, and the id of the command."""
+
+    key: str
+    label: str
+    command: str
+
+
+class KeyBar(Widget):
+    """Shows keys, each of which can be clicked, or a notice."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES = {"keys--key", "keys--label", "keys--information", "keys--warning", "keys--error"}
+    DEFAULT_CSS = """
+    KeyBar { height: 1; dock: bottom; background: $bar; }
+    KeyBar > .keys--key { color: $accent; text-style: bold; background: $bar; }
+    KeyBar > .keys--label { color: $soft; background: $bar; }
+    KeyBar > .keys--information { color: $foreground; background: $bar; }
+    KeyBar > .keys--warning { color: $soon; text-style: bold; background: $bar; }
+    KeyBar > .keys--error { color: $late; text-style: bold; background: $bar; }
+    """
+
+    class Pressed(Message):
+        """A key was clicked."""
+
+        def __init__(self, command: str) -> None:
+            super().__init__()
+            self.command = command
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._keys: list[Key] = []
+        self._spans: list[tuple[int, int, str]] = []
+        self._notice, self._severity = "", "information"
+        self._timer: Timer | None = None
+
+    @property
+    def notice(self) -> str:
+        """What is being said, or ""."""
+        return self._notice
+
+    def show(self, keys: Sequence[Key]) -> None:
+        """Show these keys; those that do not fit are left out from the end."""
+        if list(keys) != self._keys:
+            self._keys = list(keys)
+            self.refresh()
+
+    def say(self, text: str, severity: str = "information", seconds: float | None = None) -> None:
+        """Say something for a while instead of the keys."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._notice, self._severity = text, severity
+        if text:
+            self._timer = self.set_timer(seconds or SECONDS, self.silence)
+        self.refresh()
+
+    def silence(self) -> None:
+        """Show the keys again."""
+        if self._notice:
+            self._notice = ""
+            self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Do what the key under the pointer does."""
+        self.silence()
+        for start, end, command in self._spans:
+            if start <= event.x < end:
+                self.post_message(self.Pressed(command))
+
+    def render_line(self, y: int) -> Strip:
+        """Paint the line."""
+        width = self.size.width
+        style = self.get_component_rich_style
+        if self._notice:
+            self._spans = []
+            text = cut(f" {MARKS[self._severity]}{self._notice}", width)
+            segments = [Segment(text, style(f"keys--{self._severity}"))]
+            return Strip(segments).adjust_cell_length(width, style("keys--label"))
+        segments, used, self._spans = [], 1, []
+        segments.append(Segment(" ", style("keys--label")))
+        for key, label, command in self._keys:
+            size = cells(key) + cells(label) + 3
+            if used + size - 2 > width:
+                break
+            segments += [Segment(key, style("keys--key")), Segment(f" {label}  ", style("keys--label"))]
+            self._spans.append((used, used + size - 2, command))
+            used += size
+        return Strip(segments).adjust_cell_length(width, style("keys--label"))

@@ -1,0 +1,164 @@
+"""A scrolling run of styled lines: only those in sight are painted, each is kept once painted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from socialdesk.widgets.wrapping import cells, cut
+
+PARTS = ("text", "strong", "soft", "ours", "theirs", "day", "warn", "bad", "good", "cursor")
+"""The styles of a piece of a line, each a component class ``lines--<part>``."""
+
+Piece = tuple[str, str]
+"""A text without control characters, and the part that styles it."""
+
+
+class Line(NamedTuple):
+    """One line: pieces from the left, and pieces that end at the right edge (left out where there is no room)."""
+
+    left: tuple[Piece, ...] = ()
+    right: tuple[Piece, ...] = ()
+    chosen: bool = False
+
+
+def paint(line: Line, width: int, style_of: Callable[[str], Style]) -> Strip:
+    """Return a line as cells, exactly ``width`` wide."""
+    base = style_of("cursor") if line.chosen else style_of("text")
+    right = _fitting(line.right, width // 2)
+    room = width - sum(cells(text) for text, _part in right) - (1 if right else 0)
+    segments: list[Segment] = []
+    for text, part in line.left:
+        shown = cut(text, room)
+        room -= cells(shown)
+        segments.append(Segment(shown, base + style_of(part)))
+        if room <= 0:
+            break
+    if room > 0 or right:
+        segments.append(Segment(" " * (max(0, room) + (1 if right else 0)), base))
+    segments += [Segment(text, base + style_of(part)) for text, part in right]
+    return Strip(segments).adjust_cell_length(width, base)
+
+
+def _fitting(pieces: Sequence[Piece], room: int) -> list[Piece]:
+    """Return the last pieces that fit: the last one, a time, matters most."""
+    kept: list[Piece] = []
+    for text, part in reversed(pieces):
+        room -= cells(text)
+        if room < 0:
+            break
+        kept.insert(0, (text, part))
+    return kept
+
+
+class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
+    """Shows lines; keys reach it as calls of ``move``, ``page``, ``top`` and ``bottom``."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{part}" for part in PARTS}
+    DEFAULT_CSS = """
+    LinesView { overflow-x: hidden; overflow-y: auto; scrollbar-size: 1 1; scrollbar-gutter: stable; }
+    LinesView > .lines--strong { text-style: bold; }
+    LinesView > .lines--soft { color: $soft; }
+    LinesView > .lines--day { color: $soft; }
+    LinesView > .lines--ours { color: $ours; }
+    LinesView > .lines--theirs { color: $primary; }
+    LinesView > .lines--warn { color: $soon; text-style: bold; }
+    LinesView > .lines--bad { color: $late; text-style: bold; }
+    LinesView > .lines--good { color: $ours; }
+    LinesView > .lines--cursor { background: $cursor; }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._lines: list[Line] = []
+        self._strips: dict[int, Strip] = {}
+        self._styles: dict[str, Style] = {}
+        self._notice = ""
+
+    @property
+    def text_width(self) -> int:
+        """Cells that a line may use, the scrollbar aside."""
+        return max(1, self.scrollable_content_region.width)
+
+    @property
+    def at_bottom(self) -> bool:
+        """Whether the last line is in sight."""
+        return self.scroll_offset.y >= self.virtual_size.height - self.scrollable_content_region.height
+
+    def notice(self, text: str) -> None:
+        """Say this in the middle while there are no lines: loading, empty, an error."""
+        self._notice = text
+        if not self._lines:
+            self._strips.clear()
+            self.refresh()
+
+    def set_lines(self, lines: list[Line], *, first_changed: int = 0) -> None:
+        """Replace the lines; those before ``first_changed`` are the same as before."""
+        self._lines = lines
+        for number in [n for n in self._strips if n >= first_changed]:
+            del self._strips[number]
+        self.virtual_size = Size(self.text_width, len(lines))
+        if first_changed:
+            top, region = self.scroll_offset.y, self.scrollable_content_region
+            self.refresh(Region(0, max(0, first_changed - top), region.width, region.height))
+        else:
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one line."""
+        number = self.scroll_offset.y + y
+        strip = self._strips.get(number)
+        if strip is None:
+            strip = self._strips[number] = self._painted(number, y)
+        return strip
+
+    def _painted(self, number: int, y: int) -> Strip:
+        width = self.text_width
+        if number < len(self._lines):
+            return paint(self._lines[number], width, self._style_of)
+        if self._notice and not self._lines and y == max(0, self.size.height // 2 - 1):
+            text = cut(self._notice, width)
+            line = Line(((" " * ((width - cells(text)) // 2), "text"), (text, "soft")))
+            return paint(line, width, self._style_of)
+        return Strip.blank(width, self._style_of("text"))
+
+    def _style_of(self, part: str) -> Style:
+        style = self._styles.get(part)
+        if style is None:
+            partial = part not in ("text", "cursor")
+            style = self.get_component_rich_style(f"lines--{part}", partial=partial)
+            self._styles[part] = style
+        return style
+
+    def notify_style_update(self) -> None:
+        """Forget what was painted in the old colours."""
+        self._styles.clear()
+        self._strips.clear()
+        super().notify_style_update()
+
+    def go_to(self, y: int) -> None:
+        """Scroll at once so that line ``y`` is the first, or as near as can be."""
+        self.scroll_to(y=max(0, y), animate=False, force=True)
+
+    def move(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.go_to(self.scroll_offset.y + lines)
+
+    def page(self, pages: int) -> None:
+        """Scroll by pages, less one line."""
+        self.move(pages * max(1, self.size.height - 1))
+
+    def top(self) -> None:
+        """Scroll to the first line."""
+        self.go_to(0)
+
+    def bottom(self) -> None:
+        """Scroll to the last line."""
+        self.go_to(len(self._lines))

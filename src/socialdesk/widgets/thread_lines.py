@@ -1,0 +1,130 @@
+"""What a conversation says, line by line: pure, without Textual's widgets."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from socialdesk.domain.models import Delivery, Direction, Kind, ThreadMessage
+from socialdesk.i18n import N_, _
+from socialdesk.widgets.lines import Line, Piece
+from socialdesk.widgets.wrapping import wrap
+from socialdesk.wording import clock_time, day, explain, moment, wait_text
+
+KINDS = {
+    Kind.MENTION: N_("mention"),
+    Kind.REPLY: N_("reply"),
+    Kind.QUOTE: N_("quote"),
+    Kind.COMMENT: N_("comment"),
+    Kind.DIRECT: N_("message"),
+    Kind.REVIEW: N_("review"),
+    Kind.POST: N_("post"),
+    Kind.OTHER: "",
+}
+
+MOVING = frozenset({Delivery.QUEUED, Delivery.RETRY_WAIT})
+"""States whose line counts down."""
+
+BAR_THEIRS, BAR_OURS = "│ ", "┃ "
+DAY_MARK = "──"
+
+
+def day_line(when: datetime) -> Line:
+    """Return the separator before the first message of a day."""
+    return Line(((f"{DAY_MARK} {day(when)} ", "day"),))
+
+
+def local_day(when: datetime) -> date:
+    """Return the person's own date of a moment."""
+    return when.astimezone().date()
+
+
+def message_lines(message: ThreadMessage, width: int, now: datetime, undo_key: str) -> list[Line]:
+    """Return a message's lines: who and when, the text, and how its delivery stands."""
+    ours = message.direction is Direction.OUT
+    bar: Piece = (BAR_OURS, "ours") if ours else (BAR_THEIRS, "theirs")
+    part = "soft" if message.context or message.deleted_at else "text"
+    lines = [_heading(message, ours)]
+    lines += [Line((bar, (text, part))) for text in wrap(_shown_text(message), width - len(bar[0]))]
+    lines += delivery_lines(message, width, now, undo_key)
+    lines.append(Line())
+    return lines
+
+
+def _heading(message: ThreadMessage, ours: bool) -> Line:
+    name = message.name or message.handle
+    left: list[Piece] = [(name or (_("You") if ours else "?"), "ours" if ours else "strong")]
+    if message.handle and message.handle != name:
+        left.append((f"  @{message.handle.lstrip('@')}", "soft"))
+    if ours:
+        left.append((f" · {_('us')}", "soft"))
+    words = [_("private")] if message.private else []
+    if KINDS[message.kind]:
+        words.append(_(KINDS[message.kind]))
+    if message.context:
+        words.append(_("earlier, for context"))
+    if message.edited_at and not message.deleted_at:
+        words.append(_("edited"))
+    right = [(f"{word} · ", "soft") for word in words]
+    return Line(tuple(left), (*right, (clock_time(message.at), "soft")))
+
+
+def _shown_text(message: ThreadMessage) -> str:
+    if message.deleted_at is None:
+        return message.text
+    note = _("(deleted by its author)")
+    return f"{message.text}\n{note}" if message.text else note
+
+
+def delivery_lines(message: ThreadMessage, width: int, now: datetime, undo_key: str) -> list[Line]:
+    """Return the lines that say where a reply of ours stands; nothing where the network itself gave it to us."""
+    if message.delivery is None:
+        return []
+    text, part = _delivery(message, now, undo_key)
+    return [Line((("  " + piece, part),)) for piece in wrap(text, width - 2)]
+
+
+def _delivery(message: ThreadMessage, now: datetime, undo_key: str) -> tuple[str, str]:
+    match message.delivery:
+        case Delivery.QUEUED:
+            return _queued(message, now, undo_key), "warn"
+        case Delivery.AWAITING_APPROVAL:
+            return "= " + _("waits for approval"), "warn"
+        case Delivery.SENDING:
+            return "↑ " + _("leaving now"), "warn"
+        case Delivery.RETRY_WAIT:
+            return _retry(message, now), "warn"
+        case Delivery.UNKNOWN:
+            return "? " + _("We do not know whether it left. Checking."), "warn"
+        case Delivery.NEEDS_PERSON:
+            return "! " + f"{_reason(message)} {_('Outbox: x.')}", "bad"
+        case Delivery.FAILED:
+            return "✗ " + f"{_reason(message)} {_('Outbox: x.')}", "bad"
+        case Delivery.CANCELLED:
+            return "✗ " + _("taken back"), "soft"
+        case _:
+            return "✓ " + _("sent"), "good"
+
+
+def _queued(message: ThreadMessage, now: datetime, undo_key: str) -> str:
+    if message.leaves_at is None or message.leaves_at <= now:
+        return "→ " + _("about to leave")
+    seconds = int((message.leaves_at - now).total_seconds() + 0.999)
+    if seconds > 3600:
+        text = _("leaves {when} · {key} undoes").format(when=moment(message.leaves_at, now), key=undo_key)
+    else:
+        text = _("leaves in {time} · {key} undoes").format(time=wait_text(seconds), key=undo_key)
+    return "→ " + text
+
+
+def _retry(message: ThreadMessage, now: datetime) -> str:
+    happened = explain(message.reason, message.detail).happened
+    if message.leaves_at is None:
+        return "~ " + _("{reason} Will be tried again.").format(reason=happened)
+    return "~ " + _("{reason} Next try at {time}.").format(
+        reason=happened, time=moment(message.leaves_at, now)
+    )
+
+
+def _reason(message: ThreadMessage) -> str:
+    known = explain(message.reason or "outcome_unknown", message.detail)
+    return f"{known.happened} {known.kept}".strip()

@@ -1,0 +1,32 @@
+"""The desk's screens, driven by keys as a person would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from socialdesk.app import DeskApp
+from socialdesk.clock import ManualClock
+from socialdesk.config import Config
+
+from .desks import Allowed, TestDesk
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: ManualClock) -> Iterator[TestDesk]:
+    """An empty desk."""
+    made = TestDesk(tmp_path / "desk.db", clock, Config(theme="dark"))
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def app_of() -> Callable[..., DeskApp]:
+    """Make the app of a desk."""
+
+    def make(desk: TestDesk, config: Config | None = None) -> DeskApp:
+        return DeskApp(desk.desk, config or desk.config, desk.clock, limits=lambda _channel: Allowed())
+
+    return make
