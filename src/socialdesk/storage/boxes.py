@@ -12,6 +12,7 @@ from socialdesk.domain.models import Box, Undo
 from socialdesk.domain.priority import from_ms, to_ms
 from socialdesk.errors import NotFound, Refused
 from socialdesk.storage import waits
+from socialdesk.storage.database import Reader
 
 Promises = Mapping[str, timedelta]
 
@@ -54,6 +55,12 @@ def undo(connection: Connection, before: Undo, promises: Promises) -> None:
         None if before.settled_at is None else to_ms(before.settled_at),
         before.settled_as,
     )
+
+
+def any_over(reader: Reader, now: datetime) -> bool:
+    """Say whether a snooze is over: what the engine asks every second before it writes anything."""
+    sql = "SELECT 1 FROM conversation WHERE box = 'snoozed' AND urgency <= :now LIMIT 1"
+    return reader.one(sql, {"now": to_ms(now)}) is not None
 
 
 def wake(connection: Connection, now: datetime, promises: Promises) -> int:

@@ -21,7 +21,7 @@ from socialdesk.domain.models import AccountState
 from socialdesk.errors import Refused
 from socialdesk.paths import Paths
 from socialdesk.secrets import Secrets
-from socialdesk.storage import outbox, snoozes, standing
+from socialdesk.storage import boxes, outbox, standing
 from socialdesk.storage.database import Database
 from socialdesk.storage.standing import Enrolled
 from socialdesk.sync import trouble
@@ -179,8 +179,8 @@ class Engine:
 
     async def _wake_snoozed(self) -> None:
         now, promises = self._tools.clock.now(), self._tools.config.promises
-        if await self._store.read(lambda r: snoozes.any_over(r, now)):
-            await self._store.write(lambda c: snoozes.wake(c, now, promises))
+        if await self._store.read(lambda r: boxes.any_over(r, now)):
+            await self._store.write(lambda c: boxes.wake(c, now, promises))
 
     async def _shut(self) -> None:
         for number in list(self._works):

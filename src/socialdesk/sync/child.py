@@ -1,0 +1,114 @@
+"""The engine as a child process of the screen: heavy imports, plugins and the keyring stay out of the screen's way.
+
+The child's standard input is its life line: a line nudges it, its end, also when the screen is killed, tells it to
+leave. It is a session of its own, so that Ctrl-C at the terminal does not reach it. Where another engine serves the
+desk already, the child waits to take over.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from socialdesk.paths import Paths
+from socialdesk.sync.enginelock import is_running
+
+COMMAND = (sys.executable, "-m", "socialdesk", "sync", "--child")
+PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
+"""Seconds before the child is started again, the longer the more often it has died young."""
+YOUNG = 120.0
+
+
+class EngineChild:
+    """Keeps the child alive until told to stop; every method returns at once and is safe from any thread."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        *,
+        command: Sequence[str] = COMMAND,
+        environment: Mapping[str, str] | None = None,
+        pauses: Sequence[float] = PAUSES,
+    ) -> None:
+        self._paths = paths
+        self._command = command
+        self._environment = environment
+        self._pauses = pauses
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = threading.Event()
+        self._watcher: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start the child and watch over it."""
+        if self._watcher is None:
+            self._watcher = threading.Thread(target=self._watch, name="engine child", daemon=True)
+            self._watcher.start()
+
+    def wake(self) -> None:
+        """Tell the engine that there may be something to send."""
+        process = self._process
+        if process is not None and process.stdin is not None:
+            # A child that hangs or has died must not hold up the screen.
+            with contextlib.suppress(OSError, ValueError):
+                os.write(process.stdin.fileno(), b"wake\n")
+
+    def is_running(self) -> bool:
+        """Say whether any engine serves this desk."""
+        return is_running(self._paths.engine_lock)
+
+    def stop(self, patience: float = 0.0) -> None:
+        """Let the child leave; a reply that is being sent gets its time even after the screen has gone."""
+        self._stopped.set()
+        process = self._process
+        if process is not None and process.stdin is not None:
+            with contextlib.suppress(OSError):
+                process.stdin.close()
+        if self._watcher is not None and patience:
+            self._watcher.join(patience)
+
+    def _watch(self) -> None:
+        deaths = 0
+        while not self._stopped.is_set():
+            began = time.monotonic()
+            try:
+                self._process = process = self._begin()
+            except OSError:
+                pass  # no memory, no processes left: tried again like a child that died
+            else:
+                if self._stopped.is_set():
+                    self.stop()
+                process.wait()
+            deaths = 1 if time.monotonic() - began > YOUNG else deaths + 1
+            self._stopped.wait(self._pauses[min(deaths, len(self._pauses)) - 1])
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        with _log(self._paths.log_file) as log:
+            process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                bufsize=0,
+                env=None if self._environment is None else dict(self._environment),
+                start_new_session=True,
+            )
+        assert process.stdin is not None
+        os.set_blocking(process.stdin.fileno(), False)
+        return process
+
+
+@contextlib.contextmanager
+def _log(file: Path) -> Iterator[int]:
+    """Give the log file for what an interpreter says when it cannot even begin."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
