@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from random import Random
 from typing import Any
 from urllib.parse import quote
 
@@ -34,6 +33,7 @@ from socialdesk.connectors.contract import (
 )
 from socialdesk.connectors.demo.cast import BRANDS, handle_of
 from socialdesk.connectors.demo.channels import CHANNELS
+from socialdesk.connectors.demo.line import Fault, Line
 from socialdesk.connectors.demo.script import read
 from socialdesk.connectors.demo.town import Place, Town
 from socialdesk.connectors.demo.world import World
@@ -93,7 +93,7 @@ class DemoConnector(Connector):
             raise PluginError(f"the demo has no {brand!r} on {channel!r}")
         speed = _number(options, "speed", 0.01, 1_000)
         self._place = Place(host.account, brand, channel, options["seed"], speed)
-        self._faults = _number(options, "faults", 0, 1)
+        self.line = Line(options["seed"], _number(options, "faults", 0, 1))
         self._folder = options["world"]
         self._author = Author(f"brand-{brand}", handle_of(brand, channel), BRANDS[brand])
         self._town: Town | None = None
@@ -152,13 +152,13 @@ class DemoConnector(Connector):
         town = self._open()
         now = self._now()
         town.advance(now)
-        fault = self._fault(town.world, outgoing.key)
-        if fault == "before":
+        fault = self.line.fault(town.world, outgoing.key)
+        if fault is Fault.REFUSED:
             raise Temporary("simulated: refused before anything was done")
-        if fault == "lost":
+        if fault is Fault.LOST_REQUEST:
             raise OutcomeUnknown("simulated: the line broke on the way there")
         post = self._take(town, outgoing, now)
-        if fault == "after":
+        if fault is Fault.LOST_ANSWER:
             raise OutcomeUnknown("simulated: the line broke on the way back")
         return Receipt(post["id"], self._url(post), datetime.fromisoformat(post["at"]))
 
@@ -178,14 +178,6 @@ class DemoConnector(Connector):
                     raise Rejected(code="parent_gone") from None
                 town.world.keep_sent(outgoing.key, post["id"])
         return post
-
-    def _fault(self, world: World, key: str) -> str:
-        if not self._faults:
-            return ""
-        with world.change():
-            number = world.count_attempt(key)
-        chance = Random(f"{self._place.seed}/{key}/{number}")
-        return chance.choice(("before", "lost", "after")) if chance.random() < self._faults else ""
 
     def _open(self) -> Town:
         if self._town is None:
