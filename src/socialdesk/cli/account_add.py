@@ -106,6 +106,18 @@ def run_add(context: Context, options: argparse.Namespace) -> int:
     return 0
 
 
+def add_first(context: Context) -> None:
+    """Lead a newcomer from the first screen through adding an account, and back."""
+    from socialdesk.cli.parser import parse
+
+    names = [name for name in registry.names() if name != "demo"]
+    print(_("Networks: {names}").format(names=", ".join(names)))
+    while (name := ask(_("Which network"), names[0])) not in names:
+        pass
+    options = parse(["account", "add", name])
+    options.run(context, options)
+
+
 def run_sign_in(context: Context, options: argparse.Namespace) -> int:
     """Give an account other secrets, after trying them."""
     from socialdesk.cli.account import named

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 class Context:
-    """One run of the program. ``below`` names a second desk inside the person's own, such as the demo."""
+    """One run of the program, on the person's own desk or on the demo's, which lies in a folder inside it."""
 
-    def __init__(self, clock: Clock | None = None, below: str = "") -> None:
+    def __init__(self, clock: Clock | None = None, *, is_demo: bool = False) -> None:
         self.clock: Clock = clock or SystemClock()
-        self._below = below
+        self.is_demo = is_demo
 
     @cached_property
     def paths(self) -> Paths:
         """Where everything lies."""
         own = paths.find()
-        return own.below(self._below) if self._below else own
+        return own.below("demo") if self.is_demo else own
 
     @cached_property
     def config(self) -> Config:
@@ -42,7 +42,7 @@ class Context:
         from socialdesk.storage.location import locate
 
         # The demo never touches another desk than its own.
-        return Database(locate(self.paths, {} if self._below else os.environ))
+        return Database(locate(self.paths, {} if self.is_demo else os.environ))
 
     @cached_property
     def desk(self) -> Desk:
@@ -58,9 +58,9 @@ class Context:
 
         return Secrets(self.paths.data / "secrets.json")
 
-    def inside(self, name: str) -> Context:
-        """Return the context of a second desk inside this one, such as the demo."""
-        return Context(self.clock, below=name)
+    def demo(self) -> Context:
+        """Return the context of the demo's desk."""
+        return Context(self.clock, is_demo=True)
 
     def engine_running(self) -> bool:
         """Say whether a process receives and sends for this desk at the moment."""

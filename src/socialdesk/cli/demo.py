@@ -12,7 +12,6 @@ from socialdesk.cli.screen import need_terminal, open_desk
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
 
-FOLDER = "demo"
 SEED, SPEED = 1, 1.0
 
 
@@ -27,10 +26,17 @@ def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]
 
 def run(context: Context, options: argparse.Namespace) -> int:
     """Open the demo."""
+    return open_demo(context, options.seed, options.speed, fresh=options.fresh)
+
+
+def open_demo(
+    context: Context, seed: int | None = None, speed: float | None = None, *, fresh: bool = False
+) -> int:
+    """Open the demo, made where it is not there yet."""
     need_terminal()
-    demo = context.inside(FOLDER)
+    demo = context.demo()
     try:
-        prepare(demo, options.seed, options.speed, fresh=options.fresh)
+        prepare(demo, seed, speed, fresh=fresh)
         return open_desk(demo)
     finally:
         demo.close()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from socialdesk.cli.context import Context
-from socialdesk.errors import Refused
+from socialdesk.errors import PluginError, Refused
 from socialdesk.i18n import _
+
+if TYPE_CHECKING:
+    from socialdesk.connectors.contract import Capabilities
 
 
 def need_terminal() -> None:
@@ -16,6 +20,41 @@ def need_terminal() -> None:
 
 
 def open_desk(context: Context) -> int:
-    """Show the desk until the person leaves it."""
+    """Show the desk until the person leaves it; a newcomer may go on to the demo or to a first account."""
     need_terminal()
-    raise NotImplementedError
+    while True:
+        match _show(context):
+            case "demo":
+                from socialdesk.cli.demo import open_demo
+
+                return open_demo(context)
+            case "account":
+                from socialdesk.cli.account_add import add_first
+
+                add_first(context)
+            case code:
+                return int(code)
+
+
+def _show(context: Context) -> str:
+    """Run the screen; returns what the person wants next, or the exit code as a text."""
+    from socialdesk.app import DeskApp
+    from socialdesk.cli.engine import ChildEngine
+
+    newcomer = not context.is_demo and not context.desk.accounts()
+    engine = ChildEngine(context.paths.engine_lock, *(["--demo"] if context.is_demo else []))
+    app = DeskApp(
+        context.desk, context.config, context.clock, engine=engine, limits=limits_of, first_run=newcomer
+    )
+    wish = app.run()
+    return wish or str(app.return_code or 0)
+
+
+def limits_of(channel: str) -> Capabilities | None:
+    """Return how long answers on a channel may be, or None where its connector is not there."""
+    from socialdesk.connectors import registry
+
+    try:
+        return registry.load(channel).capabilities
+    except PluginError:
+        return None

@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]
 def run(context: Context, options: argparse.Namespace) -> int:
     """Receive and send; with ``--once`` exit code 3 where an account failed."""
     if options.demo:
-        context = context.inside("demo")
+        context = context.demo()
     logs.start(context.paths.log_file)
     try:
         engine = _engine(context)
