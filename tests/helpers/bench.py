@@ -31,12 +31,13 @@ class Bench:
     proof: Proof = Proof.KEY
     config: Config = field(default_factory=Config)
     scripts: dict[str, Script] = field(default_factory=dict)
+    network_file: str = ":memory:"
 
     def __post_init__(self) -> None:
         self.paths = paths.find()
         self.paths.database.parent.mkdir(parents=True, exist_ok=True)
         self.database = Database(self.paths.database)
-        self.network = Network(dedupes=self.proof is Proof.KEY)
+        self.network = Network(self.network_file, dedupes=self.proof is Proof.KEY)
         self.pace = ManualPace(self.clock)
         self.kind: type[Scripted] = connector_for(self.scripts, self.proof)
 
