@@ -7,8 +7,8 @@ back-dated message therefore gives the same result in whatever order the network
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Generic, NamedTuple, TypeVar
 
 from socialdesk.domain.models import Direction
 
@@ -21,8 +21,11 @@ PROMISES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+Moment = TypeVar("Moment", datetime, int)
+"""Aware datetimes, or milliseconds where there are many: the rule only compares them."""
+
+
+class Heard(NamedTuple, Generic[Moment]):
     """What the clock needs to know of a message.
 
     ``at`` is when it was written, ``known_at`` when this desk could first have shown it. ``from_desk`` marks a
@@ -30,20 +33,19 @@ class Heard:
     """
 
     direction: Direction
-    at: datetime
-    known_at: datetime
+    at: Moment
+    known_at: Moment
     from_desk: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(NamedTuple, Generic[Moment]):
     """The customer's wait: since the first unanswered message; ``nudges`` counts those after it."""
 
-    since: datetime | None
+    since: Moment | None
     nudges: int = 0
 
 
-def wait_of(messages: Iterable[Heard], settled_at: datetime | None = None) -> Wait:
+def wait_of(messages: Iterable[Heard[Moment]], settled_at: Moment | None = None) -> Wait[Moment]:
     """Return the wait of a conversation.
 
     ``settled_at`` is when a person last said that nothing more is owed (resolved, or no reply needed): what was
@@ -54,7 +56,7 @@ def wait_of(messages: Iterable[Heard], settled_at: datetime | None = None) -> Wa
     answered_at = max((m.at for m in replies), default=None)
     from_desk = max((m.known_at for m in replies if m.from_desk), default=None)
 
-    def owed(message: Heard) -> bool:
+    def owed(message: Heard[Moment]) -> bool:
         if settled_at is not None and message.known_at <= settled_at:
             return False
         if answered_at is None or message.at > answered_at:

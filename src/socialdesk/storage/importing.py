@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -21,9 +22,9 @@ from socialdesk.domain.text import one_line, scrub
 from socialdesk.i18n import _
 from socialdesk.storage import registering
 from socialdesk.storage.database import Database
-from socialdesk.storage.ingest import Incoming, Person, Source, ingest
+from socialdesk.storage.ingest import Changes, Incoming, Person, Source, finish, store
 
-BATCH = 500
+BATCH = 2_000
 """Messages a transaction."""
 
 
@@ -87,8 +88,10 @@ def _take(state: _Import, batch: list[tuple[int, str]]) -> None:
                 grouped.setdefault(_source(state, connection, line), []).append(line.item)
             except BadLine as error:
                 state.skipped.append((number, str(error)))
+        changes = Changes()
         for source, items in grouped.items():
-            ingest(connection, source, items, state.now(), state.promises)
+            store(connection, source, items, state.now(), changes)
+        finish(connection, changes, state.promises)
 
 
 def _parsed(state: _Import, batch: list[tuple[int, str]]) -> Iterator[tuple[int, Line]]:
@@ -158,10 +161,15 @@ def _string(data: dict[str, Any], key: str, default: str | None = None) -> str:
 
 
 def _name(data: dict[str, Any], key: str, default: str | None = None) -> str:
-    value = one_line(_string(data, key, default))
+    value = _one_line(_string(data, key, default))
     if not value and default is None:
         raise BadLine(_("{key} is empty").format(key=key))
     return value or default or ""
+
+
+@lru_cache(maxsize=10_000)
+def _one_line(name: str) -> str:
+    return one_line(name)
 
 
 def _id(data: dict[str, Any], key: str, default: str | None = None) -> str:

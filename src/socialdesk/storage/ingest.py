@@ -66,6 +66,16 @@ class Incoming:
     agent: str = ""
 
 
+@dataclass(slots=True)
+class Changes:
+    """What storing has touched, for ``finish``: ``fresh`` messages still lack their place in the text index."""
+
+    touched: set[int] = field(default_factory=set)
+    woken: set[int] = field(default_factory=set)
+    languages: dict[int, str] = field(default_factory=dict)
+    fresh: list[int] = field(default_factory=list)
+
+
 def ingest(
     connection: Connection,
     account: Account | Source,
@@ -78,10 +88,33 @@ def ingest(
     Runs inside the caller's transaction. An ``at`` after ``now`` counts as ``now``. ``promises`` are the desk's own
     (``Config.promises``).
     """
-    touched: set[int] = set()
+    changes = Changes()
+    store(connection, account, items, now, changes)
+    finish(connection, changes, promises or {})
+    return changes.touched
+
+
+def store(
+    connection: Connection,
+    account: Account | Source,
+    items: Sequence[Incoming],
+    now: datetime,
+    changes: Changes,
+) -> None:
+    """Store messages and add to ``changes``; ``finish`` must follow in the same transaction."""
     for batch in _without_repeats(items):
-        touched |= _ingest(connection, account, batch, to_ms(now), promises or {})
-    return touched
+        _store(connection, account, batch, to_ms(now), changes)
+
+
+def finish(connection: Connection, changes: Changes, promises: Mapping[str, timedelta]) -> None:
+    """Index the texts and recompute the waits, once for all that was stored: that is what makes an import quick."""
+    _index(connection, changes)
+    waits.refresh(connection, changes.touched, promises, woken=changes.woken, languages=changes.languages)
+
+
+def _index(connection: Connection, changes: Changes) -> None:
+    messages.index(connection, changes.fresh)
+    changes.fresh.clear()
 
 
 def _without_repeats(items: Sequence[Incoming]) -> Iterator[dict[str, Incoming]]:
@@ -96,30 +129,32 @@ def _without_repeats(items: Sequence[Incoming]) -> Iterator[dict[str, Incoming]]
         yield batch
 
 
-def _ingest(
+def _store(
     connection: Connection,
     account: Account | Source,
     batch: dict[str, Incoming],
     now: int,
-    promises: Mapping[str, timedelta],
-) -> set[int]:
+    changes: Changes,
+) -> None:
     stored = messages.find(connection, account.id, batch)
+    homes_of: dict[str, int] = {}
+    if stored:
+        _index(connection, changes)  # what may be edited now must be in the index
+        changed = [
+            old for old in stored.values() if messages.change(connection, batch[old.remote_id], old, now)
+        ]
+        homes_of |= {old.remote_id: old.conversation_id for old in changed}
     fresh = [item for item in batch.values() if item.id not in stored]
-    homes = _conversations(connection, account, fresh, now) if fresh else {}
     if fresh:
-        messages.add(connection, account.id, fresh, homes, now)
-    changed = [old for old in stored.values() if messages.change(connection, batch[old.remote_id], old, now)]
-    homes_of = {item.id: homes[item.conversation] for item in fresh}
-    homes_of |= {old.remote_id: old.conversation_id for old in changed}
-    heard = [item for item in batch.values() if item.id in homes_of and _speaks(item)]
-    waits.refresh(
-        connection,
-        set(homes_of.values()),
-        promises,
-        woken={homes_of[item.id] for item in heard},
-        languages={homes_of[item.id]: item.language for item in heard if item.language},
-    )
-    return set(homes_of.values())
+        homes = _conversations(connection, account, fresh, now)
+        changes.fresh += messages.add(connection, account.id, fresh, homes, now)
+        homes_of |= {item.id: homes[item.conversation] for item in fresh}
+    changes.touched.update(homes_of.values())
+    for remote_id, conversation in homes_of.items():
+        if _speaks(batch[remote_id]):
+            changes.woken.add(conversation)
+            if batch[remote_id].language:
+                changes.languages[conversation] = batch[remote_id].language
 
 
 def _speaks(item: Incoming) -> bool:
@@ -158,7 +193,7 @@ def _find(connection: Connection, account_id: int, keys: Any) -> dict[str, tuple
         " WHERE c.account_id = ? AND c.remote_key IN (SELECT value FROM json_each(?))",
         (account_id, json.dumps(list(keys))),
     )
-    return {key: (conversation, bool(known)) for key, conversation, known in rows}
+    return {key: (conversation, bool(known)) for key, conversation, known in rows.all()}
 
 
 def _contacts(connection: Connection, account_id: int, people: Any) -> dict[str, int]:
@@ -176,7 +211,7 @@ def _contacts(connection: Connection, account_id: int, people: Any) -> dict[str,
         " WHERE account_id = ? AND remote_id IN (SELECT value FROM json_each(?))",
         (account_id, json.dumps(list(unique))),
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows.all()}
 
 
 def _create(

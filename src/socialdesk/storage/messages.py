@@ -35,13 +35,16 @@ def find(connection: Connection, account_id: int, remote_ids: Iterable[str]) -> 
         " WHERE account_id = ? AND remote_id IN (SELECT value FROM json_each(?))",
         (account_id, json.dumps(list(remote_ids))),
     )
-    return {row[0]: Stored(*row) for row in rows}
+    return {row[0]: Stored(*row) for row in rows.all()}
 
 
 def add(
     connection: Connection, account_id: int, fresh: Sequence[Incoming], homes: Mapping[str, int], now: int
-) -> None:
-    """Store messages that are new to the desk; ``homes`` are the conversations by their key."""
+) -> list[int]:
+    """Store messages that are new to the desk and return their ids; ``homes`` are the conversations by their key.
+
+    ``index`` must follow in the same transaction.
+    """
     moments = [min(to_ms(item.at), now) for item in fresh]
     ids = _free_ids(
         connection, [message_id(at, account_id, item.id) for at, item in zip(moments, fresh, strict=True)]
@@ -76,14 +79,17 @@ def add(
             for number, at, item in zip(ids, moments, fresh, strict=True)
         ],
     )
-    _index(
-        connection,
-        [
-            (number, item.text)
-            for number, item in zip(ids, fresh, strict=True)
-            if not item.deleted and item.text
-        ],
-    )
+    return ids
+
+
+def index(connection: Connection, ids: Sequence[int]) -> None:
+    """Put stored messages into the text index, in one statement: FTS5 writes out what it has after each one."""
+    if ids:
+        connection.exec_driver_sql(
+            "INSERT INTO message_fts(rowid, text) SELECT m.id, m.text FROM json_each(?) j"
+            " CROSS JOIN message m ON m.id = j.value WHERE m.text <> ''",
+            (json.dumps(ids),),
+        )
 
 
 def change(connection: Connection, item: Incoming, old: Stored, now: int) -> bool:
@@ -146,13 +152,7 @@ def _replace_text(connection: Connection, old: Stored, text: str, now: int) -> N
             "INSERT INTO message_fts(message_fts, rowid, text) VALUES ('delete', ?, ?)", (old.id, old.text)
         )
     connection.exec_driver_sql("UPDATE message SET text = ? WHERE id = ?", (text, old.id))
-    if text:
-        _index(connection, [(old.id, text)])
-
-
-def _index(connection: Connection, texts: list[tuple[int, str]]) -> None:
-    if texts:
-        connection.exec_driver_sql("INSERT INTO message_fts(rowid, text) VALUES (?, ?)", texts)
+    index(connection, [old.id])
 
 
 def _free_ids(connection: Connection, wanted: list[int]) -> list[int]:
@@ -160,7 +160,7 @@ def _free_ids(connection: Connection, wanted: list[int]) -> list[int]:
     rows = connection.exec_driver_sql(
         "SELECT id FROM message WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(wanted),)
     )
-    taken = {row[0] for row in rows}
+    taken = {row[0] for row in rows.all()}
     free = []
     for number in wanted:
         while number in taken:

@@ -12,15 +12,21 @@ from sqlalchemy import Connection
 
 from socialdesk.domain import language, text
 from socialdesk.domain.models import Box, Direction
-from socialdesk.domain.priority import AFTER_ALL_DEADLINES, from_ms, to_ms
+from socialdesk.domain.priority import AFTER_ALL_DEADLINES
 from socialdesk.domain.waiting import Heard, promise_for, wait_of
+
+_TELLING = 40
+"""Characters from which on a text has told its language; a guess from less is made again with the next text."""
+
+_MS = timedelta(milliseconds=1)
+_DIRECTIONS = {direction.value: direction for direction in Direction}
 
 
 @dataclass(slots=True)
 class _Story:
     """What the messages of one conversation say; ``newest`` is the one to preview."""
 
-    heard: list[Heard] = field(default_factory=list)
+    heard: list[Heard[int]] = field(default_factory=list)
     newest: int = 0
     newest_in: int = 0
     last_at: int = 0
@@ -53,20 +59,20 @@ def refresh(
     changes = []
     for number, channel, box, snoozed, settled, last_at, spoken, shown in rows.all():
         story = stories.get(number) or _Story(last_at=last_at)
-        wait = wait_of(story.heard, None if settled is None else from_ms(settled))
+        wait = wait_of(story.heard, settled)
         if number in woken or (box == Box.DONE and wait.since is not None):
             box, snoozed = Box.OPEN.value, None
-        due = None if wait.since is None else to_ms(wait.since + promise_for(channel, promised))
+        due = None if wait.since is None else wait.since + promise_for(channel, promised) // _MS
         preview = text.preview(texts.get(story.newest_in or story.newest, ""))
         if number in told:
             spoken = told[number]
-        elif story.newest_in and preview != shown:
+        elif story.newest_in and preview != shown and len(shown) < _TELLING:
             spoken = language.guess(texts[story.newest_in]) or spoken
         changes.append(
             (
                 box,
                 place(box, due, story.last_at, snoozed),
-                None if wait.since is None else to_ms(wait.since),
+                wait.since,
                 due,
                 snoozed,
                 wait.nudges,
@@ -104,9 +110,9 @@ def _stories(connection: Connection, ids: Collection[int]) -> dict[int, _Story]:
         (json.dumps(list(ids)),),
     )
     stories: dict[int, _Story] = defaultdict(_Story)
-    for conversation, number, direction, at, known_at, from_desk in rows:
+    for conversation, number, direction, at, known_at, from_desk in rows.all():
         story = stories[conversation]
-        story.heard.append(Heard(Direction(direction), from_ms(at), from_ms(known_at), bool(from_desk)))
+        story.heard.append(Heard(_DIRECTIONS[direction], at, known_at, bool(from_desk)))
         story.newest = max(story.newest, number)
         story.last_at = max(story.last_at, at)
         if direction == Direction.IN:
@@ -118,4 +124,4 @@ def _texts(connection: Connection, ids: Collection[int]) -> dict[int, str]:
     rows = connection.exec_driver_sql(
         "SELECT id, text FROM message WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows.all()}

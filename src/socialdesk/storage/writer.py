@@ -18,6 +18,7 @@ PRAGMAS = (
     "cell_size_check=1",
     "secure_delete=1",
     "journal_size_limit=16777216",
+    "cache_size=-16384",
 )
 
 
