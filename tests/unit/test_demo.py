@@ -121,6 +121,18 @@ async def test_the_past_holds_an_edit_a_deletion_a_long_text_and_a_harmless_atta
     assert attacks and all("[urgente]" in scrub(text) and "\x1b" not in scrub(text) for text in attacks)
 
 
+async def test_what_was_edited_is_never_given_in_its_old_form_again(opened: Opener) -> None:
+    async with opened("lino-bluesky", speed="10") as reader:
+        await reader.look()
+        await reader.live(60)
+        assert any(i.edited_at for i in reader.items.values())
+        for number in range(0, 200, 10):
+            born = reader.cursor.partition(":")[0]
+            for raw in (await reader.connector.fetch(f"{born}:{number}")).items:
+                item = reader.connector.parse(raw)[0]
+                assert reader.items[item.id] == item
+
+
 async def test_the_same_seed_gives_the_same_customers_however_often_one_looks(
     opened: Opener, clock: ManualClock
 ) -> None:

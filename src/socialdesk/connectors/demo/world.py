@@ -44,6 +44,7 @@ class World:
         """Open the world in that file, created where it is missing; None keeps it in memory."""
         if path is not None:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.touch(mode=0o600)
         self._file = sqlite3.connect(
             path or ":memory:", isolation_level=None, timeout=5, check_same_thread=False
         )
@@ -78,9 +79,12 @@ class World:
         self._file.execute("INSERT INTO post (id, payload) VALUES (?, ?)", (post["id"], json.dumps(post)))
 
     def posts_after(self, seq: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
-        """Return publications in their order, each with its number."""
+        """Return publications in their order, each with its number; only the newest version of a message."""
         rows = self._file.execute(
-            "SELECT seq, payload FROM post WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit)
+            "SELECT seq, payload FROM post WHERE seq > ? AND NOT EXISTS"
+            " (SELECT 1 FROM post AS newer WHERE newer.id = post.id AND newer.seq > post.seq)"
+            " ORDER BY seq LIMIT ?",
+            (seq, limit),
         ).fetchall()
         return [(int(number), json.loads(payload)) for number, payload in rows]
 
