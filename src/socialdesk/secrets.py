@@ -97,10 +97,10 @@ class Secrets:
             done = subprocess.run(
                 self._keyring, input=request, capture_output=True, text=True, timeout=self._limit, check=False
             )
-            answer = json.loads(done.stdout)
+            answer = dict(json.loads(done.stdout).items())
         except subprocess.TimeoutExpired:
             raise SecretError(f"{self._limit:.0f} s", code="keyring_mute") from None
-        except (OSError, ValueError):
+        except (OSError, ValueError, AttributeError):
             raise SecretError(code="keyring_missing") from None
         if answer.get("error"):
             raise SecretError(str(answer.get("detail", "")), code=str(answer["error"]))
