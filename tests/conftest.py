@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from helpers.commands import Result, Run
 from socialdesk import i18n
+from socialdesk.cli import entry
+from socialdesk.cli.context import Context
 from socialdesk.clock import ManualClock
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "")
@@ -32,6 +35,18 @@ def anyio_backend() -> str:
 def clock() -> ManualClock:
     """A clock that stands at Sunday 22 November 2026, 11:00 in Madrid, until a test moves it."""
     return ManualClock(NOW)
+
+
+@pytest.fixture
+def run(clock: ManualClock, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs one command at the manual clock's time."""
+
+    def command(*arguments: str) -> Result:
+        code = entry.run(arguments, Context(clock))
+        i18n.choose("en")
+        return Result(code, *capsys.readouterr())
+
+    return command
 
 
 @pytest.fixture(autouse=True)

@@ -19,9 +19,9 @@ GOOD, FAILED, USAGE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 """The exit codes; the last is the shell's own for Ctrl-C."""
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], context: Context | None = None) -> int:
     """Run one command and return its exit code; never raises, never shows a traceback."""
-    context = Context()
+    context = context or Context()
     return _guarded(context, lambda: _dispatch(context, arguments))
 
 

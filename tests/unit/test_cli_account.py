@@ -1,0 +1,255 @@
+"""Adding and tending accounts: tried before anything is kept, secrets never on the command line."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.commands import Run
+from socialdesk.cli import account_add, signin
+from socialdesk.cli.context import Context
+from socialdesk.clock import ManualClock
+from socialdesk.connectors import registry
+from socialdesk.connectors.contract import (
+    AuthRequired,
+    Capabilities,
+    Connector,
+    Identity,
+    Item,
+    Limit,
+    Outgoing,
+    Page,
+    Raw,
+    Receipt,
+    Setting,
+)
+from socialdesk.errors import PluginError
+from socialdesk.storage.standing import enrolled
+
+PASSWORD = "correct horse"
+
+
+class Shop(Connector):
+    """A network with one password and one address."""
+
+    name = "shop"
+    label = "Shop"
+    capabilities = Capabilities(Limit(20), Limit(20), poll=timedelta(seconds=1))
+    settings = (
+        Setting("handle", "Handle", "The name of the account."),
+        Setting("password", "Password", secret=True),
+        Setting("service", "Server", required=False, default="https://shop.example"),
+    )
+
+    async def check(self) -> Identity:
+        """Accept one password."""
+        if await self.host.vault.secret("password") != PASSWORD:
+            raise AuthRequired("Invalid identifier or password")
+        return Identity("id-1", self.host.options["handle"], "The Shop", lacking=("dm_not_allowed",))
+
+    async def fetch(self, cursor: str) -> Page:
+        """Nothing is new."""
+        await self.check()
+        return Page((), cursor)
+
+    def parse(self, raw: Raw) -> Sequence[Item]:
+        """Nothing to show."""
+        return ()
+
+    async def send(self, outgoing: Outgoing) -> Receipt:
+        """Take it."""
+        return Receipt("r")
+
+
+@pytest.fixture(autouse=True)
+def shop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The only connector there is."""
+
+    def load(name: str) -> type[Connector]:
+        if name != "shop":
+            raise PluginError(f"no connector is called {name!r}")
+        return Shop
+
+    monkeypatch.setattr(registry, "names", lambda: ("shop",))
+    monkeypatch.setattr(registry, "load", load)
+    monkeypatch.setenv("SHOP_PASSWORD", PASSWORD)
+
+
+@pytest.fixture
+def person(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Somebody at the terminal: ``person(answers, secrets)`` says what they will type."""
+
+    def types(answers: str, *secrets: str) -> None:
+        waiting = list(secrets)
+        for module in (account_add, signin):
+            monkeypatch.setattr(module, "at_terminal", lambda: True)
+        monkeypatch.setattr("socialdesk.cli.ask.at_terminal", lambda: True)
+        monkeypatch.setattr(account_add, "ask_secret", lambda _question: waiting.pop(0))
+        monkeypatch.setattr(sys, "stdin", io.StringIO(answers))
+
+    return types
+
+
+ADD = ("account", "add", "shop", "--handle", "pan.example", "--brand", "Panadería Sol")
+
+
+def accounts(run: Run) -> Any:
+    return run("account", "list", "--json").json
+
+
+def references(clock: ManualClock) -> dict[str, str]:
+    context = Context(clock)
+    found = dict(enrolled(context.database.read())[0].secrets)
+    context.close()
+    return found
+
+
+def test_a_script_adds_an_account_with_a_password_from_the_environment(run: Run, clock: ManualClock) -> None:
+    result = run(*ADD, "--name", "pan", "--secret-env", "SHOP_PASSWORD")
+    assert result.code == 0, result.err
+    assert "Signed in as pan.example The Shop" in result.out
+    assert "may not read or write private messages" in result.out
+    [account] = accounts(run)
+    assert (account["name"], account["brand"], account["handle"]) == ("pan", "Panadería Sol", "pan.example")
+    assert (account["state"], account["lacking"]) == ("ok", ["dm_not_allowed"])
+    assert references(clock) == {"password": "env:SHOP_PASSWORD"}
+
+
+def test_a_password_may_come_from_a_command(run: Run, clock: ManualClock) -> None:
+    result = run(*ADD, "--secret-command", f"echo {PASSWORD}")
+    assert result.code == 0, result.err
+    assert references(clock) == {"password": f"command:echo {PASSWORD}"}
+    assert accounts(run)[0]["name"] == "pan.example", "without a name, the handle"
+
+
+def test_a_refused_sign_in_saves_nothing(
+    run: Run, monkeypatch: pytest.MonkeyPatch, sealed_home: Path
+) -> None:
+    monkeypatch.setenv("SHOP_PASSWORD", "wrong")
+    result = run(*ADD, "--secret-env", "SHOP_PASSWORD")
+    assert result.code == 1
+    assert "Invalid identifier or password" in result.err and "Nothing was saved" in result.err
+    assert accounts(run) == []
+    assert not (sealed_home / "data/sessions").exists()
+
+
+def test_what_is_missing_is_named_where_nobody_can_be_asked(run: Run) -> None:
+    assert "--handle" in run("account", "add", "shop", "--brand", "Sol").err
+    assert "--brand" in run("account", "add", "shop", "--handle", "pan").err
+    result = run(*ADD)
+    assert result.code == 2
+    assert "--secret-env" in result.err
+
+
+def test_an_unknown_connector_is_a_usage_error(run: Run) -> None:
+    result = run("account", "add", "myspace")
+    assert result.code == 2
+    assert "shop" in result.err
+
+
+def test_no_option_takes_a_password(run: Run) -> None:
+    assert run(*ADD, "--password", PASSWORD).code == 2
+    assert "--password" not in run("account", "add", "shop", "--help").out
+
+
+def test_a_person_is_led_through_and_may_mistype_once(run: Run, person: Any, sealed_home: Path) -> None:
+    """The keyring is out of reach here, so the person is asked to type their consent to a plain file."""
+    person("Panadería Sol\npan.example\nmi-pan\nplain\n", "wrong", PASSWORD)
+    result = run("account", "add", "shop")
+    assert result.code == 0, result.err
+    assert "Invalid identifier or password" in result.err and "Try again" in result.err
+    assert accounts(run)[0]["name"] == "mi-pan"
+    stored = sealed_home / "data/secrets.json"
+    assert PASSWORD in stored.read_text() and stored.stat().st_mode & 0o077 == 0
+
+
+def test_without_typed_consent_a_password_is_not_kept(run: Run, person: Any, sealed_home: Path) -> None:
+    person("mi-pan\nyes\n", PASSWORD)
+    result = run(*ADD)
+    assert result.code == 1
+    assert "--secret-env" in result.err
+    assert not (sealed_home / "data/secrets.json").exists()
+    assert accounts(run) == []
+
+
+def test_a_taken_name_is_refused_before_anything_is_asked(run: Run) -> None:
+    run(*ADD, "--name", "pan", "--secret-env", "SHOP_PASSWORD")
+    result = run(*ADD, "--name", "pan")
+    assert result.code == 1
+    assert "exists already" in result.err
+
+
+@pytest.fixture
+def added(run: Run) -> Run:
+    """A desk with one account, called pan."""
+    assert run(*ADD, "--name", "pan", "--secret-env", "SHOP_PASSWORD").code == 0
+    return run
+
+
+def test_a_check_tells_which_accounts_fail(added: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert added("account", "check").code == 0
+    monkeypatch.setenv("SHOP_PASSWORD", "changed")
+    result = added("account", "check", "pan")
+    assert result.code == 3
+    assert "pan: " in result.out and "Invalid identifier or password" in result.out
+    monkeypatch.delenv("SHOP_PASSWORD")
+    checked = added("account", "check", "--json")
+    assert (checked.code, checked.json[0]["works"]) == (3, False)
+
+
+def test_signing_in_again_replaces_the_secret(
+    added: Run, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTHER", "wrong")
+    assert added("account", "sign-in", "pan", "--secret-env", "OTHER").code == 1
+    assert references(clock) == {"password": "env:SHOP_PASSWORD"}
+    monkeypatch.setenv("OTHER", PASSWORD)
+    assert added("account", "sign-in", "pan", "--secret-env", "password=OTHER").code == 0
+    assert references(clock) == {"password": "env:OTHER"}
+
+
+def test_an_account_is_paused_resumed_and_removed(added: Run) -> None:
+    assert added("account", "pause", "pan").code == 0
+    assert accounts(added)[0]["state"] == "paused"
+    assert added("account", "resume", "pan").code == 0
+    refused = added("account", "remove", "pan")
+    assert refused.code == 1 and "--yes" in refused.err
+    assert added("account", "remove", "pan", "--yes").code == 0
+    assert accounts(added) == []
+    assert "there are" in added("account", "pause", "pan").err
+
+
+def test_one_round_reports_each_account(added: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    visits = added("sync", "--once", "--json")
+    assert (visits.code, visits.json[0]["account"], visits.json[0]["state"]) == (0, "pan", "ok")
+    monkeypatch.setenv("SHOP_PASSWORD", "revoked")
+    failed = added("sync", "--once")
+    assert failed.code == 3
+    assert "Invalid identifier or password" in failed.out
+    listed = added("account", "list")
+    assert "Invalid identifier or password" in listed.out and "sign in again" in listed.out
+
+
+def test_the_doctor_names_an_account_that_needs_a_person(added: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_PASSWORD", "revoked")
+    added("sync", "--once")
+    result = added("doctor", "--json")
+    assert result.code == 1 and result.json["ok"] is False
+    [found] = [entry for entry in result.json["findings"] if entry["check"] == "accounts"]
+    assert found["level"] == "wrong" and "Invalid identifier or password" in found["text"]
+
+
+def test_a_password_never_reaches_the_log_or_the_screen(added: Run, sealed_home: Path) -> None:
+    outputs = [added(*words) for words in (("account", "list"), ("doctor",), ("sync", "--once"))]
+    assert all(PASSWORD not in result.out + result.err for result in outputs)
+    for path in sealed_home.rglob("*"):
+        if path.is_file():
+            assert PASSWORD.encode() not in path.read_bytes(), path
+    assert json.dumps(accounts(added)).find(PASSWORD) == -1

@@ -1,0 +1,167 @@
+"""From the command line to a command: what is loaded, and how trouble is told."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.commands import Run
+from socialdesk import __version__, i18n
+from socialdesk.cli import parser, queue
+from socialdesk.cli.engine import ChildEngine
+from socialdesk.cli.entry import run as run_entry
+from socialdesk.paths import find
+from socialdesk.sync.enginelock import EngineLock
+
+
+def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def test_the_screen_is_reached_without_loading_the_commands() -> None:
+    code = """
+import sys
+from socialdesk.cli import screen
+screen.need_terminal = lambda: None
+screen._show = lambda context: str(0)
+from socialdesk.__main__ import main
+sys.argv = ["socialdesk"]
+assert main() == 0
+heavy = {"argparse", "sqlalchemy", "sqlmodel", "httpx", "keyring", "alembic", "babel", "tomllib", "json"}
+print(sorted(heavy & set(sys.modules)))
+"""
+    done = python(code)
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr
+
+
+def test_without_a_terminal_the_commands_are_pointed_at(run: Run) -> None:
+    result = run()
+    assert result.code == 1
+    assert "terminal" in result.err and "--help" in result.err
+
+
+def test_the_version_is_told(run: Run) -> None:
+    assert run("--version").out == f"socialdesk {__version__}\n"
+
+
+def test_every_command_explains_itself_in_both_languages(run: Run) -> None:
+    for name in parser.COMMANDS:
+        for language in i18n.LANGUAGES:
+            result = run("--language", language, name, "--help")
+            assert result.code == 0, name
+            assert f"socialdesk {name}" in result.out
+
+
+def test_an_unexpected_error_is_one_line_and_a_log(
+    run: Run, monkeypatch: pytest.MonkeyPatch, sealed_home: Path
+) -> None:
+    def broken(*_: Any) -> int:
+        raise RuntimeError("password=hunter2 was in here")
+
+    monkeypatch.setattr(queue, "run", broken)
+    result = run("queue")
+    log = sealed_home / "logs/errors.log"
+    assert result.code == 1
+    assert result.err.count("\n") == 1 and str(log) in result.err
+    assert "Traceback" in log.read_text() and "hunter2" not in log.read_text()
+
+
+@pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 130), (BrokenPipeError(), 1)])
+def test_ctrl_c_and_a_reader_that_leaves_are_quiet(
+    run: Run, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int
+) -> None:
+    def stopped(*_: Any) -> int:
+        raise error
+
+    monkeypatch.setattr(queue, "run", stopped)
+    monkeypatch.setattr("socialdesk.cli.entry._silence_stdout", lambda: None)
+    assert run("queue") == (code, "", "")
+
+
+def test_a_pipe_that_closes_early_leaves_no_noise(sealed_home: Path) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m socialdesk --help | true",
+        shell=True,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.stderr == ""
+
+
+def test_a_wrong_setting_stops_what_needs_it_but_neither_help_nor_doctor(run: Run, sealed_home: Path) -> None:
+    sealed_home.mkdir(mode=0o700)
+    (sealed_home / "config.toml").write_text('theme = "darc"\n')
+    (sealed_home / "config.toml").chmod(0o600)
+    result = run("queue")
+    assert result.code == 1
+    assert "config.toml, line 1: theme" in result.err and '"dark"' in result.err
+    assert run("--help").code == 0
+    doctor = run("doctor")
+    assert doctor.code == 1
+    assert "config.toml, line 1: theme" in doctor.out
+
+
+def test_a_foreign_file_is_refused_and_left_untouched(run: Run, sealed_home: Path) -> None:
+    (sealed_home / "data").mkdir(parents=True, mode=0o700)
+    file = sealed_home / "data/desk.db"
+    file.write_text("my novel")
+    result = run("queue")
+    assert result.code == 1
+    assert "is not a desk file" in result.err and "left untouched" in result.err
+    assert file.read_text() == "my novel"
+    assert run("doctor").code == 1
+
+
+def test_the_settings_choose_the_language(run: Run, sealed_home: Path) -> None:
+    sealed_home.mkdir()
+    (sealed_home / "config.toml").write_text('language = "es"\n')
+    assert run("bogus").err.startswith("uso: ")
+
+
+def test_another_engine_is_left_alone(run: Run) -> None:
+    lock = EngineLock(find().engine_lock)
+    assert lock.take()
+    try:
+        result = run("sync", "--once")
+    finally:
+        lock.release()
+    assert result.code == 1
+    assert "already" in result.err
+
+
+def test_the_child_engine_lives_as_long_as_its_screen(run: Run, sealed_home: Path) -> None:
+    assert run("account", "list").code == 0  # makes the desk
+    engine = ChildEngine(find().engine_lock)
+    engine.start()
+    process = engine._process
+    assert process is not None
+    for _ in range(200):
+        if engine.is_running():
+            break
+        try:
+            process.wait(0.05)
+        except subprocess.TimeoutExpired:
+            continue
+    assert engine.is_running()
+    engine.wake()
+    engine.stop()
+    assert process.wait(10) == 0
+    assert not engine.is_running(), "a stopped engine is not started again"
+
+
+def test_a_run_needs_no_context() -> None:
+    assert run_entry(["--version"]) == 0
