@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from socialdesk.paths import Paths
 from socialdesk.sync.enginelock import is_running
@@ -40,7 +41,8 @@ class EngineChild:
         self._command = command
         self._environment = environment
         self._pauses = pauses
-        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._lifeline: IO[bytes] | None = None
         self._stopped = threading.Event()
         self._watcher: threading.Thread | None = None
 
@@ -52,11 +54,12 @@ class EngineChild:
 
     def wake(self) -> None:
         """Tell the engine that there may be something to send."""
-        process = self._process
-        if process is not None and process.stdin is not None:
-            # A child that hangs or has died must not hold up the screen.
-            with contextlib.suppress(OSError, ValueError):
-                os.write(process.stdin.fileno(), b"wake\n")
+        # The lock keeps the number from being another file's by the time of the write. A child that hangs or has
+        # died must not hold up the screen, so the pipe does not block.
+        with self._lock:
+            if self._lifeline is not None:
+                with contextlib.suppress(OSError):
+                    os.write(self._lifeline.fileno(), b"wake\n")
 
     def is_running(self) -> bool:
         """Say whether any engine serves this desk."""
@@ -65,10 +68,7 @@ class EngineChild:
     def stop(self, patience: float = 0.0) -> None:
         """Let the child leave; a reply that is being sent gets its time even after the screen has gone."""
         self._stopped.set()
-        process = self._process
-        if process is not None and process.stdin is not None:
-            with contextlib.suppress(OSError):
-                process.stdin.close()
+        self._let_go()
         if self._watcher is not None and patience:
             self._watcher.join(patience)
 
@@ -77,13 +77,14 @@ class EngineChild:
         while not self._stopped.is_set():
             began = time.monotonic()
             try:
-                self._process = process = self._begin()
+                process = self._begin()
             except OSError:
                 pass  # no memory, no processes left: tried again like a child that died
             else:
                 if self._stopped.is_set():
-                    self.stop()
+                    self._let_go()
                 process.wait()
+                self._let_go()
             deaths = 1 if time.monotonic() - began > YOUNG else deaths + 1
             self._stopped.wait(self._pauses[min(deaths, len(self._pauses)) - 1])
 
@@ -100,7 +101,16 @@ class EngineChild:
             )
         assert process.stdin is not None
         os.set_blocking(process.stdin.fileno(), False)
+        with self._lock:
+            self._lifeline = process.stdin
         return process
+
+    def _let_go(self) -> None:
+        with self._lock:
+            if self._lifeline is not None:
+                with contextlib.suppress(OSError):
+                    self._lifeline.close()
+            self._lifeline = None
 
 
 @contextlib.contextmanager
