@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from textual.app import App, ComposeResult
 
-from rows import NOW, make_row
+from helpers.rows import NOW, make_row
 from socialdesk.domain.models import QueueRow, QueueWindow, Seek
 from socialdesk.widgets.queue_line import QueueHeader
 from socialdesk.widgets.queue_view import QueueView

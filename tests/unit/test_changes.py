@@ -20,9 +20,9 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Footer, Static, TextArea
 
-from rows import NOW, make_row
+from helpers.rows import NOW, make_row
 from socialdesk.domain.models import QueueWindow
-from socialdesk.terminal.cells import PLAIN, Pen, cells_of, switch
+from socialdesk.terminal.cells import PLAIN, Pen, cells_of, pen_of, switch
 from socialdesk.terminal.changes import Changes
 from socialdesk.terminal.pencil import Pencil
 from socialdesk.widgets.queue_line import QueueHeader
@@ -288,7 +288,11 @@ def test_random_screens_come_out_as_wanted(seed: int) -> None:
         stream.feed(changes.flush())
         for y, (strip,) in enumerate(strips):
             pencil = Pencil(24, erases_in_colour=False)
-            row = [cell for text, style, _ in strip for cell in changes._cells(Segment(text, style))]
+            row = [
+                cell
+                for text, style, _ in strip
+                for cell in cells_of(text, pen_of(style, ColorSystem.TRUECOLOR))
+            ]
             for x in range(24):
                 pencil.run(y, row, x, x) if row[x].text else None
             plain.feed(pencil.text() + "\x1b[m")

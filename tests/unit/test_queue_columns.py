@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from rows import NOW, make_row
+from helpers.rows import NOW, make_row
 from socialdesk.domain.models import Delivery, QueueWindow, State
 from socialdesk.widgets.queue_columns import ASCII, GUTTER, UNICODE, cell, columns, fit, moments, timers
 from socialdesk.widgets.queue_place import near_edge, place_of

@@ -30,8 +30,8 @@ _GAP = 4
 _SCROLL_FROM = 4
 """Lines that must be saved before the terminal is asked to scroll."""
 
-_BY_PEN = 240
-"""Up to this many cells are written in the order of their pens, not of their lines."""
+_FEW = 240
+"""Up to this many cells are written in the order of their pens; of more, lines that moved are scrolled."""
 
 
 class Run(NamedTuple):
@@ -52,7 +52,8 @@ class Changes:
         self.size = (width, height)
         self._system = system
         self._in_colour = erases_in_colour
-        self._known: dict[tuple[str, Style | None], list[Cell]] = {}
+        self._known: dict[tuple[str, Style | None], tuple[list[Cell], bool]] = {}
+        self._unsure: set[int] = set()  # lines that may hold characters of doubtful width
         self._dirty: set[int] = set()
         self._wanted = [[_BLANK] * width for _ in range(height)]
         self._shown: list[list[Cell]] = []
@@ -86,11 +87,11 @@ class Changes:
         pencil = Pencil(self.size[0], self._in_colour)
         changed = [y for y in sorted(self._dirty) if self._wanted[y] != self._shown[y]]
         self._dirty.clear()
-        if len(changed) >= _SCROLL_FROM:
-            changed = self._scroll(changed, pencil)
         runs = [run for y in changed for run in self._runs(y)]
-        if sum(run.last - run.first + 1 for run in runs) <= _BY_PEN:
+        if _count(runs) <= _FEW:
             runs = self._by_pen(runs)
+        elif (lines := self._scroll(changed, pencil)) is not None:
+            runs = [run for y in lines for run in self._runs(y)]
         for run in runs:
             self._write(run, pencil)
         if runs and cursor is not None:
@@ -108,21 +109,25 @@ class Changes:
         for segment in strip:
             if segment.control:
                 continue
-            cells = self._cells(segment)
+            cells, sure = self._cells(segment)
+            if not sure:
+                self._unsure.add(y)
             end = min(width, x + len(cells))
             if x < end:
                 row[x:end] = cells[: end - x]
             x += len(cells)
         self._dirty.add(y)
 
-    def _cells(self, segment: Segment) -> Sequence[Cell]:
+    def _cells(self, segment: Segment) -> tuple[list[Cell], bool]:
+        """Return the cells of a segment, and whether their widths are sure."""
         key = (segment.text, segment.style)
-        cells = self._known.get(key)
-        if cells is None:
+        known = self._known.get(key)
+        if known is None:
             if len(self._known) > 8192:
                 self._known.clear()
-            cells = self._known[key] = cells_of(segment.text, pen_of(segment.style, self._system))
-        return cells
+            cells = cells_of(segment.text, pen_of(segment.style, self._system))
+            known = self._known[key] = (cells, all(cell.sure for cell in cells))
+        return known
 
     # Comparing ------------------------------------------------------------------------------------
 
@@ -137,12 +142,14 @@ class Changes:
                 runs[-1] = Run(y, runs[-1].first, x)
             else:
                 runs.append(Run(y, _start_of(wanted, x), x))
-        return self._with_doubt(y, runs)
+        return self._with_doubt(y, runs) if y in self._unsure else runs
 
     def _with_doubt(self, y: int, runs: list[Run]) -> list[Run]:
         """Write the whole rest of a line on which terminals may disagree with us about what stands where."""
         pairs = enumerate(zip(self._wanted[y], self._shown[y], strict=True))
         doubtful = next((x for x, (one, other) in pairs if not (one.sure and other.sure)), None)
+        if doubtful is None:
+            self._unsure.discard(y)
         if doubtful is None or not runs or runs[-1].last < doubtful:
             return runs
         before = [run for run in runs if run.last < doubtful]
@@ -168,22 +175,26 @@ class Changes:
 
     # Scrolling ------------------------------------------------------------------------------------
 
-    def _scroll(self, changed: list[int], pencil: Pencil) -> list[int]:
-        """Let the terminal move lines that are wanted elsewhere than they are shown; return the lines left to do."""
+    def _scroll(self, changed: list[int], pencil: Pencil) -> list[int] | None:
+        """Let the terminal move lines that are wanted elsewhere than they are shown.
+
+        Return the lines left to do, or None where it does not pay.
+        """
         shift = self._best_shift(changed)
         if shift is None:
-            return changed
+            return None
         moved = [y for y in changed if self._is_moved(y, shift)]
         top, bottom = min(min(moved), min(moved) + shift), max(max(moved), max(moved) + shift)
         lines = range(top, bottom + 1)
         before = sum(self._wanted[y] == self._shown[y] for y in lines)
         after = sum(self._is_moved(y, shift) for y in lines if y + shift in lines)
         if after - before < _SCROLL_FROM:
-            return changed
+            return None
         pencil.scroll(top, bottom, shift)
         width, part = self.size[0], self._shown[top : bottom + 1]
         fresh = [[_BLANK] * width for _ in range(abs(shift))]
         self._shown[top : bottom + 1] = part[shift:] + fresh if shift > 0 else fresh + part[:shift]
+        self._unsure.update(lines)
         return sorted({*changed, *lines})
 
     def _best_shift(self, changed: list[int]) -> int | None:
@@ -199,6 +210,10 @@ class Changes:
 
     def _is_moved(self, y: int, shift: int) -> bool:
         return 0 <= y + shift < len(self._shown) and self._wanted[y] == self._shown[y + shift]
+
+
+def _count(runs: list[Run]) -> int:
+    return sum(run.last - run.first + 1 for run in runs)
 
 
 def _start_of(row: Sequence[Cell], x: int) -> int:

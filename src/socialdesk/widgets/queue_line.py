@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
@@ -11,25 +11,23 @@ from textual.widget import Widget
 
 from socialdesk.domain.models import QueueRow, State
 from socialdesk.i18n import _
-from socialdesk.widgets.queue_columns import GUTTER, Column, Marks, Timers, cell, columns, fit
+from socialdesk.widgets.queue_columns import GUTTER, NO_TIMERS, Column, Marks, Timers, cell, columns, fit
 
 PARTS = ("text", "cursor", "late", "soon", "customer", "quiet", "mark", "notice")
 """The styles of a line, each a component class ``queue--<part>``."""
 
+_HEAD = frozenset({"state", "wait", "left"})
 _CURSOR_COLUMNS = frozenset({"state", "wait"})
 _RIGHT = frozenset({"wait", "left"})
 
+StyleOf = Callable[[str], Style]
+"""Gives the style of one of ``PARTS``."""
 
-def line(
-    row: QueueRow,
-    state: Timers,
-    layout: tuple[Column, ...],
-    marks: Marks,
-    style_of: Callable[[str], Style],
-    *,
-    cursor: bool,
-) -> Strip:
-    """Return the line of a row.
+
+def head(
+    row: QueueRow, state: Timers, layout: Sequence[Column], marks: Marks, style_of: StyleOf, *, cursor: bool
+) -> list[Segment]:
+    """Return the part of a row's line that time and the cursor change.
 
     The cursor is a mark in the gutter and another style of the first columns only: moving it then writes some
     twenty cells, not two whole lines.
@@ -37,9 +35,20 @@ def line(
     gutter = marks.cursor if cursor else " "
     pieces = [(gutter.ljust(GUTTER), "cursor" if cursor else "text")]
     for column in layout:
-        part = "cursor" if cursor and column.name in _CURSOR_COLUMNS else part_of(column.name, row, state)
-        pieces.append((fit(cell(column.name, row, state, marks), column.width), part))
-    return Strip(_merged(pieces, style_of), GUTTER + sum(column.width for column in layout))
+        if column.name in _HEAD:
+            part = "cursor" if cursor and column.name in _CURSOR_COLUMNS else part_of(column.name, row, state)
+            pieces.append((fit(cell(column.name, row, state, marks), column.width), part))
+    return _merged(pieces, style_of)
+
+
+def tail(row: QueueRow, layout: Sequence[Column], marks: Marks, style_of: StyleOf) -> list[Segment]:
+    """Return the part of a row's line that stays as long as the row does."""
+    pieces = [
+        (fit(cell(column.name, row, NO_TIMERS, marks), column.width), part_of(column.name, row, NO_TIMERS))
+        for column in layout
+        if column.name not in _HEAD
+    ]
+    return _merged(pieces, style_of)
 
 
 def part_of(name: str, row: QueueRow, state: Timers) -> str:
@@ -55,7 +64,7 @@ def part_of(name: str, row: QueueRow, state: Timers) -> str:
     return "customer" if name == "customer" else "text"
 
 
-def _merged(pieces: list[tuple[str, str]], style_of: Callable[[str], Style]) -> list[Segment]:
+def _merged(pieces: list[tuple[str, str]], style_of: StyleOf) -> list[Segment]:
     """Return as few segments as there are changes of style."""
     segments: list[Segment] = []
     text, part = pieces[0]

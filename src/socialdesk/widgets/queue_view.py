@@ -9,7 +9,7 @@ arrives around it, and stays on the same line of the screen.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -22,10 +22,20 @@ from textual.strip import Strip
 
 from socialdesk.domain.models import QueueRow, QueueWindow, Seek
 from socialdesk.widgets.queue_columns import UNICODE, Marks, Moments, Timers, columns, moments, timers
-from socialdesk.widgets.queue_line import PARTS, line
+from socialdesk.widgets.queue_line import PARTS, head, tail
 from socialdesk.widgets.queue_place import near_edge, place_of
 
 EMPTY = QueueWindow(0, 0, ())
+
+
+class _Painted(NamedTuple):
+    """A row's line as it was last painted, and of what."""
+
+    row: QueueRow
+    state: Timers
+    here: bool
+    tail: list[Segment]
+    strip: Strip
 
 
 class QueueView(ScrollView, can_focus=True):
@@ -75,14 +85,14 @@ class QueueView(ScrollView, can_focus=True):
             super().__init__()
             self.seek = seek
 
-    def __init__(self, *, marks: Marks = UNICODE, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, marks: Marks = UNICODE, id: str | None = None) -> None:
         super().__init__(id=id)
         self._marks = marks
         self._window = EMPTY
         self._cursor = 0  # row number in the view
         self._now = 0
         self._moments: dict[int, Moments] = {}
-        self._painted: dict[int, tuple[QueueRow, Timers, bool, Strip]] = {}
+        self._painted: dict[int, _Painted] = {}
         self._styles: dict[str, Style] = {}
         self._notice = ""
         self._going: Literal["top", "bottom"] | None = None
@@ -191,16 +201,18 @@ class QueueView(ScrollView, can_focus=True):
         state = timers(row, self._moments[row.id], self._now)
         here = number == self._cursor
         kept = self._painted.get(row.id)
-        if kept and kept[0] is row and kept[1] == state and kept[2] == here:
-            return kept[3]
-        strip = line(row, state, columns(width), self._marks, self._style_of, cursor=here)
-        self._painted[row.id] = (row, state, here, strip)
+        if kept and kept.row is row and kept.state == state and kept.here == here:
+            return kept.strip
+        layout, marks, style_of = columns(width), self._marks, self._style_of
+        rest = kept.tail if kept and kept.row is row else tail(row, layout, marks, style_of)
+        strip = Strip([*head(row, state, layout, marks, style_of, cursor=here), *rest], width)
+        self._painted[row.id] = _Painted(row, state, here, rest, strip)
         return strip
 
     def _blank_line(self, y: int, width: int) -> Strip:
         if self._notice and not self._window.rows and y == max(0, self.size.height // 2 - 1):
             strip = Strip([Segment(self._notice, self._style_of("notice"))])
-            return strip.crop(0, width).text_align(width, "center")
+            return strip.crop(0, width).text_align(width, "center").apply_style(self._style_of("text"))
         return Strip.blank(width, self._style_of("text"))
 
     def _style_of(self, part: str) -> Style:
@@ -229,7 +241,7 @@ class QueueView(ScrollView, can_focus=True):
     def _stale(self, number: int) -> bool:
         row = self._row(number)
         kept = self._painted.get(row.id) if row else None
-        return row is not None and (not kept or kept[1] != timers(row, self._moments[row.id], self._now))
+        return row is not None and (not kept or kept.state != timers(row, self._moments[row.id], self._now))
 
     def _refresh_rows(self, numbers: set[int]) -> None:
         top, (width, height) = self.scroll_offset.y, self.size
