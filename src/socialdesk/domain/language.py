@@ -11,16 +11,17 @@ import re
 # Function words and the words that customers use most, with and without their accents.
 _WORDS = {
     "es": """
-        el los las y es en que qué como cómo muy pero para por con una uno un del al lo le les me mi mis su
-        sus yo usted ustedes vosotros nosotros hay está esta están estáis estoy este eso esto esa ese hola
-        buenos buenas días tardes noches gracias muchas mucho cuándo cuando dónde donde cuánto cuanto cuesta
-        pedido tienda abren abrís abierto mañana hoy ayer tengo tienen tenéis tiene puedo pueden podéis
-        puede quiero quería quisiera saludos favor ya más también todavía sigo sin hacer tarta bici he hace
-        desde ha han nadie nada porque si sí no ni la a se son sois era bien mejor todo llegado llega hasta
-        talla ropa genial envían envíos lunes martes miércoles jueves viernes sábado domingo perfecto
-        entonces siempre nunca paso luego después antes ahora alguien vuestro vuestra nuestro nuestra
-        cambiar tampoco algo de os ser será sería fue perdonad solo nuevo nueva otra otro otros dos tres
-        llevo dijisteis cual quién así ti tu te nos vuestras vuestros sobre ayuda mal decís decis estamos
+        vale el los las y es en que qué como cómo muy pero para por con una uno un del al lo le les me mi
+        mis su sus yo usted ustedes vosotros nosotros hay está esta están estáis estoy este eso esto esa ese
+        hola buenos buenas días tardes noches gracias muchas mucho cuándo cuando dónde donde cuánto cuanto
+        cuesta pedido tienda abren abrís abierto mañana hoy ayer tengo tienen tenéis tiene puedo pueden
+        podéis puede quiero quería quisiera saludos favor ya más también todavía sigo sin hacer tarta bici
+        he hace desde ha han nadie nada porque si sí no ni la a se son sois era bien mejor todo llegado
+        llega hasta talla ropa genial envían envíos lunes martes miércoles jueves viernes sábado domingo
+        perfecto entonces siempre nunca paso luego después antes ahora alguien vuestro vuestra nuestro
+        nuestra cambiar tampoco algo de os ser será sería fue perdonad solo nuevo nueva otra otro otros dos
+        tres llevo dijisteis cual quién así ti tu te nos vuestras vuestros sobre ayuda mal decís decis
+        estamos
     """,
     "ca": """
         el els les i és en que què com molt però per amb una un dels al li hi ho em meva meu seva seu jo
