@@ -125,9 +125,11 @@ _LETTERS = {
 _LOOKED_AT = 400
 _ENOUGH = 3.0
 _AHEAD = 1.2
+_CLEARLY_AHEAD = 2.0
 _LETTER_WEIGHT = 2.0
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_MAYBE_NOT_WORDS = re.compile(r"[@#/]|www")
 _NOT_WORDS = re.compile(r"\S*(?:://|www\.|@)\S*|#\S+")
 
 
@@ -144,16 +146,25 @@ _WEIGHTS = _weigh()
 
 def guess(text: str) -> str:
     """Return the two-letter code (ISO 639-1) of the likeliest of the ten languages, or "" where it is unsure."""
-    text = _NOT_WORDS.sub(" ", text[:_LOOKED_AT].lower().replace("’", "'"))
+    text = text[:_LOOKED_AT].lower().replace("’", "'")
+    if _MAYBE_NOT_WORDS.search(text):
+        text = _NOT_WORDS.sub(" ", text)
     scores = dict.fromkeys(_WORDS, 0.0)
     for word in _WORD.findall(text):
         for code, weight in _WEIGHTS.get(word, ()):
             scores[code] += weight
+    return _winner(scores, _CLEARLY_AHEAD) or _winner(_with_letters(scores, text), _AHEAD)
+
+
+def _with_letters(scores: dict[str, float], text: str) -> dict[str, float]:
+    """Add what the spelling tells; asked only where the words leave a doubt."""
     for code, signs in _LETTERS.items():
-        for sign in signs:
-            if sign in text:
-                scores[code] += _LETTER_WEIGHT
-    first, second = sorted(scores.values())[:-3:-1]
-    if first < _ENOUGH or first < second * _AHEAD:
+        scores[code] += _LETTER_WEIGHT * sum(sign in text for sign in signs)
+    return scores
+
+
+def _winner(scores: dict[str, float], ahead: float) -> str:
+    second, first = sorted(scores.values())[-2:]
+    if first < _ENOUGH or first < second * ahead:
         return ""
     return max(scores, key=scores.__getitem__)
