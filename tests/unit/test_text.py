@@ -83,6 +83,7 @@ def test_a_long_text_is_cut_once(piece: str, times: int) -> None:
 def test_a_cut_text_says_so() -> None:
     assert scrub("á" * MAX_BYTES).endswith("á\n…")
     assert scrub("hola\n" * 5_000).count("\n") == MAX_LINES - 1
+    assert scrub("\u200b" * 1_000_000 + "hola") == "\n…"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,9 @@ MAX_LINES = 2_000
 MAX_MARKS = 8
 """Combining marks on one letter beyond this are decoration that spills over the lines around it."""
 
+_READ = 4 * MAX_BYTES
+"""Code points looked at; a longer text is nothing that anybody wrote."""
+
 _CUT = "\n…"
 
 # ECMA-48: CSI; then OSC, DCS, SOS, PM, APC with their ending, where they have one; then any other escape.
@@ -73,9 +76,11 @@ def scrub(text: str) -> str:
     Line ends become ``\\n``, tabs spaces, private-use characters U+FFFD. Longer texts than ``MAX_BYTES`` in UTF-8
     or ``MAX_LINES`` end in a line with "…". Scrubbing twice changes nothing more.
     """
+    endless = len(text) > _READ
+    text = text[:_READ]
     if _SUSPECT.search(text) is not None:
         text = _clean(text)
-    if len(text) >= MAX_LINES and _too_long(text):
+    if endless or (len(text) >= MAX_LINES and _too_long(text)):
         # A cut may have parted a flag or a joined emoji, which the second cleaning mends.
         text = _clean(_shortened(text)) + _CUT
     return text
