@@ -24,7 +24,7 @@ from socialdesk.storage import registering
 from socialdesk.storage.database import Database
 from socialdesk.storage.ingest import Changes, Incoming, Person, Source, finish, store
 
-BATCH = 2_000
+BATCH = 5_000
 """Messages a transaction."""
 
 
