@@ -144,7 +144,7 @@ async def test_4_reading_again_is_cheap(
         bluesky.mention(f"mensaje {number}")
     _, cursor = await read(connector)
     bluesky.calls.clear()
-    clock.moment += timedelta(seconds=25)
+    clock.moment += timedelta(seconds=30)
     await read(connector, cursor)
     assert sorted(bluesky.calls) == [
         "app.bsky.feed.getAuthorFeed",
@@ -282,6 +282,7 @@ async def test_9_direct_messages_go_through_our_own_server(
         ("¿me leéis?", True, "c1", "ana.bsky.social")
     ]
     await connector.send(reply_to(found[0], connector, "Te leemos"))
+    clock.moment += timedelta(minutes=1)
     found, cursor = await read(connector, cursor)
     assert [(i.text, i.direction, i.contact.handle) for i in found] == [
         ("Te leemos", Direction.OUT, "ana.bsky.social")

@@ -84,6 +84,10 @@ class Inbox:
             self._remember(one["uri"])
         return result
 
+    def forget(self) -> None:
+        """Ask again for the surroundings of what comes again."""
+        self._known.clear()
+
     def _needs_context(self, note: dict[str, Any]) -> bool:
         parent = mapping(mapping(mapping(note.get("record")).get("reply")).get("parent")).get("uri")
         return note.get("reason") == "quote" or (bool(text(parent)) and parent not in self._known)

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Installs what the live tests start: Bluesky's reference network (npm, into .live/) and its PostgreSQL and Redis.
+# Repeated, it does nothing. Needs Node.js 20 or newer.
+set -euo pipefail
+here="$(cd "$(dirname "$0")" && pwd)"
+live="$here/../../.live"
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo -n "$@"; else return 1; fi; }
+have_postgres() { command -v postgres >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/postgres" >/dev/null; }
+
+missing=()
+have_postgres || missing+=(postgresql)
+command -v redis-server >/dev/null || missing+=(redis-server)
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
+if [ ${#missing[@]} -gt 0 ]; then
+  as_root apt-get update -qq || { echo "the live tests need: ${missing[*]}" >&2; exit 1; }
+  # No cluster and no server of the system's own: the tests start theirs.
+  as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}"
+fi
+
+mkdir -p "$live"
+if ! cmp -s "$here/package.json" "$live/package.json" || [ ! -e "$live/.complete" ]; then
+  rm -f "$live/.complete"
+  cp "$here/package.json" "$live/package.json"
+  # No lock file: it would hold the address of whatever registry this machine uses.
+  (cd "$live" && npm install --no-package-lock --no-audit --no-fund --loglevel=error)
+  touch "$live/.complete"
+fi
