@@ -104,6 +104,8 @@ class DemoNetwork(Network):
 class TestDemoInPublic(ConnectorSuite):
     """Mentions."""
 
+    many = 120
+
     @pytest.fixture
     def network(self, clock: ManualClock, tmp_path: Path) -> DemoNetwork:
         """A café."""
@@ -112,6 +114,8 @@ class TestDemoInPublic(ConnectorSuite):
 
 class TestDemoInPrivate(ConnectorSuite):
     """Letters."""
+
+    many = 120
 
     @pytest.fixture
     def network(self, clock: ManualClock, tmp_path: Path) -> DemoNetwork:
