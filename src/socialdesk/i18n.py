@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 LANGUAGES = ("es", "en")
+_NEAR_SPANISH = frozenset({"ca", "gl", "eu", "ast", "an"})
+"""Languages of people who read Spanish more readily than English."""
 FOLDER = Path(__file__).parent / "locale"
 _current: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
@@ -25,6 +27,8 @@ def preferred(environment: Mapping[str, str] | None = None) -> str:
         value = environment.get(name, "")
         if value and value.split(".")[0] not in ("C", "POSIX"):
             code = value.replace("-", "_").split("_")[0].split(".")[0].lower()
+            if code in _NEAR_SPANISH:
+                return "es"
             return code if code in LANGUAGES else "en"
     return "es"
 

@@ -58,8 +58,8 @@ def _family(code: str) -> str:
 _STATES = {
     State.WAITING: N_("waiting"),
     State.ANSWERED: N_("answered"),
-    State.SNOOZED: N_("snoozed"),
-    State.DONE: N_("done"),
+    State.SNOOZED: N_("put away"),
+    State.DONE: N_("settled"),
 }
 _DELIVERIES = {
     Delivery.QUEUED: N_("about to leave"),

@@ -234,7 +234,7 @@ def test_the_files_are_the_persons_own(desk: Run, sealed_home: Path) -> None:
 
 def test_everything_is_said_in_spanish_too(desk: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "es_ES.UTF-8")
-    assert "tarde" in desk("queue").out
+    assert "1 h de retraso" in desk("queue").out
     wrong = desk("reply", "1")
     assert wrong.err.startswith("uso: ")
     assert "obligatori" in wrong.err

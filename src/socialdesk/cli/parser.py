@@ -35,7 +35,6 @@ ARGPARSE = (
     N_("options"),
     N_("positional arguments"),
     N_("show this help message and exit"),
-    N_("%(prog)s: error: %(message)s\n"),
     N_("argument %(argument_name)s: %(message)s"),
     N_("expected one argument"),
     N_("expected at least one argument"),
@@ -76,7 +75,8 @@ def _build(arguments: Sequence[str]) -> Parser:
         description=_("A terminal inbox for social customer service. Without a command it opens the desk."),
         epilog=_('"socialdesk COMMAND --help" says more about a command.'),
     )
-    parser.add_argument("--version", action="version", version=f"socialdesk {__version__}")
+    version = f"socialdesk {__version__}"
+    parser.add_argument("--version", action="version", version=version, help=_("show the version and exit"))
     parser.add_argument(
         "--language", choices=i18n.LANGUAGES, help=_("the language to speak, instead of the system's")
     )
