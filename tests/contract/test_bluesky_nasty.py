@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from contract.fake_bluesky import ANA, BRAND, LUIS, FakeBluesky, MemoryVault
+from contract.reading import read, reply_to, words
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.bluesky import BlueskyConnector
 from socialdesk.connectors.bluesky.facets import facets
@@ -17,36 +18,11 @@ from socialdesk.connectors.contract import (
     AuthRequired,
     Direction,
     Identity,
-    Item,
     Outgoing,
-    Page,
     Rejected,
 )
 
 pytestmark = pytest.mark.anyio
-
-
-async def read(connector: BlueskyConnector, cursor: str = "") -> tuple[list[Item], str]:
-    """Fetch until there is no more; returns the messages and the cursor."""
-    found: list[Item] = []
-    for _ in range(50):
-        page: Page = await connector.fetch(cursor)
-        cursor = page.cursor
-        found += [item for raw in page.items for item in connector.parse(raw)]
-        if not page.more:
-            return found, cursor
-    raise AssertionError("fetch never comes to an end")
-
-
-def words(found: list[Item]) -> list[str]:
-    """What customers said, without context."""
-    return [item.text for item in found if item.direction is Direction.IN and not item.context]
-
-
-def reply_to(item: Item, connector: BlueskyConnector, text: str = "¡Gracias!") -> Outgoing:
-    """A reply to that message."""
-    at = connector.host.clock.now()
-    return Outgoing(connector.new_key(at), item.conversation, item.remote, text, item.private, at, "es")
 
 
 async def test_1_more_than_a_page_arrives_and_a_colleague_reads_it_on_the_phone(
