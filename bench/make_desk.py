@@ -115,16 +115,14 @@ def _line(dice: random.Random, number: int, position: int, inbound: bool, at: da
 
 
 def make(path: Path, conversations: int, messages: int, seed: int) -> float:
-    """Make the desk and return the messages imported a second."""
-    history = list(lines(conversations, messages, seed, datetime.now(UTC)))
+    """Make the desk and return the seconds it took."""
     database = Database(path)
     desk = Desk(database, SystemClock(), Config())
     start = time.perf_counter()
-    report = desk.import_history(history, _tell)
-    took = time.perf_counter() - start
+    report = desk.import_history(lines(conversations, messages, seed, datetime.now(UTC)), _tell)
     database.close()
     assert not report.skipped, report.skipped[:3]
-    return report.added / took
+    return time.perf_counter() - start
 
 
 def _tell(read: int) -> None:
@@ -143,8 +141,8 @@ def main() -> None:
     if options.path.exists():
         print(f"{options.path} is there already")
         return
-    rate = make(options.path.absolute(), options.conversations, options.messages, options.seed)
-    print(f"\n{options.messages:,} messages, {rate:,.0f} a second")
+    took = make(options.path.absolute(), options.conversations, options.messages, options.seed)
+    print(f"\n{options.messages:,} messages in {took:,.0f} s")
 
 
 if __name__ == "__main__":

@@ -116,6 +116,7 @@ def test_importing_twice_changes_nothing(desk: Desk, database: Database) -> None
         (line(id="\ud800"), "id"),
         (line(brand=5), "brand"),
         (line(channel="x"), "facebook"),
+        (line(text="caf?").replace("?", "\udce9"), "UTF-8"),
     ],
 )
 def test_a_bad_line_is_told_by_its_number_and_blocks_no_other(desk: Desk, bad: str, reason: str) -> None:
@@ -145,6 +146,10 @@ def test_an_outbound_message_that_comes_first_gets_its_customer_later(desk: Desk
     desk.import_history([STORY[2]])
     desk.import_history(STORY[:1])
     assert [row.handle for row in desk.queue(View("all")).rows] == ["ana"]
+
+
+def test_a_byte_order_mark_is_no_fault(desk: Desk) -> None:
+    assert desk.import_history(["\ufeff" + line()]).added == 1
 
 
 def test_progress_is_told_and_counts_lines(desk: Desk) -> None:

@@ -125,7 +125,11 @@ def _source(state: _Import, connection: Connection, line: Line) -> Source:
 def parse(text: str) -> Line:
     """Read one line; raises ``BadLine``."""
     try:
-        data = json.loads(text)
+        text.encode()
+    except UnicodeEncodeError:
+        raise BadLine(_("not in UTF-8")) from None
+    try:
+        data = json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         raise BadLine(_("not a line of JSON")) from None
     if not isinstance(data, dict):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -19,6 +21,7 @@ _TELLING = 40
 """Characters from which on a text has told its language; a guess from less is made again with the next text."""
 
 _MS = timedelta(milliseconds=1)
+_IN = Direction.IN.value
 _DIRECTIONS = {direction.value: direction for direction in Direction}
 
 
@@ -106,18 +109,21 @@ def place(box: str, due: int | None, last_at: int, snoozed_until: int | None) ->
 def _stories(connection: Connection, ids: Collection[int]) -> dict[int, _Story]:
     rows = connection.exec_driver_sql(
         "SELECT conversation_id, id, direction, at, known_at, from_desk FROM message"
-        " WHERE conversation_id IN (SELECT value FROM json_each(?)) AND context = 0 AND deleted_at IS NULL",
+        " WHERE conversation_id IN (SELECT value FROM json_each(?)) AND context = 0 AND deleted_at IS NULL"
+        " ORDER BY conversation_id, id",
         (json.dumps(list(ids)),),
     )
-    stories: dict[int, _Story] = defaultdict(_Story)
-    for conversation, number, direction, at, known_at, from_desk in rows.all():
-        story = stories[conversation]
-        story.heard.append(Heard(_DIRECTIONS[direction], at, known_at, bool(from_desk)))
-        story.newest = max(story.newest, number)
-        story.last_at = max(story.last_at, at)
-        if direction == Direction.IN:
-            story.newest_in = max(story.newest_in, number)
-    return stories
+    return {number: _story(list(told)) for number, told in groupby(rows.all(), itemgetter(0))}
+
+
+def _story(rows: list[Any]) -> _Story:
+    """Read the messages of one conversation, given by growing id, which is by time."""
+    return _Story(
+        [Heard(_DIRECTIONS[way], at, known_at, bool(ours)) for _, _, way, at, known_at, ours in rows],
+        newest=rows[-1][1],
+        newest_in=next((row[1] for row in reversed(rows) if row[2] == _IN), 0),
+        last_at=rows[-1][3],
+    )
 
 
 def _texts(connection: Connection, ids: Collection[int]) -> dict[int, str]:
