@@ -1,0 +1,164 @@
+"""The desk beside its floors, in one run: ``python bench/run.py HOME [--starts N] [--keys N] [--idle SECONDS]``.
+
+HOME is a SOCIALDESK_HOME with the desk that ``make_desk.py HOME/data/desk.db`` makes. Starts are interleaved, so that
+whatever else the machine does hits all targets alike; compare ratios. Exit 1 when a goal is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pty_bench import Idle, Program, Stroke, median, percentile
+
+HERE = Path(__file__).parent
+SIZE = (120, 36)
+
+
+@dataclass
+class Target:
+    """A program to measure; ``ready`` is seen only once it answers."""
+
+    name: str
+    command: Sequence[str]
+    ready: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def start(self, size: tuple[int, int] = SIZE) -> Program:
+        """Start it."""
+        return Program(
+            [sys.executable, *self.command],
+            *size,
+            {"TERM": "xterm-256color", "COLORTERM": "truecolor", **self.environment},
+        )
+
+
+@dataclass
+class Session:
+    """What a session with a target gave."""
+
+    keys: list[Stroke]
+    scrolled: list[Stroke]
+    idle: Idle
+    memory: list[float]
+
+
+def starts(targets: Sequence[Target], rounds: int) -> dict[str, float]:
+    """Return the median milliseconds to ready; the first round warms up and does not count."""
+    times: dict[str, list[float]] = {target.name: [] for target in targets}
+    for number in range(rounds + 1):
+        for target in targets:
+            with target.start() as program:
+                taken = program.ready(target.ready)
+            if number:
+                times[target.name].append(taken)
+    return {name: median(each) for name, each in times.items()}
+
+
+def session(target: Target, keys: int, idle: float) -> Session:
+    """Move in a target, scroll it line by line from its end, and watch it idle."""
+    with target.start() as program:
+        program.ready(target.ready)
+        program.settle(2)
+        moves = [program.press("jk"[number // 15 % 2]) for number in range(keys)]
+        program.settle(1)
+        watched = program.idle(idle)
+        program.press("G")
+        program.settle(1)
+        for _ in range(SIZE[1]):
+            program.press("k")
+        scrolled = [program.press("k") for _ in range(keys)]
+        return Session(moves, scrolled, watched, program.memory())
+
+
+def opening(desk: Target) -> tuple[float, list[Stroke]]:
+    """Return the milliseconds to open the top conversation at 80x24, and what page keys in it take."""
+    with desk.start((80, 24)) as program:
+        program.ready(desk.ready)
+        program.settle(2)
+        opened = program.press("\r")
+        program.settle(1)
+        return opened.last, [program.press(key) for key in ["\x1b[5~", "\x1b[6~"] * 10]
+
+
+def silent(desk: Target) -> Idle:
+    """Watch an empty desk, on which nothing ticks."""
+    with tempfile.TemporaryDirectory() as home:
+        target = Target("empty", desk.command, "demo|q", {**desk.environment, "SOCIALDESK_HOME": home})
+        with target.start() as program:
+            program.settle(5)
+            return program.idle(10)
+
+
+class Table:
+    """The figures as a Markdown table, and whether all goals were reached."""
+
+    def __init__(self) -> None:
+        self.good = True
+        print("| What | Figure | Floor | Goal | |\n|---|---|---|---|---|")
+
+    def row(self, what: str, figure: float, unit: str, goal: float, floor: float | None = None) -> None:
+        """Print a figure; with a floor, the goal is a ratio to it."""
+        reached = figure <= goal * (floor or 1)
+        self.good &= reached
+        shown = f"{figure:,.1f} {unit}" + (f" ({figure / floor:.2f} x)" if floor else "")
+        limit = f"{goal:g} x" if floor else f"{goal:g} {unit}"
+        beside = f"{floor:,.1f} {unit}" if floor else ""
+        print(f"| {what} | {shown} | {beside} | {limit} | {'reached' if reached else 'MISSED'} |", flush=True)
+
+
+def compare(desk: Target, options: argparse.Namespace) -> bool:
+    """Measure all and print the table."""
+    bare = Target("bare Textual", [str(HERE / "floors/bare.py")], "READY")
+    lines = Target("bare list", [str(HERE / "floors/bare_list.py")], "Cliente 20")
+    table = Table()
+    begun = starts([bare, lines, desk], options.starts)
+    table.row("Start to the answering queue", begun[desk.name], "ms", 1.3, begun[bare.name])
+    floor, ours = session(lines, options.keys, options.idle), session(desk, options.keys, options.idle)
+    for what, share, goal in (("median", 0.5, 1.4), ("p95", 0.95, 2.0)):
+        at = [percentile([stroke.first for stroke in each.keys], share) for each in (ours, floor)]
+        table.row(f"j/k to the changed screen, {what}", at[0], "ms", goal, at[1])
+    table.row("Bytes per j/k", median([stroke.size for stroke in ours.keys]), "B", 300)
+    table.row("Bytes per line scrolled", median([stroke.size for stroke in ours.scrolled]), "B", 1000)
+    table.row(
+        "Line scrolled, median",
+        median([stroke.first for stroke in ours.scrolled]),
+        "ms",
+        1.4,
+        median([stroke.first for stroke in floor.scrolled]),
+    )
+    table.row("Idle, rows ticking", ours.idle.rate, "B/s", 300)
+    table.row("Idle, processor", ours.idle.cpu, "%", 1)
+    table.row("Idle, nothing ticking", silent(desk).rate, "B/s", 0)
+    opened, pages = opening(desk)
+    table.row("Open the conversation of 500 messages", opened, "ms", 50)
+    table.row(
+        "Page keys in it, median",
+        median([stroke.first for stroke in pages]),
+        "ms",
+        1.4,
+        median([stroke.first for stroke in floor.keys]),
+    )
+    table.row("Memory of the screen's process", ours.memory[0], "MB", 110)
+    print(f"\nChild processes: {', '.join(f'{peak:.0f} MB' for peak in ours.memory[1:]) or 'none'}")
+    return table.good
+
+
+def main() -> int:
+    """Measure what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--starts", type=int, default=9)
+    parser.add_argument("--keys", type=int, default=90)
+    parser.add_argument("--idle", type=float, default=15)
+    options = parser.parse_args()
+    desk = Target("desk", ["-m", "socialdesk"], "▶ ", {"SOCIALDESK_HOME": str(options.home.absolute())})
+    return 0 if compare(desk, options) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
