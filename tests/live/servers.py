@@ -29,14 +29,12 @@ class NotInstalled(Exception):
 
 
 def postgres_bin() -> Path:
-    """Return the folder of PostgreSQL's programs."""
-    found = shutil.which("postgres")
-    if found:
-        return Path(found).parent
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
-    if not versions:
+    """Return the folder of PostgreSQL's programs; Debian keeps them out of the way."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    found = str(versions[-1]) if versions else shutil.which("initdb")
+    if found is None:
         raise NotInstalled("PostgreSQL is not installed; run tests/live/install.sh")
-    return versions[-1].parent
+    return Path(found).parent
 
 
 def check_installed() -> None:
