@@ -55,6 +55,6 @@ def ngettext(one: str, many: str, number: int) -> str:
     return _current.ngettext(one, many, number)
 
 
-def N_(message: str) -> str:  # noqa: N802
+def N_(message: str) -> str:
     """Mark a sentence for translation without translating it."""
     return message

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 from helpers.commands import Run
+from socialdesk.cli.parser import COMMANDS
 from socialdesk.clock import ManualClock
 
 ASKED = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)  # six hours before the clock's ten o'clock
@@ -219,6 +221,25 @@ def test_bad_lines_are_named_and_the_rest_is_imported(run: Run, tmp_path: Path) 
     assert (again["added"], [entry["line"] for entry in again["skipped"]]) == (0, [2, 3])
 
 
+def test_a_long_import_shows_a_bar_on_a_terminal(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = history(tmp_path, (line(n, "Hola") for n in range(1_000)))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    result = run("import", path)
+    assert "100%" in result.err and "1,000" in result.err
+    assert result.err.endswith("\r"), "the bar is wiped away"
+
+
+def test_the_document_names_the_keys_and_commands_that_there_are(desk: Run) -> None:
+    text = " ".join((Path(__file__).parents[2] / "docs/commands.md").read_text(encoding="utf-8").split())
+    for word in re.findall(r"socialdesk ([a-z]+) ", text):
+        assert word in (*COMMANDS, "does"), word
+    row = desk("queue", "--json").json[0]
+    for key in (*row, *desk("reply", "1", "--text", "Sí", "--json").json):
+        assert re.search(rf"\b{key}\b", text), key
+
+
 def test_a_line_that_is_no_utf8_spoils_itself_only(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "history.jsonl"
     path.write_bytes(line(0, "Hola").encode() + b'\n{"text": "\xff\xfe"}\n' + line(1, "¿Hola?").encode())
@@ -237,6 +258,6 @@ def test_everything_is_said_in_spanish_too(desk: Run, monkeypatch: pytest.Monkey
     assert "1 h de retraso" in desk("queue").out
     wrong = desk("reply", "1")
     assert wrong.err.startswith("uso: ")
-    assert "obligatori" in wrong.err
-    assert "CLIENTE" not in desk("--language", "en", "queue").out
+    assert "hace falta uno de estos argumentos" in wrong.err
+    assert "CUSTOMER" in desk("--language", "en", "queue").out
     assert os.environ.get("LANGUAGE") is None

@@ -8,14 +8,17 @@ waits to take over.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from socialdesk.sync.enginelock import is_running
+
+if TYPE_CHECKING:
+    import subprocess
 
 PAUSE = 10.0
 """Seconds between two starts of a child that keeps dying."""
@@ -36,6 +39,8 @@ class ChildEngine:
         """Start the child, unless it lives or has just died."""
         if self._stopped or self._is_alive() or time.monotonic() - self._started < PAUSE:
             return
+        import subprocess  # not before the first paint
+
         self._close_pipe()
         self._started = time.monotonic()
         self._process = subprocess.Popen(

@@ -33,7 +33,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     """Import; exit code 3 where lines were skipped."""
     with _opened(options.file) as file:
         progress = _Progress(file)
-        report = context.desk.import_history(progress.lines(), progress.show)
+        report = context.desk.import_history(file, progress.show)
         progress.clear()
     if options.json:
         skipped = [{"line": line, "reason": reason} for line, reason in report.skipped]
@@ -63,23 +63,16 @@ class _Progress:
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._shown = sys.stderr.isatty()
-        self._size = Path(file.name).stat().st_size if file is not sys.stdin else 0
-        self._read = 0
-
-    def lines(self) -> Iterator[str]:
-        """Yield the lines, counting their bytes."""
-        for line in self._file:
-            self._read += len(line.encode(errors="surrogateescape")) if self._shown else 0
-            yield line
+        self._size = 0 if file is sys.stdin else Path(file.name).stat().st_size
 
     def show(self, count: int) -> None:
         """Draw the bar: ``count`` lines are done."""
         if not self._shown:
             return
-        share = min(self._read / self._size, 1.0) if self._size else 0.0
+        share = min(self._file.buffer.tell() / self._size, 1.0) if self._size else 0.0
         bar = "#" * int(share * BAR)
-        percent = f"{share:4.0%}" if self._size else ""
-        sys.stderr.write(f"\r[{bar:<{BAR}}] {percent} {number(count)}")
+        percent = f" {share:4.0%}" if self._size else ""
+        sys.stderr.write(f"\r[{bar:<{BAR}}]{percent} {number(count)}")
         sys.stderr.flush()
 
     def clear(self) -> None:
