@@ -1,7 +1,7 @@
 """Makes a large desk to measure on: ``python bench/make_desk.py PATH [--conversations N] [--messages M] [--seed S]``.
 
 Everything goes through the import that people use. Most conversations wait, their deadlines spread around the
-present moment, so that timers tick; one conversation of 500 messages waits at the top. The same seed gives the same
+present moment, so that timers tick; one conversation of 500 messages waits the longest. The same seed gives the same
 words; the times follow the clock.
 """
 
@@ -21,6 +21,7 @@ from socialdesk.config import Config
 from socialdesk.desk import Desk
 from socialdesk.storage.database import Database
 
+LONGEST = 500
 CHANNELS = ("bluesky", "facebook", "x", "google", "instagram")
 BRANDS = (
     "Zapatería Lola",
@@ -69,13 +70,15 @@ WORDS = tuple(
 def lines(conversations: int, messages: int, seed: int, now: datetime) -> Iterator[str]:
     """Give the messages of a desk, oldest first, as lines to import."""
     dice = random.Random(seed)
-    each = max(1, messages // conversations)
-    rest = max(0, messages - each * conversations)
+    longest = min(LONGEST, messages // 2)
+    each, more = divmod(messages - longest, conversations - 1)
     order: list[tuple[float, int, int, bool]] = []
     for number in range(conversations):
-        size = each + (rest if number == 0 else 0)
+        size = longest if number == 0 else each + (number <= more)
         waits = number == 0 or dice.random() < 0.8
         last = dice.uniform(0, 10) if waits else dice.uniform(5, 400)
+        if number == 0:
+            last = 15.0  # hours, beyond all others
         nudges = dice.choice((1, 1, 1, 2, 3)) if waits else 0
         start = last + dice.uniform(24, 2000)
         hours = sorted((dice.uniform(last + 3, start) for _ in range(size - nudges)), reverse=True)

@@ -7,8 +7,10 @@ are ignored. Accounts that are missing are made, paused: nothing is fetched or s
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -63,12 +65,23 @@ def import_history(
     state = _Import(database, now, promises)
     before = _messages(database)
     numbered = enumerate(lines, start=1)
-    while batch := list(islice(numbered, BATCH)):
-        _take(state, batch)
-        state.read = batch[-1][0]
-        if progress is not None:
-            progress(state.read)
+    with _undisturbed():
+        while batch := list(islice(numbered, BATCH)):
+            _take(state, batch)
+            state.read = batch[-1][0]
+            if progress is not None:
+                progress(state.read)
     return ImportReport(state.read, _messages(database) - before, tuple(state.skipped))
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Spare the garbage collector all that was there before: walking it again and again took a quarter of the time."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _messages(database: Database) -> int:

@@ -14,6 +14,8 @@ from socialdesk.storage.database import Reader, Row
 _ALL_WAITING = AFTER_ALL_DEADLINES // 2
 """Above every deadline and below every answered conversation (``domain.priority.urgency``)."""
 
+_END = 2 * AFTER_ALL_DEADLINES
+
 _SETTLED = ", ".join(f"'{state.value}'" for state in sorted(SETTLED))
 _STATES = {Box.SNOOZED.value: State.SNOOZED, Box.DONE.value: State.DONE}
 
@@ -51,10 +53,16 @@ class _Selection:
             self._params["limit_key"] = to_ms(now) if view.late else _ALL_WAITING
         self._where = " WHERE " + " AND ".join(tests)
 
-    def count(self, test: str = "", key: tuple[int, int] | None = None) -> int:
-        row = self._reader.one(_COUNT + self._where + test, self._keyed(key))
+    def count(self, test: str = "", **more: int) -> int:
+        row = self._reader.one(_COUNT + self._where + test, {**self._params, **more})
         assert row is not None
         return int(row[0])
+
+    def count_before(self, key: tuple[int, int]) -> int:
+        # Two plain ranges of the index are counted faster than one of pairs.
+        urgency, number = key
+        same = self.count(" AND c.urgency = :urgency AND c.id < :id", urgency=urgency, id=number)
+        return self.count(" AND c.urgency < :urgency", urgency=urgency) + same
 
     def rows(self, limit: int, test: str = "", key: tuple[int, int] | None = None) -> list[QueueRow]:
         return self._fetch(test + " ORDER BY c.urgency, c.id LIMIT :limit", limit, key)
@@ -84,7 +92,7 @@ def window(reader: Reader, view: View, seek: Seek, limit: int, now: datetime) ->
         selection = _Selection(reader, view, now)
         rows = _run(selection, seek, limit)
         total = selection.count()
-        first = selection.count(_BEFORE, rows[0].key) if rows else _place_of_nothing(seek, total)
+        first = _place(selection, seek, rows, total)
     return QueueWindow(first, total, tuple(rows))
 
 
@@ -105,8 +113,13 @@ def _run(selection: _Selection, seek: Seek, limit: int) -> list[QueueRow]:
     return before + after
 
 
-def _place_of_nothing(seek: Seek, total: int) -> int:
-    return total if seek.where == "after" else 0
+def _place(selection: _Selection, seek: Seek, rows: list[QueueRow], total: int) -> int:
+    """Return the number of the first row; counting is left out where the end of the view tells it."""
+    if seek.where == "bottom" or (seek.where == "after" and not rows):
+        return total - len(rows)
+    if seek.where == "top" or not rows:
+        return 0
+    return selection.count_before(rows[0].key)
 
 
 def row(reader: Reader, conversation_id: int) -> QueueRow:
@@ -146,7 +159,7 @@ def to_row(row: Row) -> QueueRow:
 
 def anything_to_wake(reader: Reader, now: datetime) -> bool:
     """Say whether a snooze is over."""
-    return _count_box(reader, Box.SNOOZED, to_ms(now) + 1) > 0
+    return _count_box(reader, Box.SNOOZED, -_END, to_ms(now) + 1) > 0
 
 
 def counts(reader: Reader, now: datetime) -> Counts:
@@ -167,11 +180,10 @@ def counts(reader: Reader, now: datetime) -> Counts:
                 {"waiting": _ALL_WAITING},
             )
         )
-        waiting = sum(brands.values())
         return Counts(
-            waiting=waiting,
-            late=_count_box(reader, Box.OPEN, to_ms(now)),
-            answered=_count_box(reader, Box.OPEN) - waiting,
+            waiting=sum(brands.values()),
+            late=_count_box(reader, Box.OPEN, -_END, to_ms(now)),
+            answered=_count_box(reader, Box.OPEN, _ALL_WAITING, _END),
             snoozed=_count_box(reader, Box.SNOOZED),
             done=_count_box(reader, Box.DONE),
             unsettled=_unsettled(reader),
@@ -180,9 +192,10 @@ def counts(reader: Reader, now: datetime) -> Counts:
         )
 
 
-def _count_box(reader: Reader, box: Box, before: int = 2 * AFTER_ALL_DEADLINES) -> int:
+def _count_box(reader: Reader, box: Box, start: int = -_END, end: int = _END) -> int:
     row = reader.one(
-        _COUNT + " WHERE c.box = :box AND c.urgency < :before", {"box": box.value, "before": before}
+        _COUNT + " WHERE c.box = :box AND c.urgency >= :start AND c.urgency < :end",
+        {"box": box.value, "start": start, "end": end},
     )
     assert row is not None
     return int(row[0])
