@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the live tests start: Bluesky's reference network (npm, into .live/) and its PostgreSQL and Redis.
-# Repeated, it does nothing. Needs Node.js 20 or newer.
+# Repeated, it does nothing. Needs Node.js 18 or newer.
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 live="$here/../../.live"
@@ -15,8 +15,13 @@ command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
 if [ ${#missing[@]} -gt 0 ]; then
   as_root apt-get update -qq || { echo "the live tests need: ${missing[*]}" >&2; exit 1; }
-  # No cluster and no server of the system's own: the tests start theirs.
+  # RUNLEVEL=1 keeps the packages from starting servers of their own: the tests start theirs.
   as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}"
+fi
+
+if ! node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'; then
+  echo "the live tests need Node.js 18 or newer; this is $(node --version)" >&2
+  exit 1
 fi
 
 mkdir -p "$live"

@@ -67,7 +67,7 @@ class Wire:
         except httpx.RequestError as error:
             raise _doubt(posts, _told(error), _code(error)) from error
         except httpx.InvalidURL as error:
-            raise Refusal(0, "InvalidURL", str(error)) from error
+            raise Rejected(str(error), code="bad_address") from error
         self._note_time(response)
         return self._read(response, posts)
 
