@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 AFTER_ALL_DEADLINES = 1 << 52
 """Larger than any deadline in milliseconds, and exact in every JSON reader."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def to_ms(moment: datetime) -> int:
     """Return a moment as whole milliseconds since 1970, UTC."""
-    delta = moment - _EPOCH
-    return (delta.days * 86_400 + delta.seconds) * 1000 + delta.microseconds // 1000
+    return (moment - _EPOCH) // _MILLISECOND
 
 
 def from_ms(value: int) -> datetime:
     """Return the moment of that many milliseconds since 1970, aware, UTC."""
-    return datetime.fromtimestamp(value // 1000, UTC).replace(microsecond=value % 1000 * 1000)
+    return _EPOCH + value * _MILLISECOND
 
 
 def urgency(due_at: datetime | None, last_at: datetime) -> int:
