@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from typing import ClassVar, Protocol
 
@@ -69,6 +68,13 @@ class DeskApp(ThriftyDisplay, App[str]):
     """The desk on a terminal."""
 
     ENABLE_COMMAND_PALETTE = False
+    CSS = """
+    * {
+        scrollbar-color: $rule; scrollbar-color-hover: $soft; scrollbar-color-active: $soft;
+        scrollbar-background: $background; scrollbar-background-hover: $background;
+        scrollbar-background-active: $background; scrollbar-corner-color: $background;
+    }
+    """
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Where.APP),
@@ -184,7 +190,7 @@ class DeskApp(ThriftyDisplay, App[str]):
     def _has_changed(self) -> bool:
         try:
             version = self.shell.desk.version()
-        except sqlite3.Error:
+        except SocialdeskError:
             return False  # the next read tells what is wrong
         changed, self._version = version != self._version, version
         return changed
@@ -248,9 +254,8 @@ class DeskApp(ThriftyDisplay, App[str]):
         if not isinstance(screen, DeskScreen):
             return
         keys = {c.id: " ".join(key_name(key) for key in keys_of(c, self.shell.keymap)) for c in COMMANDS}
-        picks = [
-            Pick(f"{_(c.label)} · {_(c.help)}", keys[c.id], c.id) for c in COMMANDS if screen.knows(c.id)
-        ]
+        known = sorted((c for c in COMMANDS if screen.knows(c.id)), key=lambda c: c.group is Group.MOVE)
+        picks = [Pick(f"{_(c.label)} · {_(c.help)}", keys[c.id], c.id) for c in known]
 
         async def chosen(command_id: str | None) -> None:
             if command_id is not None:

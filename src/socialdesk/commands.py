@@ -59,7 +59,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("page_up", "pageup", N_("Page up"), N_("One page up"), _MOVE, (_D, _L)),
     Command("top", "g,home", N_("First"), N_("The first: the most urgent, or the oldest message"), _MOVE, (_D, _L)),
     Command("bottom", "G,end", N_("Last"), N_("The last"), _MOVE, (_D, _L)),
-    Command("open", "enter", N_("Open"), N_("Open the conversation"), _MOVE, (_D, _L), 1),
+    Command("open", "enter", N_("Open"), N_("Open the conversation"), _MOVE, (_D,), 1),
     Command("back", "escape", N_("Back"), N_("Back: from the conversation to the queue, from a filter to all"), _MOVE, (_D, _L), 9),
     Command("next_pane", "tab", N_("Next pane"), N_("Next pane"), _MOVE, (_D, _W)),
     Command("previous_pane", "shift+tab", N_("Previous pane"), N_("Previous pane"), _MOVE, (_D, _W)),

@@ -11,7 +11,7 @@ from socialdesk.app import DeskApp
 from socialdesk.clock import ManualClock
 from socialdesk.config import Config
 
-from .desks import Allowed, TestDesk
+from .desks import ALLOWED, TestDesk
 
 
 @pytest.fixture
@@ -27,6 +27,6 @@ def app_of() -> Callable[..., DeskApp]:
     """Make the app of a desk."""
 
     def make(desk: TestDesk, config: Config | None = None) -> DeskApp:
-        return DeskApp(desk.desk, config or desk.config, desk.clock, limits=lambda _channel: Allowed())
+        return DeskApp(desk.desk, config or desk.config, desk.clock, limits=lambda _channel: ALLOWED)
 
     return make

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from socialdesk.clock import ManualClock
 from socialdesk.config import Config
+from socialdesk.connectors.contract import Capabilities, Limit
 from socialdesk.desk import Desk
 from socialdesk.domain.models import Direction, Kind
-from socialdesk.domain.text import Count
 from socialdesk.storage.database import Database
 from socialdesk.storage.ingest import Incoming, Person, ingest
 
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """A limit as connectors declare them."""
-
-    size: int
-    count: Count = Count.GRAPHEMES
-    max_bytes: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """What the test network allows."""
-
-    public_limit: Size = Size(300)
-    private_limit: Size = Size(1000)
+ALLOWED = Capabilities(public_limit=Limit(300), private_limit=Limit(1000))
+"""What the test network allows."""
 
 
 class TestDesk:

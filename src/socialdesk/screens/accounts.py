@@ -9,6 +9,7 @@ from socialdesk.i18n import _, ngettext
 from socialdesk.screens.list_screen import ListScreen
 from socialdesk.widgets.lines import Line
 from socialdesk.widgets.rule import Rule
+from socialdesk.widgets.thread_lines import at_name
 from socialdesk.widgets.wrapping import wrap
 from socialdesk.wording import account_state_name, ago, explain, moment
 
@@ -41,9 +42,8 @@ class AccountsScreen(ListScreen):
 def account_lines(account: Account, now: datetime, width: int) -> list[Line]:
     """Return what there is to say of an account."""
     mark, part = _MARKS.get(account.state, ("!", "bad"))
-    handle = f"@{account.handle.lstrip('@')}" if account.handle else ""
     head = Line(
-        ((f"{mark} ", part), (account.name, "strong"), (f"  {handle}", "soft")),
+        ((f"{mark} ", part), (account.name, "strong"), (f"  {at_name(account.handle)}", "soft")),
         ((f"{account.connector} · {account.brand} · ", "soft"), (account_state_name(account.state), part)),
     )
     lines = [head]

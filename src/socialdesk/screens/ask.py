@@ -15,6 +15,7 @@ from socialdesk.widgets.rule import Rule
 class Ask(ModalScreen[str | None]):
     """Asks until ``problem`` (what is wrong with an answer, or "") is content; gives the answer, or None."""
 
+    AUTO_FOCUS = "Input"
     BINDINGS = [("escape", "dismiss(None)", "")]
     CSS = """
     Ask { align: center top; background: $background 40%; }

@@ -32,6 +32,10 @@ class DeskScreen(Screen[None]):
     def changed(self) -> None:
         """Something on the desk has changed."""
 
+    def on_key(self) -> None:
+        """Let an old notice make room for the keys."""
+        self.query_one(KeyBar).heard()
+
     def say(self, text: str, severity: str = "information") -> None:
         """Tell the person something, for some seconds."""
         self.query_one(KeyBar).say(text, severity)

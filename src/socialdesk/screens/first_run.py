@@ -26,6 +26,7 @@ class FirstRun(Screen[str]):
         Binding("k", "move(-1)", show=False),
         Binding("q,escape", "dismiss('quit')", show=False),
     ]
+    AUTO_FOCUS = "OptionList"
     CSS = """
     FirstRun { align: center middle; background: $background; }
     FirstRun > Vertical { width: 64; max-width: 96%; height: auto; border: round $rule; padding: 1 3; }

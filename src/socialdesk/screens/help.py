@@ -2,36 +2,89 @@
 
 from __future__ import annotations
 
-from socialdesk.commands import COMMANDS, Group, key_name, keys_of
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from socialdesk.commands import COMMANDS, Group, Where, bindings, key_name, keys_of
 from socialdesk.i18n import _
-from socialdesk.screens.list_screen import ListScreen
-from socialdesk.widgets.lines import Line
+from socialdesk.screens.base import DeskScreen
+from socialdesk.widgets.key_bar import KeyBar
+from socialdesk.widgets.lines import Line, LinesView
 from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.wrapping import wrap
 
-KEYS = 22
+KEYS = 29
 """Cells of the keys' column."""
 
 
-class HelpScreen(ListScreen):
+class HelpScreen(DeskScreen):
     """Every command with its keys, under a few headings."""
 
-    def changed(self) -> None:
-        """Lay the page out."""
-        self.query_one("#title", Rule).say(_("Help"), [_("all keys, all rebindable in config.toml")])
-        width = max(20, self.size.width - KEYS - 6)
-        self.rows.show([self._command_lines(group, width) for group in Group], cursor=0)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.LIST)]
+    AUTO_FOCUS = "LinesView"
+    CSS = """
+    LinesView { height: 1fr; padding: 1 0 0 2; }
+    """
 
-    def on_resize(self) -> None:
-        """Lay the page out for the new width."""
-        self.changed()
+    def compose(self) -> ComposeResult:
+        """Lay out the title, the page and the key bar."""
+        yield Rule(id="title")
+        yield LinesView()
+        yield KeyBar()
 
-    def _command_lines(self, group: Group, width: int) -> list[Line]:
+    def on_mount(self) -> None:
+        """Name the page."""
+        title = self.query_one("#title", Rule)
+        title.add_class("-here")
+        title.say(_("Help"), [_("every key can be changed: [keys] in config.toml")])
+        self.show_keys(Where.LIST, Where.APP)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the page out for the width."""
+        width = max(20, event.size.width - KEYS - 4)
+        self._page.set_lines([line for group in Group for line in self._group(group, width)])
+
+    @property
+    def _page(self) -> LinesView:
+        return self.query_one(LinesView)
+
+    def _group(self, group: Group, width: int) -> list[Line]:
         lines = [Line(((_(group), "theirs"),))]
         for command in COMMANDS:
             if command.group is group:
-                names = " ".join(key_name(key) for key in keys_of(command, self.shell.keymap))
+                names = "  ".join(key_name(key) for key in keys_of(command, self.shell.keymap))
                 first, *rest = wrap(_(command.help), width)
                 lines.append(Line(((f"{names:<{KEYS}}", "strong"), (first, "text"))))
                 lines += [Line(((" " * KEYS, "text"), (piece, "text"))) for piece in rest]
         return [*lines, Line()]
+
+    def action_down(self) -> None:
+        """One line down."""
+        self._page.move(1)
+
+    def action_up(self) -> None:
+        """One line up."""
+        self._page.move(-1)
+
+    def action_page_down(self) -> None:
+        """One page down."""
+        self._page.page(1)
+
+    def action_page_up(self) -> None:
+        """One page up."""
+        self._page.page(-1)
+
+    def action_top(self) -> None:
+        """The first line."""
+        self._page.top()
+
+    def action_bottom(self) -> None:
+        """The last line."""
+        self._page.bottom()
+
+    def action_back(self) -> None:
+        """Back to where the person was."""
+        self.dismiss(None)

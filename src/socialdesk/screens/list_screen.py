@@ -20,8 +20,7 @@ class ListScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.LIST)]
     AUTO_FOCUS = "RowList"
     CSS = """
-    ListScreen { background: $background; }
-    ListScreen RowList { height: 1fr; background: $background; margin-top: 1; }
+    RowList { height: 1fr; margin-top: 1; }
     """
     PLACES: ClassVar[tuple[Where, ...]] = (Where.LIST, Where.APP)
 
@@ -69,10 +68,3 @@ class ListScreen(DeskScreen):
     def action_back(self) -> None:
         """Back to the desk."""
         self.dismiss(None)
-
-    def action_open(self) -> None:
-        """Open the item; screens that can, do."""
-
-    def on_row_list_chosen(self) -> None:
-        """Open the clicked item."""
-        self.action_open()

@@ -10,6 +10,7 @@ from socialdesk.domain.models import Account, AccountState, Counts, QueueRow, St
 from socialdesk.i18n import _, ngettext
 from socialdesk.screens.views import title
 from socialdesk.widgets.lines import Piece
+from socialdesk.widgets.thread_lines import at_name
 from socialdesk.wording import account_state_name, moment, nudges_text, state_name
 
 WIDE = (100, 30)
@@ -47,7 +48,7 @@ def is_tiny(width: int, height: int) -> bool:
 
 def thread_notes(row: QueueRow, now: datetime) -> list[str]:
     """Return what the title of a conversation says after the customer's name."""
-    handle = f"@{row.handle.lstrip('@')}" if row.handle and row.handle != row.name else ""
+    handle = at_name(row.handle) if row.handle != row.name else ""
     notes = [handle, row.channel, row.brand, _("private") if row.private else _("public")]
     if row.state is State.SNOOZED and row.snoozed_until is not None:
         notes.append(_("snoozed until {when}").format(when=moment(row.snoozed_until, now)))

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from socialdesk.i18n import _
 from socialdesk.widgets.rule import Rule
-from socialdesk.widgets.wrapping import cells
+from socialdesk.widgets.wrapping import cells, cut
 
 T = TypeVar("T")
 
@@ -32,6 +32,7 @@ class Pick(Generic[T]):
 class Picker(ModalScreen[T | None]):
     """Shows choices, narrowed by what is typed; gives the chosen value, or None."""
 
+    AUTO_FOCUS = "Input"
     BINDINGS = [
         ("escape", "dismiss(None)", ""),
         ("down,ctrl+n", "move(1)", ""),
@@ -42,7 +43,7 @@ class Picker(ModalScreen[T | None]):
     CSS = """
     Picker { align: center top; background: $background 40%; }
     Picker > Vertical {
-        width: 68; max-width: 96%; height: auto; max-height: 80%; margin-top: 3;
+        width: 76; max-width: 96%; height: auto; max-height: 80%; margin-top: 3;
         background: $panel; border: round $rule; padding: 0 1;
     }
     Picker Input { border: none; height: 1; padding: 0; margin: 1 0; background: $panel; }
@@ -109,14 +110,15 @@ class Picker(ModalScreen[T | None]):
     def _fill(self) -> None:
         choices = self.query_one(OptionList)
         at = choices.highlighted
-        width = min(68, self.size.width * 96 // 100) - 5
+        width = min(76, self.size.width * 96 // 100) - 5
         choices.clear_options()
         choices.add_options([Option(self._line(self._picks[n], width)) for n in self._shown])
         if at is not None and at < len(self._shown):
             choices.highlighted = at
 
     def _line(self, pick: Pick[T], width: int) -> Text:
-        room = max(1, width - cells(pick.label) - cells(pick.note) - 1)
-        text = Text(pick.label, no_wrap=True, overflow="ellipsis")
+        label = cut(pick.label, max(8, width - cells(pick.note) - 2))
+        room = max(1, width - cells(label) - cells(pick.note))
+        text = Text(label, no_wrap=True, overflow="ellipsis")
         text.append(" " * room + pick.note, style="dim")
         return text

@@ -108,6 +108,11 @@ class Compose(Vertical):
         return self.answer.text
 
     @property
+    def info(self) -> str:
+        """What the line under the text says."""
+        return self.query_one(InfoLine).text
+
+    @property
     def used(self) -> int:
         """Its length in the network's own unit."""
         limit = self.limit
@@ -138,6 +143,7 @@ class Compose(Vertical):
         self.row, self._limits, self._wrote_again = thread.row, limits, None
         self._began = self._clock() if thread.draft else None
         self._put(thread.draft)
+        self.answer.placeholder = _("The answer goes here.")
         self._titles()
 
     def clear(self) -> None:
@@ -145,11 +151,12 @@ class Compose(Vertical):
         self.flush()
         self.row = None
         self._put("")
+        self.answer.placeholder = ""
         self._titles()
 
     def replace(self, text: str) -> None:
         """Put another text in place: from the editor, or one taken back."""
-        self._put(text)
+        self.answer.load_text(text)
         self.answer.move_cursor(self.answer.document.end)
         self._began = self._began or self._clock()
         self._titles()
@@ -210,6 +217,7 @@ class Compose(Vertical):
         self._saved = text
         if self.text != text:
             self.answer.load_text(text)
+            self.answer.move_cursor(self.answer.document.end)
 
     def _titles(self) -> None:
         row = self.row

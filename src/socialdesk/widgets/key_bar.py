@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
 from typing import NamedTuple
 
 from rich.segment import Segment
@@ -17,6 +18,9 @@ from socialdesk.widgets.wrapping import cells, cut
 MARKS = {"information": "● ", "warning": "! ", "error": "✗ "}
 SECONDS = 6.0
 """How long a notice stays."""
+
+LEAST = 1.5
+"""Seconds after which a key press takes it away."""
 
 
 class Key(NamedTuple):
@@ -54,6 +58,7 @@ class KeyBar(Widget):
         self._spans: list[tuple[int, int, str]] = []
         self._notice, self._severity = "", "information"
         self._timer: Timer | None = None
+        self._since = 0.0
 
     @property
     def notice(self) -> str:
@@ -70,10 +75,15 @@ class KeyBar(Widget):
         """Say something for a while instead of the keys."""
         if self._timer is not None:
             self._timer.stop()
-        self._notice, self._severity = text, severity
+        self._notice, self._severity, self._since = text, severity, monotonic()
         if text:
             self._timer = self.set_timer(seconds or SECONDS, self.silence)
         self.refresh()
+
+    def heard(self) -> None:
+        """A key was pressed: what was said long enough may go."""
+        if self._notice and monotonic() - self._since > LEAST:
+            self.silence()
 
     def silence(self) -> None:
         """Show the keys again."""

@@ -31,18 +31,22 @@ class Line(NamedTuple):
 def paint(line: Line, width: int, style_of: Callable[[str], Style]) -> Strip:
     """Return a line as cells, exactly ``width`` wide."""
     base = style_of("cursor") if line.chosen else style_of("text")
+
+    def of(part: str) -> Style:
+        return base if part == "text" else base + style_of(part)
+
     right = _fitting(line.right, width // 2)
     room = width - sum(cells(text) for text, _part in right) - (1 if right else 0)
     segments: list[Segment] = []
     for text, part in line.left:
         shown = cut(text, room)
         room -= cells(shown)
-        segments.append(Segment(shown, base + style_of(part)))
+        segments.append(Segment(shown, of(part)))
         if room <= 0:
             break
     if room > 0 or right:
         segments.append(Segment(" " * (max(0, room) + (1 if right else 0)), base))
-    segments += [Segment(text, base + style_of(part)) for text, part in right]
+    segments += [Segment(text, of(part)) for text, part in right]
     return Strip(segments).adjust_cell_length(width, base)
 
 
@@ -63,7 +67,10 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{part}" for part in PARTS}
     DEFAULT_CSS = """
-    LinesView { overflow-x: hidden; overflow-y: auto; scrollbar-size: 1 1; scrollbar-gutter: stable; }
+    LinesView {
+        overflow-x: hidden; overflow-y: auto; scrollbar-size: 1 1; scrollbar-gutter: stable;
+        background: $background;
+    }
     LinesView > .lines--strong { text-style: bold; }
     LinesView > .lines--soft { color: $soft; }
     LinesView > .lines--day { color: $soft; }

@@ -85,14 +85,11 @@ class QueueHeader(Widget):
     QueueHeader { height: 1; color: $text-muted; text-style: bold; }
     """
 
-    SCROLLBAR = 1
-    """Cells at the right that the queue's scrollbar takes."""
-
     def render_line(self, y: int) -> Strip:
         """Paint the headings."""
         width = self.size.width
         text = " " * GUTTER
-        for column in columns(width - self.SCROLLBAR):
+        for column in columns(width):
             heading = _(column.heading) if column.heading else ""
             text += fit(heading.rjust(column.width - 1) if column.name in _RIGHT else heading, column.width)
         return Strip([Segment(text, self.rich_style)]).adjust_cell_length(width, self.rich_style)

@@ -85,7 +85,7 @@ class RowList(LinesView):
             here = number == self.cursor
             for nth, line in enumerate(item):
                 mark = MARK if here and nth == 0 else BLANK
-                lines.append(Line(((mark, "strong"), *line.left), line.right, here))
+                lines.append(Line(((mark, "strong"), *line.left), line.right, here and bool(line.left)))
         self.set_lines(lines)
 
     def _reveal(self) -> None:

@@ -28,6 +28,11 @@ BAR_THEIRS, BAR_OURS = "│ ", "┃ "
 DAY_MARK = "──"
 
 
+def at_name(handle: str) -> str:
+    """Return a handle as people write it: "@luna"; an address that has its own @ stays as it is."""
+    return handle if "@" in handle or not handle else f"@{handle}"
+
+
 def day_line(when: datetime) -> Line:
     """Return the separator before the first message of a day."""
     return Line(((f"{DAY_MARK} {day(when)} ", "day"),))
@@ -54,7 +59,7 @@ def _heading(message: ThreadMessage, ours: bool) -> Line:
     name = message.name or message.handle
     left: list[Piece] = [(name or (_("You") if ours else "?"), "ours" if ours else "strong")]
     if message.handle and message.handle != name:
-        left.append((f"  @{message.handle.lstrip('@')}", "soft"))
+        left.append((f"  {at_name(message.handle)}", "soft"))
     if ours:
         left.append((f" · {_('us')}", "soft"))
     words = [_("private")] if message.private else []

@@ -1,0 +1,323 @@
+"""The desk as a person uses it: by keys, on a real database (NEEDS A1, B1, C2, G2)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from textual.pilot import Pilot
+
+from socialdesk.app import DeskApp
+from socialdesk.domain.models import Delivery, State
+from socialdesk.screens.main import MainScreen
+from socialdesk.screens.panes import Place
+from socialdesk.widgets.key_bar import KeyBar
+
+from .desks import TestDesk, customers
+
+pytestmark = pytest.mark.anyio
+WIDE, SMALL = (120, 36), (80, 24)
+Maker = Callable[..., DeskApp]
+
+
+def main_of(app: DeskApp) -> MainScreen:
+    return next(screen for screen in app.screen_stack if isinstance(screen, MainScreen))
+
+
+async def settle(pilot: Pilot[str]) -> None:
+    """Wait until what was begun is done; the pause lets a resting cursor open its conversation."""
+    await pilot.pause(0.3)
+    async with asyncio.timeout(5):
+        await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def write(pilot: Pilot[str], text: str) -> None:
+    await pilot.press("r")
+    await settle(pilot)
+    await pilot.press(*[{" ": "space", "@": "at"}.get(c, c) for c in text])
+
+
+def notice(app: DeskApp) -> str:
+    return app.screen.query_one(KeyBar).notice
+
+
+async def test_the_first_rows_are_there_at_the_first_paint(desk: TestDesk, app_of: Maker) -> None:
+    """A1: the queue is not empty for a moment first."""
+    customers(desk, 3)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE):
+        assert main_of(app).queue.window.total == 3
+
+
+async def test_new_messages_move_neither_selection_nor_focus(desk: TestDesk, app_of: Maker) -> None:
+    """G2: somebody more urgent arrives while one reads."""
+    ids = customers(desk, 5)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("j", "j")
+        desk.hear("urgent", "Help!", minutes_ago=900)
+        app.tick()
+        await settle(pilot)
+        main = main_of(app)
+        assert main.queue.selected is not None and main.queue.selected.id == ids[2]
+        assert main.queue.window.total == 6
+        assert app.focused is main.queue
+
+
+async def test_a_reply_is_queued_and_held(desk: TestDesk, app_of: Maker) -> None:
+    """B1, C2: r, type, ctrl+s; it leaves after the hold, in the conversation it was written to."""
+    ids = customers(desk, 3)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("j")
+        await write(pilot, "Hola")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        [item] = desk.desk.outbox()
+        assert (item.state, item.text, item.conversation_id) == (Delivery.QUEUED, "Hola", ids[1])
+        assert item.next_attempt_at == desk.clock.now() + desk.config.undo
+        assert "10 s" in notice(app)
+        assert main_of(app).answer.text == ""
+        assert desk.desk.thread(ids[1]).draft == ""
+
+
+async def test_undo_brings_the_text_back(desk: TestDesk, app_of: Maker) -> None:
+    """C2: u within the hold; nothing leaves, the text is in the pane again."""
+    customers(desk, 3)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await write(pilot, "Too fast")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        await pilot.press("u")
+        await settle(pilot)
+        main = main_of(app)
+        assert main.answer.text == "Too fast"
+        assert main.place is Place.COMPOSE
+        assert desk.texts() == [("cancelled", "Too fast")]
+
+
+async def test_undo_after_a_restart_takes_back_the_last_reply(desk: TestDesk, app_of: Maker) -> None:
+    """C2: the hold is a row of the desk, so another run can undo it."""
+    [one] = customers(desk, 1)
+    desk.desk.reply(one, "from before")
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("u")
+        await settle(pilot)
+        assert main_of(app).answer.text == "from before"
+
+
+async def test_the_countdown_runs(desk: TestDesk, app_of: Maker) -> None:
+    """C2: the thread says how long the reply can still be undone."""
+    [one] = customers(desk, 1)
+    desk.desk.reply(one, "Hola")
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        assert "leaves in 10 s" in shown(main_of(app))
+        desk.clock.moment += timedelta(seconds=4)
+        app.tick()
+        await pilot.pause()
+        assert "leaves in 6 s" in shown(main_of(app))
+
+
+def shown(main: MainScreen) -> str:
+    thread = main.thread
+    return "\n".join(thread.render_line(y).text for y in range(thread.size.height))
+
+
+async def test_too_long_is_refused_and_kept(desk: TestDesk, app_of: Maker) -> None:
+    """B1: the network's limit is told before sending; the text stays."""
+    customers(desk, 1)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await write(pilot, "x")
+        main_of(app).answer.replace("👩‍👧" * 301)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert desk.desk.outbox() == []
+        assert "301 of at most 300" in notice(app)
+        assert main_of(app).answer.used == 301
+
+
+async def test_an_empty_answer_is_not_sent(desk: TestDesk, app_of: Maker) -> None:
+    customers(desk, 1)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await write(pilot, " ")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert desk.desk.outbox() == []
+        assert "nothing to send" in notice(app)
+
+
+async def test_the_draft_is_kept_when_leaving_and_restored(desk: TestDesk, app_of: Maker) -> None:
+    """A1: nothing typed is lost by looking at another conversation."""
+    ids = customers(desk, 2)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await write(pilot, "half an answer")
+        await pilot.press("escape", "escape", "j")
+        await settle(pilot)
+        assert desk.desk.thread(ids[0]).draft == "half an answer"
+        assert main_of(app).answer.text == ""
+        await pilot.press("k")
+        await settle(pilot)
+        assert main_of(app).answer.text == "half an answer"
+
+
+async def test_a_draft_is_saved_while_typing(desk: TestDesk, app_of: Maker) -> None:
+    """A1: at most one second of typing can be lost."""
+    [one] = customers(desk, 1)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await write(pilot, "never left")
+        main_of(app).answer._save()
+        await settle(pilot)
+        assert desk.desk.thread(one).draft == "never left"
+
+
+async def test_it_warns_when_the_customer_wrote_again(desk: TestDesk, app_of: Maker) -> None:
+    """C2: an answer to an overtaken question is noticed before it leaves."""
+    customers(desk, 1)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await write(pilot, "The answer")
+        desk.clock.moment += timedelta(minutes=3)
+        desk.hear("user00", "Forget it, solved", minutes_ago=1)
+        app.tick()
+        await settle(pilot)
+        assert "wrote again" in main_of(app).answer.info
+
+
+async def test_resolve_and_undo(desk: TestDesk, app_of: Maker) -> None:
+    """D1: e settles, the cursor goes on to the next; u brings it back."""
+    ids = customers(desk, 3)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("e")
+        await settle(pilot)
+        main = main_of(app)
+        assert desk.desk.row(ids[0]).state is State.DONE
+        assert main.queue.selected is not None and main.queue.selected.id == ids[1]
+        await pilot.press("u")
+        await settle(pilot)
+        assert desk.desk.row(ids[0]).state is State.WAITING
+        assert main.queue.selected is not None and main.queue.selected.id == ids[0]
+
+
+async def test_no_reply_needed_and_reopen(desk: TestDesk, app_of: Maker) -> None:
+    """B4: what is settled can be opened again."""
+    [one] = customers(desk, 1)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        assert desk.desk.row(one).state is State.DONE
+        await pilot.press("6")
+        await settle(pilot)
+        await pilot.press("o")
+        await settle(pilot)
+        assert desk.desk.row(one).state is State.WAITING
+
+
+async def test_snooze_until_tomorrow(desk: TestDesk, app_of: Maker) -> None:
+    """A3: z, choose; the conversation is out of sight until then."""
+    [one] = customers(desk, 1)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("z")
+        await pilot.pause()
+        await pilot.press(*"tomorrow", "enter")
+        await settle(pilot)
+        row = desk.desk.row(one)
+        assert row.state is State.SNOOZED
+        assert row.snoozed_until is not None
+        assert row.snoozed_until.astimezone().strftime("%d %H:%M") == "23 09:00"
+
+
+async def test_snooze_until_a_typed_moment(desk: TestDesk, app_of: Maker) -> None:
+    [one] = customers(desk, 1)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("z")
+        await pilot.pause()
+        await pilot.press(*"another", "enter")
+        await pilot.pause()
+        await pilot.press(*"nonsense", "enter")
+        await pilot.pause()
+        for _letter in "nonsense":
+            await pilot.press("backspace")
+        await pilot.press("2", "h", "enter")
+        await settle(pilot)
+        assert desk.desk.row(one).snoozed_until == desk.clock.now() + timedelta(hours=2)
+
+
+async def test_search_opens_the_conversation_at_the_message(desk: TestDesk, app_of: Maker) -> None:
+    """D1: as one types, newest first; enter goes there."""
+    customers(desk, 5)
+    one = desk.hear("ana", "Where is my umbrella?", minutes_ago=2, name="Ana")
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("slash")
+        await pilot.pause()
+        await pilot.press(*"umbre")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        main = main_of(app)
+        assert main.queue.selected is not None and main.queue.selected.id == one
+        assert "umbrella" in shown(main)
+
+
+async def test_views_narrow_the_queue(desk: TestDesk, app_of: Maker) -> None:
+    """A1: all, late only; escape takes the filter away."""
+    customers(desk, 3)
+    desk.hear("fresh", "Just now", minutes_ago=1)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        main = main_of(app)
+        await pilot.press("2")
+        await settle(pilot)
+        assert main.queue.window.total == 3
+        await pilot.press("escape")
+        await settle(pilot)
+        assert main.queue.window.total == 4
+
+
+async def test_quit_says_that_a_held_answer_is_kept(desk: TestDesk, app_of: Maker) -> None:
+    """A1: nothing on hold is lost by leaving, and the person is told."""
+    [one] = customers(desk, 1)
+    desk.desk.reply(one, "held")
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("q")
+        await pilot.pause()
+        assert app.is_running and "on hold" in notice(app)
+        await pilot.press("q")
+        await pilot.pause()
+        assert not app.is_running
+
+
+async def test_a_long_conversation_opens_at_its_end_and_reads_back(desk: TestDesk, app_of: Maker) -> None:
+    """E1: 260 messages: the newest are shown, the oldest are reached by scrolling up."""
+    for n in range(260):
+        desk.hear("ana", f"line {n}", minutes_ago=1000 - n)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("enter")
+        await settle(pilot)
+        main = main_of(app)
+        assert "line 259" in shown(main)
+        for _page in range(8):
+            await pilot.press("g")
+            await settle(pilot)
+        assert "line 0 " in shown(main) + " "
+        assert len(main.thread.messages) == 260
