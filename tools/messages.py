@@ -9,6 +9,8 @@ The sentences are the arguments of ``_``, ``N_`` and ``ngettext``.
 
 from __future__ import annotations
 
+import ast
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,7 +19,6 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from babel.messages.catalog import Message
 
 SOURCE = Path(__file__).parents[1] / "src/socialdesk"
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": 1, "N_": 1, "ngettext": 2}
+"""Function -> how many of its first arguments are sentences."""
 HEADER = "# The sentences of socialdesk. Collected by tools/messages.py; translate the msgstr lines by hand."
 FIXED = datetime(2026, 1, 1, tzinfo=UTC)
 """A date that never changes, so that collecting again changes nothing."""
@@ -34,11 +36,22 @@ FIXED = datetime(2026, 1, 1, tzinfo=UTC)
 def template() -> Catalog:
     """Return every sentence of the source."""
     catalog = Catalog()
-    found = extract_from_dir(str(SOURCE), [("**.py", "python")], keywords=KEYWORDS, strip_comment_tags=True)
-    for _file, _line, message, _comments, _context in found:
-        if message:
-            catalog.add(message)
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if sentence := marked(node):
+                catalog.add(sentence)
     return catalog
+
+
+def marked(node: ast.AST) -> str | tuple[str, ...] | None:
+    """Return the sentence that a call marks, also one inside an f-string, or None."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+        return None
+    count = KEYWORDS.get(node.func.id, 0)
+    texts = [argument.value for argument in node.args[:count] if isinstance(argument, ast.Constant)]
+    if not count or len(texts) != count or not all(isinstance(text, str) and text for text in texts):
+        return None
+    return str(texts[0]) if count == 1 else tuple(map(str, texts))
 
 
 def catalogues() -> list[Path]:
@@ -102,10 +115,9 @@ def _forms(value: str | tuple[str, ...] | list[str] | None) -> list[str]:
 
 
 def fields(sentence: str) -> frozenset[str]:
-    """Return the names of the placeholders of a sentence."""
-    return frozenset(
-        name for _text, name, _spec, _conversion in Formatter().parse(sentence) if name is not None
-    )
+    """Return the placeholders of a sentence: str.format's names, and the old ones of argparse's sentences."""
+    braces = [name for _text, name, _spec, _conversion in Formatter().parse(sentence) if name is not None]
+    return frozenset(braces + re.findall(r"%(?:\(\w+\))?[rsd]", sentence))
 
 
 def check() -> int:

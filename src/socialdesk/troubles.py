@@ -25,7 +25,7 @@ OTHERWISE = (N_("Something went wrong."), "", _DOCTOR)
 """For codes that nobody has written sentences for, such as a plugin's own."""
 
 SILENT = frozenset(
-    {
+    [
         "empty",
         "step",
         "left",
@@ -35,7 +35,9 @@ SILENT = frozenset(
         "messages_disabled",
         "parent_gone",
         "not_followed",
-    }
+        "offline",
+        "timeout",
+    ]
 )
 """Codes whose sentence says all there is to say; their details are for the log."""
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.app import App
 
 from helpers.commands import Run
 from socialdesk import __version__, i18n
-from socialdesk.cli import parser, queue
+from socialdesk.cli import parser, queue, screen
 from socialdesk.cli.engine import ChildEngine
 from socialdesk.cli.entry import run as run_entry
 from socialdesk.paths import find
@@ -35,7 +36,7 @@ def test_the_screen_is_reached_without_loading_the_commands() -> None:
 import sys
 from socialdesk.cli import screen
 screen.need_terminal = lambda: None
-screen._show = lambda context: str(0)
+screen._show = lambda context: ''
 from socialdesk.__main__ import main
 sys.argv = ["socialdesk"]
 assert main() == 0
@@ -76,6 +77,29 @@ def test_an_unexpected_error_is_one_line_and_a_log(
     assert result.code == 1
     assert result.err.count("\n") == 1 and str(log) in result.err
     assert "Traceback" in log.read_text() and "hunter2" not in log.read_text()
+
+
+def test_a_broken_screen_is_one_line_and_a_log_as_well(
+    run: Run, monkeypatch: pytest.MonkeyPatch, sealed_home: Path
+) -> None:
+    class Broken(App[str]):
+        def __init__(self, *_: Any, **__: Any) -> None:
+            super().__init__()
+
+        def on_mount(self) -> None:
+            customer = "Ana's telephone number"
+            raise RuntimeError(f"broken at {len(customer)}")
+
+        def run(self, **_: Any) -> str | None:
+            return super().run(headless=True)
+
+    monkeypatch.setattr(screen, "need_terminal", lambda: None)
+    monkeypatch.setattr("socialdesk.app.DeskApp", Broken)
+    result = run()
+    assert result.code == 1
+    assert result.err.count("\n") == 1 and "errors.log" in result.err
+    log = (sealed_home / "logs/errors.log").read_text()
+    assert "broken at 22" in log and "telephone" not in log
 
 
 @pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 130), (BrokenPipeError(), 1)])

@@ -8,7 +8,7 @@ from typing import Any
 
 from socialdesk.cli.context import Context
 from socialdesk.cli.output import iso, print_json, print_table
-from socialdesk.domain.models import Account
+from socialdesk.domain.models import Account, AccountState
 from socialdesk.errors import NotFound
 from socialdesk.i18n import _
 from socialdesk.wording import account_state_name, explain, moment
@@ -107,7 +107,8 @@ def check_all(context: Context, options: argparse.Namespace) -> int:
     from socialdesk.cli.signin import check_stored
 
     known = context.desk.accounts()
-    chosen = [named(known, name) for name in options.names] or known
+    at_work = [account for account in known if account.state is not AccountState.PAUSED]
+    chosen = [named(known, name) for name in options.names] or at_work
     results = check_stored(context, chosen)
     if options.json:
         print_json([account_json(account) | {"works": told is None} for account, told in results])

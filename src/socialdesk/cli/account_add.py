@@ -89,9 +89,7 @@ def run_add(context: Context, options: argparse.Namespace) -> int:
     taken = {account.name for account in context.desk.accounts()}
     if options.name in taken:
         raise Refused(options.name, code="name_taken")
-    brand = _answer(
-        options, options.brand, Setting("brand", _("Business whose customers write there")), "--brand"
-    )
+    brand = _answer(options, options.brand, _brand(context), "--brand")
     answers = _answers(options, connector)
     given, identity = _signed_in(context, connector, answers, options)
     _tell(identity)
@@ -104,6 +102,13 @@ def run_add(context: Context, options: argparse.Namespace) -> int:
         )
     )
     return 0
+
+
+def _brand(context: Context) -> Setting:
+    """Return the question for the business; where there is one only, that is probably it."""
+    known = [brand.name for brand in context.desk.brands()]
+    default = known[0] if len(known) == 1 and at_terminal() else ""
+    return Setting("brand", _("Business whose customers write there"), default=default)
 
 
 def add_first(context: Context) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from socialdesk import i18n
 from socialdesk.cli.context import Context
@@ -53,6 +54,8 @@ def _guarded(context: Context, action: Callable[[], int]) -> int:
         _silence_stdout()
         return FAILED
     except KeyboardInterrupt:
+        if sys.stderr.isatty():
+            sys.stderr.write("\n")  # leave the line with ^C on it
         return INTERRUPTED
     except SystemExit as leaving:  # argparse: help and usage errors
         return leaving.code if isinstance(leaving.code, int) else GOOD
@@ -63,7 +66,8 @@ def _guarded(context: Context, action: Callable[[], int]) -> int:
         _say(_unexpected(context, error))
         return FAILED
     finally:
-        context.close()
+        with suppress(SocialdeskError):
+            context.close()
     return code
 
 

@@ -32,12 +32,16 @@ def open_desk(context: Context) -> int:
                 from socialdesk.cli.account_add import add_first
 
                 add_first(context)
-            case code:
-                return int(code)
+            case _:
+                return 0
 
 
 def _show(context: Context) -> str:
-    """Run the screen; returns what the person wants next, or the exit code as a text."""
+    """Run the screen; returns what the person wants next, "" to leave. Raises what the screen broke down with."""
+    from io import StringIO
+
+    from rich.console import Console
+
     from socialdesk.app import DeskApp
     from socialdesk.cli.engine import ChildEngine
 
@@ -46,8 +50,12 @@ def _show(context: Context) -> str:
     app = DeskApp(
         context.desk, context.config, context.clock, engine=engine, limits=limits_of, first_run=newcomer
     )
+    # Textual prints a crash with the values of all variables, customers' words and names among them.
+    app.error_console = Console(file=StringIO())
     wish = app.run()
-    return wish or str(app.return_code or 0)
+    if app.return_code:
+        raise getattr(app, "_exception", None) or RuntimeError("the screen broke down")
+    return wish or ""
 
 
 def limits_of(channel: str) -> Capabilities | None:
