@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from contract.fake_bluesky import FakeBluesky, MemoryVault
+from contract.fake_bluesky import FakeBluesky
+from contract.fake_parts import MemoryVault
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.bluesky import BlueskyConnector
 

@@ -6,17 +6,15 @@ Rules are those of the lexicons and of the reference server; what it has no rule
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import httpx
-import regex  # type: ignore[import-untyped]
 
+from contract.fake_parts import PASSWORD, MemoryVault, answer, cid, error, iso, record_fault, sort_at
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import Host
 
@@ -24,12 +22,10 @@ SERVICE = "https://bsky.social"
 PDS = "https://morel.host.bsky.network"
 CHAT_SERVICE = "did:web:api.bsky.chat#bsky_chat"
 POST = "app.bsky.feed.post"
-PASSWORD = "abcd-efgh-ijkl-mnop"
 BRAND = {"did": "did:plc:brand", "handle": "tienda.bsky.social", "displayName": "La Tienda"}
 ANA = {"did": "did:plc:ana", "handle": "ana.bsky.social", "displayName": "Ana"}
 LUIS = {"did": "did:plc:luis", "handle": "luis.bsky.social", "displayName": "Luis"}
 Handler = Callable[[httpx.QueryParams, Any], httpx.Response]
-_TID = re.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}")
 _READS = {
     "app.bsky.notification.listNotifications": {"limit", "cursor", "reasons", "priority"},
     "app.bsky.feed.getAuthorFeed": {"actor", "limit", "cursor", "filter", "includePins"},
@@ -46,29 +42,6 @@ _READS = {
     "chat.bsky.convo.getLog": {"cursor"},
 }
 _WRITES = {"com.atproto.repo.putRecord", "com.atproto.repo.createRecord", "chat.bsky.convo.sendMessage"}
-
-
-class MemoryVault:
-    """Secrets and session of one account, in memory; ``saves`` counts how often a session was stored."""
-
-    def __init__(self, password: str = PASSWORD) -> None:
-        self.password = password
-        self.kept: dict[str, str] = {}
-        self.saves = 0
-
-    async def secret(self, name: str) -> str:
-        """Return the password."""
-        assert name == "password"
-        return self.password
-
-    async def load_session(self) -> dict[str, str]:
-        """Return what was stored."""
-        return dict(self.kept)
-
-    async def save_session(self, session: Any) -> None:
-        """Store it."""
-        self.kept = dict(session)
-        self.saves += 1
 
 
 @dataclass
@@ -108,7 +81,7 @@ class FakeBluesky:
         self.numbers += 1
         now = self.clock.now()
         uri = f"at://{author['did']}/{POST}/p{self.numbers:05}"
-        stamp = _iso(created or now) if not isinstance(created, str) else created
+        stamp = iso(created or now) if not isinstance(created, str) else created
         made = {"$type": POST, "text": text, "createdAt": stamp, "langs": ["es"], **record}
         if parent is not None:
             root = parent["record"].get("reply", {}).get("root") or {
@@ -118,10 +91,10 @@ class FakeBluesky:
             made["reply"] = {"root": root, "parent": {"uri": parent["uri"], "cid": parent["cid"]}}
         view = {
             "uri": uri,
-            "cid": _cid(made),
+            "cid": cid(made),
             "author": {**author, "viewer": {"muted": False}},
             "record": made,
-            "indexedAt": _iso(now),
+            "indexedAt": iso(now),
             "replyCount": self.numbers,
             "viewer": {},
         }
@@ -152,7 +125,7 @@ class FakeBluesky:
             "rev": f"r{self.numbers:05}",
             "text": text,
             "sender": {"did": sender["did"]},
-            "sentAt": _iso(self.clock.now()),
+            "sentAt": iso(self.clock.now()),
         }
         kept["messages"].append(made)
         self.event("logCreateMessage", convo, message=made)
@@ -220,12 +193,12 @@ class FakeBluesky:
             return self._refresh(token)
         if token != self.access:
             known = token.startswith("access-token")
-            return _error(400, "ExpiredToken" if known else "InvalidToken", "Token has expired")
+            return error(400, "ExpiredToken" if known else "InvalidToken", "Token has expired")
         if nsid in _READS:
             assert request.method == "GET", nsid
             unknown = set(request.url.params.keys()) - _READS[nsid]
             if unknown:
-                return _error(400, "InvalidRequest", f"unknown parameter {unknown}")
+                return error(400, "InvalidRequest", f"unknown parameter {unknown}")
         else:
             assert nsid in _WRITES and request.method == "POST", nsid
         if nsid.startswith("chat."):
@@ -239,12 +212,12 @@ class FakeBluesky:
     def _create_session(self, body: dict[str, Any]) -> httpx.Response:
         known = body["identifier"] in (BRAND["handle"], BRAND["did"])
         if not known or body["password"] != PASSWORD:
-            return _error(401, "AuthenticationRequired", "Invalid identifier or password")
+            return error(401, "AuthenticationRequired", "Invalid identifier or password")
         return self._session()
 
     def _refresh(self, token: str) -> httpx.Response:
         if token != self.renewal:
-            return _error(400, "ExpiredToken", "Token has been revoked")
+            return error(400, "ExpiredToken", "Token has been revoked")
         return self._session()
 
     def _session(self) -> httpx.Response:
@@ -252,7 +225,7 @@ class FakeBluesky:
         self.access = f"access-token-number-{self.generation}"
         self.renewal = f"renewal-token-number-{self.generation}"
         service = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": PDS}
-        return _json(
+        return answer(
             {
                 "accessJwt": self.access,
                 "refreshJwt": self.renewal,
@@ -263,27 +236,27 @@ class FakeBluesky:
         )
 
     def _getSession(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
-        return _json({"did": BRAND["did"], "handle": BRAND["handle"], "active": True})
+        return answer({"did": BRAND["did"], "handle": BRAND["handle"], "active": True})
 
     def _getProfile(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
-        return _json({**BRAND, "followersCount": 3})
+        return answer({**BRAND, "followersCount": 3})
 
     def _resolveHandle(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
         for one in (BRAND, ANA, LUIS):
             if one["handle"] == params["handle"]:
-                return _json({"did": one["did"]})
-        return _error(400, "HandleNotFound", "Unable to resolve handle")
+                return answer({"did": one["did"]})
+        return error(400, "HandleNotFound", "Unable to resolve handle")
 
     def _listNotifications(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
         assert params["priority"] == "false"
         reasons = params.get_list("reasons")
-        ordered = sorted(self.notes, key=_sort_at, reverse=True)
+        ordered = sorted(self.notes, key=sort_at, reverse=True)
         page, cursor = self._page(ordered, params)
         # The real server filters after paging, so that a page may be short or empty and still have a cursor.
         shown = [
             n for n in page if not isinstance(n, dict) or n.get("reason") in [*reasons, None, "invented"]
         ]
-        return _json({"notifications": [n for n in shown if n != {}], "seenAt": "x"} | cursor)
+        return answer({"notifications": [n for n in shown if n != {}], "seenAt": "x"} | cursor)
 
     def _page(self, ordered: list[Any], params: httpx.QueryParams) -> tuple[list[Any], dict[str, str]]:
         start = int(params.get("cursor", "0"))
@@ -293,8 +266,8 @@ class FakeBluesky:
 
     def _getAuthorFeed(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
         mine = [p for p in self.posts.values() if p["author"].get("did") == params["actor"]]
-        page, cursor = self._page(sorted(mine, key=_sort_at, reverse=True), params)
-        return _json({"feed": [self._feed_entry(post) for post in page]} | cursor)
+        page, cursor = self._page(sorted(mine, key=sort_at, reverse=True), params)
+        return answer({"feed": [self._feed_entry(post) for post in page]} | cursor)
 
     def _feed_entry(self, post: dict[str, Any]) -> dict[str, Any]:
         reply = post["record"].get("reply")
@@ -313,10 +286,10 @@ class FakeBluesky:
     def _getPostThread(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
         uri = params["uri"]
         if uri in self.threads:
-            return _json({"thread": self.threads[uri]})
+            return answer({"thread": self.threads[uri]})
         if uri not in self.posts:
-            return _error(400, "NotFound", f"Post not found: {uri}")
-        return _json({"thread": self._node(uri, int(params["parentHeight"]))})
+            return error(400, "NotFound", f"Post not found: {uri}")
+        return answer({"thread": self._node(uri, int(params["parentHeight"]))})
 
     def _node(self, uri: str, height: int) -> dict[str, Any]:
         if uri not in self.posts:
@@ -331,43 +304,43 @@ class FakeBluesky:
     def _getPosts(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
         uris = params.get_list("uris")
         assert 1 <= len(uris) <= 25
-        return _json({"posts": [self.posts[uri] for uri in uris if uri in self.posts]})
+        return answer({"posts": [self.posts[uri] for uri in uris if uri in self.posts]})
 
     def _getRecord(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
         uri = f"at://{params['repo']}/{params['collection']}/{params['rkey']}"
         if uri not in self.records:
-            return _error(400, "RecordNotFound", f"Could not locate record: {uri}")
-        return _json(self.records[uri] | {"uri": uri})
+            return error(400, "RecordNotFound", f"Could not locate record: {uri}")
+        return answer(self.records[uri] | {"uri": uri})
 
     def _createRecord(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
         uri = f"at://{body['repo']}/{body['collection']}/{body.get('rkey')}"
         if uri in self.records:
-            return _error(500, "InternalServerError", "Internal Server Error")
+            return error(500, "InternalServerError", "Internal Server Error")
         return self._putRecord(params, body)
 
     def _putRecord(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
         assert body["repo"] == BRAND["did"] and body["collection"] == POST
         record = body["record"]
-        fault = _record_fault(record, body["rkey"])
+        fault = record_fault(record, body["rkey"])
         if fault:
-            return _error(400, "InvalidRequest", fault)
+            return error(400, "InvalidRequest", fault)
         uri = f"at://{body['repo']}/{body['collection']}/{body['rkey']}"
-        self.records[uri] = {"cid": _cid(record), "value": record, "record": record}
+        self.records[uri] = {"cid": cid(record), "value": record, "record": record}
         view = {
             "uri": uri,
-            "cid": _cid(record),
+            "cid": cid(record),
             "author": BRAND,
             "record": record,
-            "indexedAt": _iso(self.clock.now()),
+            "indexedAt": iso(self.clock.now()),
         }
         self.posts[uri] = view
-        return _json({"uri": uri, "cid": _cid(record), "validationStatus": "valid"})
+        return answer({"uri": uri, "cid": cid(record), "validationStatus": "valid"})
 
     def _chat(self, nsid: str, request: httpx.Request, body: Any) -> httpx.Response:
         if request.headers.get("atproto-proxy") != CHAT_SERVICE:
-            return _error(404, "XRPCNotSupported", "XRPCNotSupported")
+            return error(404, "XRPCNotSupported", "XRPCNotSupported")
         if not self.dm_allowed:
-            return _error(400, "InvalidToken", "Bad token method")
+            return error(400, "InvalidToken", "Bad token method")
         return self._handler("_chat_" + nsid.rsplit(".", 1)[1])(request.url.params, body)
 
     def _chat_listConvos(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
@@ -377,12 +350,12 @@ class FakeBluesky:
         ]
         convos.sort(key=lambda c: c["lastMessage"].get("sentAt", ""), reverse=True)
         page, cursor = self._page(convos, params)
-        return _json({"convos": page} | cursor)
+        return answer({"convos": page} | cursor)
 
     def _chat_getConvo(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
         if params["convoId"] not in self.convos:
-            return _error(400, "InvalidConvo", "Convo not found")
-        return _json({"convo": {k: v for k, v in self.convos[params["convoId"]].items() if k != "messages"}})
+            return error(400, "InvalidConvo", "Convo not found")
+        return answer({"convo": {k: v for k, v in self.convos[params["convoId"]].items() if k != "messages"}})
 
     def _chat_getConvoForMembers(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
         member = params["members"]
@@ -395,65 +368,19 @@ class FakeBluesky:
                 "messages": [],
             }
             self.convos[found["id"]] = found
-        return _json({"convo": {k: v for k, v in found.items() if k != "messages"}})
+        return answer({"convo": {k: v for k, v in found.items() if k != "messages"}})
 
     def _chat_getMessages(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
         page, cursor = self._page(self.convos[params["convoId"]]["messages"][::-1], params)
-        return _json({"messages": page} | cursor)
+        return answer({"messages": page} | cursor)
 
     def _chat_getLog(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
         if "cursor" not in params:
-            return _json({"logs": [], "cursor": str(len(self.log))})
+            return answer({"logs": [], "cursor": str(len(self.log))})
         start = int(params["cursor"])
         page = self.log[start : start + self.page_size]
-        return _json({"logs": page, "cursor": str(start + len(page))})
+        return answer({"logs": page, "cursor": str(start + len(page))})
 
     def _chat_sendMessage(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
         assert set(body) == {"convoId", "message"} and set(body["message"]) <= {"text", "facets", "replyTo"}
-        return _json(self.message(body["convoId"], BRAND, body["message"]["text"]))
-
-
-def _record_fault(record: dict[str, Any], rkey: str) -> str:
-    if not _TID.fullmatch(rkey):
-        return f"rkey {rkey} is no TID"
-    if len(regex.findall(r"\X", record["text"])) > 300:
-        return "Record/text must not be longer than 300 graphemes"
-    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", record["createdAt"]):
-        return "Record/createdAt must be a datetime"
-    for end in ("root", "parent"):
-        if not all(isinstance(record["reply"][end].get(k), str) for k in ("uri", "cid")):
-            return f"Record/reply/{end} must have uri and cid"
-    size, last = len(record["text"].encode()), 0
-    for facet in record.get("facets", []):
-        start, stop = facet["index"]["byteStart"], facet["index"]["byteEnd"]
-        if not last <= start < stop <= size:
-            return "Record/facets overlap or lie outside"
-        record["text"].encode()[start:stop].decode()
-        last = stop
-    return ""
-
-
-def _sort_at(one: Any) -> str:
-    """The reference server's order: the earlier of createdAt and indexedAt, by their ISO text."""
-    if not isinstance(one, dict):
-        return "9"
-    record = one.get("record")
-    created = record.get("createdAt") if isinstance(record, dict) else None
-    times = [t for t in (created, one.get("indexedAt")) if isinstance(t, str) and re.match(r"\d{4}-", t)]
-    return min(times, default="9")
-
-
-def _iso(at: datetime) -> str:
-    return (at - timedelta(0)).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03}Z"
-
-
-def _cid(value: Any) -> str:
-    return "bafy" + hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:40]
-
-
-def _json(answer: dict[str, Any]) -> httpx.Response:
-    return httpx.Response(200, json=json.loads(json.dumps(answer)))
-
-
-def _error(status: int, name: str, message: str) -> httpx.Response:
-    return httpx.Response(status, json={"error": name, "message": message})
+        return answer(self.message(body["convoId"], BRAND, body["message"]["text"]))

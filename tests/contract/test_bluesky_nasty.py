@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from contract.fake_bluesky import ANA, BRAND, LUIS, FakeBluesky, MemoryVault
+from contract.fake_bluesky import ANA, BRAND, LUIS, FakeBluesky
+from contract.fake_parts import MemoryVault
 from contract.reading import read, reply_to, words
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.bluesky import BlueskyConnector
@@ -121,7 +122,8 @@ async def test_4_reading_again_is_cheap(
     _, cursor = await read(connector)
     bluesky.calls.clear()
     clock.moment += timedelta(seconds=30)
-    await read(connector, cursor)
+    _, unmoved = await read(connector, cursor)
+    assert unmoved == cursor, "a cursor that moves for nothing costs the desk a commit"
     assert sorted(bluesky.calls) == [
         "app.bsky.feed.getAuthorFeed",
         "app.bsky.notification.listNotifications",

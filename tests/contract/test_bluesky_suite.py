@@ -9,7 +9,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from contract.fake_bluesky import ANA, PASSWORD, FakeBluesky, MemoryVault
+from contract.fake_bluesky import ANA, FakeBluesky
+from contract.fake_parts import PASSWORD, MemoryVault
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.bluesky import BlueskyConnector
 from socialdesk.connectors.contract import Connector

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from contract.fake_bluesky import MemoryVault
+from contract.fake_parts import MemoryVault
 from live.conftest import within
 from live.people import Person
 from socialdesk import paths
