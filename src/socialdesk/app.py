@@ -15,7 +15,7 @@ from textual.notifications import SeverityLevel
 
 from socialdesk import i18n
 from socialdesk.clock import Clock
-from socialdesk.commands import COMMANDS, Where, bindings, check_keymap, key_name, keys_of
+from socialdesk.commands import COMMANDS, Group, Where, bindings, check_keymap, key_name, keys_of
 from socialdesk.config import Config
 from socialdesk.desk import Desk
 from socialdesk.domain.models import Counts
