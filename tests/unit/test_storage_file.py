@@ -238,3 +238,42 @@ def test_the_desk_file_can_be_named_by_a_url(tmp_path: Path) -> None:
 def test_other_database_urls_are_refused_in_plain_words(tmp_path: Path, url: str) -> None:
     with pytest.raises(ConfigError, match=VARIABLE):
         locate(Paths(tmp_path, tmp_path, tmp_path), {VARIABLE: url})
+
+
+def test_a_full_disk_is_said_in_plain_words_and_nothing_is_half_written(tmp_path: Path) -> None:
+    database = Database(tmp_path / "desk.db")
+    with pytest.raises(DeskFileError, match="full") as caught, database.write() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=1")
+        for number in range(1000):
+            connection.exec_driver_sql(
+                "INSERT INTO brand(name, created_at) VALUES (?, 0)", (f"{number}" * 999,)
+            )
+    assert caught.value.code == "desk_unwritable"
+    assert database.read().one("SELECT count(*) FROM brand") == (0,)
+    database.close()
+
+
+def test_damage_met_while_reading_is_said_in_plain_words(tmp_path: Path) -> None:
+    path = _desk(tmp_path / "desk.db")
+    database = Database(path)
+    root = database.read().one("SELECT rootpage FROM sqlite_master WHERE name = 'message'")
+    assert root is not None
+    database.close()
+    with path.open("r+b") as handle:
+        handle.seek((root[0] - 1) * 4096)
+        handle.write(b"\xa5" * 4096)
+    database = Database(path)
+    with pytest.raises(DeskFileError) as caught:
+        database.read().all("SELECT * FROM message")
+    assert caught.value.code == "desk_damaged"
+    database.close()
+
+
+def test_a_desk_that_may_not_be_written_is_said_so(tmp_path: Path) -> None:
+    database = Database(_desk(tmp_path / "desk.db"))
+    (tmp_path / "desk.db.lock").unlink()
+    (tmp_path / "desk.db.lock").mkdir()
+    with pytest.raises(DeskFileError, match="lock") as caught, database.write():
+        raise AssertionError("not reached")
+    assert caught.value.code == "desk_unwritable"
+    database.close()

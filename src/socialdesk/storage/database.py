@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from socialdesk.storage.faults import plainly
 from socialdesk.storage.file import prepare
 from socialdesk.storage.lock import turn
 
@@ -32,13 +33,15 @@ class Reader:
         self._connection = connection
 
     def all(self, sql: str, params: dict[str, Any] | None = None) -> list[Row]:
-        """Return every row."""
-        return self._connection.execute(sql, params or {}).fetchall()
+        """Return every row; raises ``DeskFileError`` where the file cannot be read."""
+        with plainly():
+            return self._connection.execute(sql, params or {}).fetchall()
 
     def one(self, sql: str, params: dict[str, Any] | None = None) -> Row | None:
-        """Return the first row, or None."""
-        found: Row | None = self._connection.execute(sql, params or {}).fetchone()
-        return found
+        """Return the first row, or None; raises ``DeskFileError`` where the file cannot be read."""
+        with plainly():
+            found: Row | None = self._connection.execute(sql, params or {}).fetchone()
+            return found
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Reader]:
@@ -48,10 +51,6 @@ class Reader:
             yield self
         finally:
             self._connection.execute("ROLLBACK")
-
-    def interrupt(self) -> None:
-        """Stop the statement that another thread runs here; it raises ``sqlite3.OperationalError``."""
-        self._connection.interrupt()
 
 
 class Database:
@@ -75,12 +74,13 @@ class Database:
         return reader
 
     def _open_reader(self) -> Reader:
-        connection = sqlite3.connect(
-            f"{self.path.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
-        )
-        connection.execute("PRAGMA query_only=1")
-        connection.execute("PRAGMA trusted_schema=0")
-        connection.execute("PRAGMA busy_timeout=5000")
+        with plainly():
+            connection = sqlite3.connect(
+                f"{self.path.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+            )
+            connection.execute("PRAGMA query_only=1")
+            connection.execute("PRAGMA trusted_schema=0")
+            connection.execute("PRAGMA busy_timeout=5000")
         self._connections.append(connection)
         return Reader(connection)
 
@@ -95,8 +95,11 @@ class Database:
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
-        """Give a connection inside ``BEGIN IMMEDIATE``; committed at the end, rolled back on any exception."""
-        with self._turn, turn(self.path), self._writer().begin() as connection:
+        """Give a connection inside ``BEGIN IMMEDIATE``; committed at the end, rolled back on any exception.
+
+        Raises ``DeskBusy`` where others write for too long and ``DeskFileError`` where the file cannot be written.
+        """
+        with plainly(), self._turn, turn(self.path), self._writer().begin() as connection:
             yield connection
 
     def close(self) -> None:

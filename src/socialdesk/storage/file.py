@@ -14,6 +14,7 @@ from pathlib import Path
 
 from socialdesk.errors import DeskFileError
 from socialdesk.i18n import _
+from socialdesk.storage.faults import plainly
 from socialdesk.storage.lock import turn
 
 APPLICATION_ID = 0x5344736B
@@ -49,7 +50,7 @@ def prepare(path: Path) -> None:
     _make_private(path)
     if _version(path) == HEAD:
         return
-    with turn(path):
+    with plainly(), turn(path):
         version = _version(path)  # another process may have been faster
         if version == HEAD:
             return

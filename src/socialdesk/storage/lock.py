@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from socialdesk.errors import DeskBusy
+from socialdesk.errors import DeskBusy, DeskFileError
 
 PATIENCE = 30.0
 """Seconds a writer waits for its turn."""
@@ -17,8 +17,14 @@ PATIENCE = 30.0
 
 @contextlib.contextmanager
 def turn(path: Path, patience: float = PATIENCE) -> Iterator[None]:
-    """Hold the right to write the desk file at ``path``; raises ``DeskBusy`` after ``patience`` seconds."""
-    handle = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    """Hold the right to write the desk file at ``path``; raises ``DeskBusy`` after ``patience`` seconds.
+
+    Raises ``DeskFileError`` where this person may not write there.
+    """
+    try:
+        handle = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise DeskFileError(f"{error.filename}: {error.strerror}", code="desk_unwritable") from error
     try:
         _wait(handle, patience)
         yield

@@ -25,7 +25,17 @@ from socialdesk.storage.steps import move
 
 log = logging.getLogger(__name__)
 
-RECOVERABLE = ("auth_required", "offline", "temporary", "timeout", "env_missing", "command_failed", "secret")
+RECOVERABLE = (
+    "auth_required",
+    "offline",
+    "temporary",
+    "timeout",
+    "secret",
+    "keyring_mute",
+    "keyring_missing",
+    "env_missing",
+    "command_failed",
+)
 """Reasons of a waiting reply that are over once its account has been reached again."""
 
 

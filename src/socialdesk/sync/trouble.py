@@ -14,6 +14,7 @@ from socialdesk.errors import (
     AuthRequired,
     ConnectorError,
     DeskBusy,
+    DeskFileError,
     PluginError,
     RateLimited,
     Rejected,
@@ -21,9 +22,9 @@ from socialdesk.errors import (
     Temporary,
 )
 from socialdesk.logs import safe_detail
+from socialdesk.sync.http import UNSENT
 
 _OFFLINE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.NetworkError)
-_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _BAD_ANSWER = (httpx.RemoteProtocolError, httpx.DecodingError, httpx.TooManyRedirects, ValueError)
 
 
@@ -46,7 +47,7 @@ def of_account(error: Exception) -> Trouble:
 
 def describe(error: Exception) -> str:
     """Return a short harmless text for people; for a plugin's own exception its type leads."""
-    if isinstance(error, ConnectorError | SecretError | DeskBusy):
+    if isinstance(error, ConnectorError | SecretError | DeskBusy | DeskFileError):
         return safe_detail(error.detail)
     if isinstance(error, httpx.HTTPStatusError):
         return f"HTTP {error.response.status_code}"
@@ -63,7 +64,7 @@ def _account_state(error: Exception) -> tuple[AccountState, str]:
             return AccountState.BROKEN, error.code
         case ConnectorError():
             return AccountState.OFFLINE if error.code == "offline" else AccountState.TROUBLE, error.code
-        case DeskBusy():
+        case DeskBusy() | DeskFileError():
             return AccountState.TROUBLE, error.code
         case DBAPIError() | sqlite3.Error() | OSError() if not isinstance(error, TimeoutError):
             return AccountState.TROUBLE, "desk_file"
@@ -118,7 +119,7 @@ def of_attempt(error: Exception, *, left: bool) -> Verdict:
         return Verdict(Delivery.FAILED, error.code, detail)
     if isinstance(error, RateLimited | AuthRequired | Temporary | SecretError):
         return Verdict(Delivery.RETRY_WAIT, error.code, detail, until)
-    if isinstance(error, _UNSENT) and not left:
+    if isinstance(error, UNSENT) and not left:
         return Verdict(Delivery.RETRY_WAIT, "offline", detail)
     code = error.code if isinstance(error, PluginError) else "outcome_unknown"
     return Verdict(Delivery.UNKNOWN, code, detail)
