@@ -87,6 +87,7 @@ REPLY: Mapping[str, tuple[str, str, str]] = {
         N_("It is never sent twice by itself."),
         N_("Look at the conversation on the network, then resend it, mark it as sent or discard it."),
     ),
+    "not_delivered": (N_("The reply did not reach the network."), _TEXT_KEPT, _ITSELF),
     "empty": (N_("There is nothing to send."), "", N_("Write the reply first.")),
     "too_long": (
         N_("The reply is longer than the network allows."),

@@ -39,18 +39,20 @@ class ManualPace(Pace):
             wake.clear()
             return
         alarm = asyncio.Event()
-        entry = (self._clock.now() + timedelta(seconds=seconds), alarm)
-        self._waiting.append(entry)
+        self._waiting.append((self._clock.now() + timedelta(seconds=seconds), alarm))
         tasks = [asyncio.create_task(wake.wait()), asyncio.create_task(alarm.wait())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            if entry in self._waiting:
-                self._waiting.remove(entry)
+            self._waiting[:] = [other for other in self._waiting if other[1] is not alarm]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         wake.clear()
+
+    def shift(self, nap: timedelta) -> None:
+        """Let all waits stand still for a while, as they do while a machine sleeps."""
+        self._waiting[:] = [(moment + nap, alarm) for moment, alarm in self._waiting]
 
     async def advance(self, seconds: float) -> None:
         """Move the clock, letting everything that falls due on the way happen in its moment."""

@@ -26,8 +26,8 @@ from socialdesk.storage.database import Database
 from socialdesk.sync import pace
 from socialdesk.sync.engine import Engine
 
-SETTLE = timedelta(seconds=0.4)
-LATENESS = timedelta(seconds=0.15)
+SETTLE = timedelta(seconds=0.5)
+LATENESS = timedelta(seconds=0.35)
 
 
 def serve(proof: Proof, network_file: str, seed: int) -> None:
@@ -36,7 +36,7 @@ def serve(proof: Proof, network_file: str, seed: int) -> None:
     home, random = paths.find(), Random(seed)
     logs.start(home.log_file)
     network = Network(network_file, dedupes=proof is Proof.KEY)
-    script = Script(network, random, lose_before=0.05, lose_after=0.05, late=0.05, lateness=LATENESS)
+    script = Script(network, random, lose_before=0.05, lose_after=0.05, late=0.25, lateness=LATENESS)
     script.latency = lambda: random.uniform(0, 0.012)
     kind = connector_for({"shop": script}, proof)
     kind.capabilities = replace(kind.capabilities, settle=SETTLE, poll=timedelta(seconds=0.2))

@@ -226,3 +226,12 @@ async def test_once_visits_each_account_and_says_how_it_went(bench: Bench) -> No
     visits = {visit.account: visit for visit in await bench.engine().once()}
     assert visits["good"].ok and visits["good"].received == 1
     assert not visits["bad"].ok and visits["bad"].problem == "auth_required"
+
+
+async def test_once_obeys_a_network_that_asked_to_wait(bench: Bench) -> None:
+    script = bench.add()
+    script.fetches.append(RateLimited(until=bench.clock.now() + timedelta(hours=1)))
+    first = await bench.engine().once()
+    again = await bench.engine().once()
+    assert [visit.problem for visit in (*first, *again)] == ["rate_limited", "rate_limited"]
+    assert script.calls.count("fetch") == 1

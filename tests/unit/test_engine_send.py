@@ -261,6 +261,45 @@ async def test_a_reply_that_is_being_sent_when_the_power_goes_is_looked_up(
     assert bench.network.posts() == ["hola"]
 
 
+async def test_a_plugin_without_a_key_holds_up_only_that_reply(
+    make: type[Bench], clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = make(clock)
+    bench.add()
+    await asked(bench, 2)
+    keys = iter(["", "key-2"])
+
+    def new_key(*_: object) -> str:
+        key = next(keys, "key-1")
+        if not key:
+            raise KeyError("no key")
+        return key
+
+    monkeypatch.setattr(bench.kind, "new_key", new_key)
+    bench.reply("one")
+    bench.reply("two", conversation=2)
+    async with bench.running():
+        assert bench.all("SELECT state, reason FROM outbox") == [("retry_wait", "plugin"), ("sent", "")]
+        await bench.advance(10)
+    assert bench.network.posts() == ["two", "one"]
+
+
+async def test_after_the_machine_has_slept_what_is_due_leaves_at_once(
+    make: type[Bench], clock: ManualClock
+) -> None:
+    """Timers stand still while a machine sleeps; the scheduled reply must not."""
+    bench = make(clock)
+    bench.add()
+    await asked(bench)
+    bench.reply("mañana", at=clock.now() + timedelta(hours=8))
+    async with bench.running():
+        await bench.advance(2)
+        clock.moment += timedelta(hours=9)
+        bench.pace.shift(timedelta(hours=9))
+        await bench.advance(3)
+        assert bench.states() == ["sent"]
+
+
 async def test_a_paused_account_shows_no_reply_as_under_way(make: type[Bench], clock: ManualClock) -> None:
     bench = make(clock)
     script = bench.add()

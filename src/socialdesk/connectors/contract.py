@@ -237,7 +237,7 @@ class Host:
 
 
 class Connector(ABC):
-    """One account's connection to its network. Calls never overlap, except ``send`` with ``fetch``."""
+    """One account's connection to its network. Calls never overlap, except ``send`` and ``find_sent`` with ``fetch``."""
 
     contract: ClassVar[int] = CONTRACT
     name: ClassVar[str]

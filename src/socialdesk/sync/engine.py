@@ -11,10 +11,12 @@ import asyncio
 import logging
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from random import Random
 
 import httpx
 
+from socialdesk import __version__
 from socialdesk.clock import Clock
 from socialdesk.config import Config
 from socialdesk.domain.models import AccountState
@@ -38,6 +40,10 @@ log = logging.getLogger(__name__)
 
 TICK = 1.0
 TAKE_OVER = 2.0
+NAP = timedelta(seconds=30)
+"""A longer gap between two looks means that the machine has slept, while the waits of the tasks stood still."""
+GLIMPSES = 3
+"""How often ``once`` tries the lock: whoever only asks whether an engine runs holds it for an instant."""
 GRACE = 10.0
 """Seconds that a reply which is being sent gets to end; after that it is unknown, and cleared up at the next start."""
 
@@ -87,6 +93,7 @@ class Engine:
         self._pushed = False
         self._version = -1
         self._failures = 0
+        self._looked: datetime | None = None
 
     def nudge(self) -> None:
         """Look at the desk now, and retry accounts in trouble."""
@@ -99,15 +106,21 @@ class Engine:
         try:
             while not stop.is_set() and not self._lock.take():
                 await self._tools.pace.until(self._nudged, TAKE_OVER)
+            log.info("socialdesk %s receives and sends", __version__)
             while not stop.is_set():
                 await self._tools.pace.until(self._nudged, await self._tend())
         finally:
+            log.info("socialdesk leaves")
             watch.cancel()
             await self._shut()
 
     async def once(self) -> tuple[Visit, ...]:
         """Fetch every account once and send what is due; raises ``Refused`` where another engine is at work."""
-        if not self._lock.take():
+        for _ in range(GLIMPSES):
+            if self._lock.take():
+                break
+            await asyncio.sleep(0.05)
+        else:
             raise Refused(code="engine_running")
         try:
             await self._wake_snoozed()
@@ -124,6 +137,9 @@ class Engine:
 
     async def _tend(self) -> float:
         """Follow what has changed on the desk; returns the seconds until the next look."""
+        now, before = self._tools.clock.now(), self._looked
+        self._looked = now
+        self._pushed |= before is not None and abs(now - before) > NAP
         try:
             version = await self._store.do(self._database.version)
             if version != self._version or self._pushed:
@@ -196,6 +212,9 @@ class Engine:
         account = enrolled.account
         if enrolled.paused:
             return Visit(account.name, AccountState.PAUSED)
+        until = account.next_attempt_at
+        if account.state is AccountState.LIMITED and until is not None and until > self._tools.clock.now():
+            return Visit(account.name, account.state, account.problem, account.detail)
         try:
             opened = await self._opener.open(enrolled)
         except Exception as error:

@@ -22,7 +22,8 @@ MAX_ANSWER = 20 * 1024 * 1024
 MAX_REDIRECTS = 5
 TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=10.0)
 _HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
-_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+"""What httpx raises before the first byte has left."""
 
 
 class Traffic:
@@ -92,7 +93,7 @@ class _HostTransport(httpx.AsyncBaseTransport):
             if (
                 note is not None
                 and request.method not in _HARMLESS
-                and not isinstance(error, (*_UNSENT, Rejected))
+                and not isinstance(error, (*UNSENT, Rejected))
             ):
                 note.left = True
             raise

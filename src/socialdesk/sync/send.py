@@ -90,7 +90,11 @@ class Sender:
 
     async def _attempt(self, job: Job) -> None:
         now = self._post.now()
-        outgoing = self._outgoing(job, now)
+        try:
+            outgoing = self._outgoing(job, now)
+        except Exception as error:
+            await self._cannot_begin(job, error)
+            return
         if not await self._tools.store.write(lambda c: outbox.begin(c, job, outgoing.key, outgoing.at, now)):
             return
         note = Traffic()
@@ -120,6 +124,19 @@ class Sender:
             at=at,
             language=guess(job.text),
         )
+
+    async def _cannot_begin(self, job: Job, error: Exception) -> None:
+        """The plugin gives no key: nothing has left, and the account's other replies must not wait for this one."""
+        log.error("the connector %s is at fault", self._post.connector.name, exc_info=error)
+        now, due, detail = self._post.now(), self._post.later(job.attempts + 1), trouble.describe(error)
+
+        def step(connection: Connection) -> None:
+            if outbox.begin(connection, job, job.key, job.first_attempt_at or now, now):
+                outbox.settle(
+                    connection, job, Delivery.SENDING, Delivery.RETRY_WAIT, PluginError.code, detail, due
+                )
+
+        await self._keep(step)
 
     async def _failed(self, job: Job, outgoing: Outgoing, error: Exception, left: bool) -> None:
         verdict = trouble.of_attempt(error, left=left)
