@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -148,6 +149,14 @@ def test_a_foreign_file_is_refused_and_left_untouched(run: Run, sealed_home: Pat
     assert "is not a desk file" in result.err and "left untouched" in result.err
     assert file.read_text() == "my novel"
     assert run("doctor").code == 1
+
+
+def test_a_full_disk_is_told_as_such(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> int:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(queue, "run", full)
+    assert "database or disk is full" in run("queue").err
 
 
 def test_the_settings_choose_the_language(run: Run, sealed_home: Path) -> None:

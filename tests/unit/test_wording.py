@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from socialdesk import errors, i18n, wording
 from socialdesk.domain.models import AccountState, Delivery, State
+from socialdesk.troubles import TROUBLES
 
 
 def tree(kind: type[errors.SocialdeskError]) -> Iterator[type[errors.SocialdeskError]]:
@@ -21,6 +24,14 @@ def test_every_kind_of_trouble_has_sentences_of_its_own() -> None:
     generic = wording.explain("no such code").happened
     for kind in tree(errors.SocialdeskError):
         assert wording.explain(kind.code).happened != generic, kind.code
+
+
+def test_every_code_that_the_source_raises_has_sentences() -> None:
+    source = Path(wording.__file__).parent
+    texts = [path.read_text(encoding="utf-8") for path in source.rglob("*.py")]
+    codes = {code for text in texts for code in re.findall(r'\bcode="([a-z_]+)"', text)}
+    assert len(codes) > 20
+    assert codes - set(TROUBLES) == set()
 
 
 def test_a_trouble_says_what_happened_what_was_kept_and_what_to_do() -> None:

@@ -146,5 +146,6 @@ def remove_one(context: Context, options: argparse.Namespace) -> int:
     references = references_of(context, account)
     context.desk.remove_account(account.name)
     forget(context, references)
+    (context.paths.sessions / f"{account.id}.json").unlink(missing_ok=True)
     print(_("{name} is removed.").format(name=account.name))
     return 0

@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from socialdesk import i18n
 from socialdesk.cli.context import Context
-from socialdesk.errors import ConfigError, SocialdeskError
+from socialdesk.errors import ConfigError, DeskFileError, SocialdeskError
 from socialdesk.i18n import _
 
 GOOD, FAILED, USAGE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -63,7 +63,7 @@ def _guarded(context: Context, action: Callable[[], int]) -> int:
         _say(_plain(error))
         return FAILED
     except Exception as error:
-        _say(_unexpected(context, error))
+        _say(_of_the_desk_file(error) or _unexpected(context, error))
         return FAILED
     finally:
         with suppress(SocialdeskError):
@@ -84,6 +84,14 @@ def _plain(error: SocialdeskError) -> str:
     from socialdesk.wording import explain_error
 
     return str(explain_error(error))
+
+
+def _of_the_desk_file(error: Exception) -> str:
+    """Return what to say of a full disk or a damaged file, which SQLite or SQLAlchemy met on the way, or ""."""
+    import sqlite3
+
+    cause = getattr(error, "orig", error)
+    return _plain(DeskFileError(str(cause))) if isinstance(cause, sqlite3.Error) else ""
 
 
 def _unexpected(context: Context, error: Exception) -> str:
