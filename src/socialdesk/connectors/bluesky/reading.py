@@ -167,7 +167,7 @@ def _further(way: Way, page: list[Any], descent: Descent, following: str) -> Des
 
 def _ended(place: Place, descent: Descent, read: bool) -> Place:
     """Only a way that was walked to its end moves ``seen``: else the next one goes as deep again."""
-    seen = max(place.seen, descent.top) if read else place.seen
+    seen = max(place.seen, descent.top, descent.floor) if read else place.seen
     return replace(place, seen=seen, descent=None)
 
 
