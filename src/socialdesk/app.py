@@ -165,6 +165,10 @@ class DeskApp(ThriftyDisplay, App[str]):
         """Say how to leave to whoever tries ctrl+c."""
         self.notify(_("{key} leaves.").format(key=self._key("quit")))
 
+    def _fatal_error(self) -> None:
+        """Leave after a fault of ours. Textual's own story of it shows the values of all variables: customers' words."""
+        self._close_messages_no_wait()
+
     # Time -----------------------------------------------------------------------------------------
 
     def _wait_for_second(self) -> None:

@@ -92,6 +92,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("language", "L", N_("Language"), N_("Español or English"), _DESK, (_A,)),
     Command("help", "question_mark", N_("Help"), N_("All keys"), _DESK, (_A,), 20),
     Command("palette", "ctrl+p", N_("Commands"), N_("Find a command by its name"), _DESK, (_A,), 21),
+    Command("suspend_process", "ctrl+z", N_("Pause"), N_("Back to the shell; fg returns here"), _DESK, (_A,)),
     Command("redraw", "ctrl+l", N_("Redraw"), N_("Draw the screen anew"), _DESK, (_A,)),
     Command("quit", "q", N_("Quit"), N_("Leave; drafts and answers on hold are kept"), _DESK, (_A,), 22),
 )  # fmt: skip

@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from textual.pilot import Pilot
 
-from socialdesk.app import DeskApp
 from socialdesk.domain.models import Delivery, State
-from socialdesk.screens.main import MainScreen
 from socialdesk.screens.panes import Place
-from socialdesk.widgets.key_bar import KeyBar
 
 from .desks import TestDesk, customers
+from .helpers import WIDE, Maker, main_of, notice, settle, thread_text, write
 
 pytestmark = pytest.mark.anyio
-WIDE, SMALL = (120, 36), (80, 24)
-Maker = Callable[..., DeskApp]
-
-
-def main_of(app: DeskApp) -> MainScreen:
-    return next(screen for screen in app.screen_stack if isinstance(screen, MainScreen))
-
-
-async def settle(pilot: Pilot[str]) -> None:
-    """Wait until what was begun is done; the pause lets a resting cursor open its conversation."""
-    await pilot.pause(0.3)
-    async with asyncio.timeout(5):
-        await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
-async def write(pilot: Pilot[str], text: str) -> None:
-    await pilot.press("r")
-    await settle(pilot)
-    await pilot.press(*[{" ": "space", "@": "at"}.get(c, c) for c in text])
-
-
-def notice(app: DeskApp) -> str:
-    return app.screen.query_one(KeyBar).notice
 
 
 async def test_the_first_rows_are_there_at_the_first_paint(desk: TestDesk, app_of: Maker) -> None:
@@ -119,16 +90,11 @@ async def test_the_countdown_runs(desk: TestDesk, app_of: Maker) -> None:
     app = app_of(desk)
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
-        assert "leaves in 10 s" in shown(main_of(app))
+        assert "leaves in 10 s" in thread_text(main_of(app))
         desk.clock.moment += timedelta(seconds=4)
         app.tick()
         await pilot.pause()
-        assert "leaves in 6 s" in shown(main_of(app))
-
-
-def shown(main: MainScreen) -> str:
-    thread = main.thread
-    return "\n".join(thread.render_line(y).text for y in range(thread.size.height))
+        assert "leaves in 6 s" in thread_text(main_of(app))
 
 
 async def test_too_long_is_refused_and_kept(desk: TestDesk, app_of: Maker) -> None:
@@ -272,7 +238,7 @@ async def test_search_opens_the_conversation_at_the_message(desk: TestDesk, app_
         await settle(pilot)
         main = main_of(app)
         assert main.queue.selected is not None and main.queue.selected.id == one
-        assert "umbrella" in shown(main)
+        assert "umbrella" in thread_text(main)
 
 
 async def test_views_narrow_the_queue(desk: TestDesk, app_of: Maker) -> None:
@@ -315,9 +281,9 @@ async def test_a_long_conversation_opens_at_its_end_and_reads_back(desk: TestDes
         await pilot.press("enter")
         await settle(pilot)
         main = main_of(app)
-        assert "line 259" in shown(main)
+        assert "line 259" in thread_text(main)
         for _page in range(8):
             await pilot.press("g")
             await settle(pilot)
-        assert "line 0 " in shown(main) + " "
+        assert "line 0 " in thread_text(main) + " "
         assert len(main.thread.messages) == 260

@@ -1,0 +1,135 @@
+"""Every command is declared once and found everywhere: keys, palette, help; keys can be changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from socialdesk import i18n
+from socialdesk.commands import BY_ID, COMMANDS, Where, check_keymap
+from socialdesk.screens.panes import Place
+from socialdesk.screens.picker import Picker
+
+from .desks import TestDesk, customers
+from .helpers import WIDE, Maker, main_of, notice, screen_text, settle
+
+pytestmark = pytest.mark.anyio
+
+
+def test_ids_are_unique_and_no_key_means_two_things() -> None:
+    assert len(BY_ID) == len(COMMANDS)
+    assert check_keymap({}) == ({}, [])
+    for where in Where:
+        keys = [key for c in COMMANDS if where in c.where for key in c.keys.split(",")]
+        assert len(keys) == len(set(keys)), where
+
+
+async def test_every_command_does_something(desk: TestDesk, app_of: Maker) -> None:
+    """Each is an action of the screen it belongs to, or of the app."""
+    from socialdesk.screens.outbox import OutboxScreen
+
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        main = main_of(app)
+        for command in COMMANDS:
+            if command.where == (Where.OUTBOX,):
+                assert callable(getattr(OutboxScreen, f"action_{command.id}"))
+            else:
+                assert main.knows(command.id), command.id
+
+
+async def test_palette_and_help_show_every_command(desk: TestDesk, app_of: Maker) -> None:
+    app = app_of(desk)
+    async with app.run_test(size=(120, 70)) as pilot:
+        await settle(pilot)
+        await pilot.press("question_mark")
+        await pilot.pause()
+        page = screen_text(app)
+        assert all(command.help in page for command in COMMANDS)
+        await pilot.press("escape", "ctrl+p")
+        await pilot.pause()
+        assert isinstance(app.screen, Picker)
+        labels = [pick.label for pick in app.screen._picks]
+        for command in COMMANDS:
+            if command.where != (Where.OUTBOX,):
+                assert any(label.startswith(command.label) for label in labels), command.id
+
+
+async def test_the_palette_runs_what_is_chosen(desk: TestDesk, app_of: Maker) -> None:
+    [one] = customers(desk, 1)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        await pilot.press(*"needed", "enter")
+        await settle(pilot)
+        assert desk.desk.row(one).state == "done"
+
+
+async def test_keys_can_be_changed(desk: TestDesk, app_of: Maker) -> None:
+    """The new key works and is shown, the old one does nothing."""
+    ids = customers(desk, 3)
+    config = replace(desk.config, keys={"reply": "w", "down": "h", "send": "f5"})
+    app = app_of(desk, config)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        main = main_of(app)
+        assert "w Reply" in screen_text(app)
+        await pilot.press("r")
+        await settle(pilot)
+        assert main.place is Place.QUEUE
+        await pilot.press("h")
+        assert main.queue.selected is not None and main.queue.selected.id == ids[1]
+        await pilot.press("j")
+        assert main.queue.selected.id == ids[1]
+        await pilot.press("w")
+        await settle(pilot)
+        await pilot.press("h", "i", "w", "f5")
+        await settle(pilot)
+        assert desk.texts() == [("queued", "hiw")]
+
+
+async def test_keys_that_cannot_be_used_are_named(desk: TestDesk, app_of: Maker) -> None:
+    config = replace(desk.config, keys={"replly": "w", "undo": "ctrl+nokey", "snooze": "r"})
+    app = app_of(desk, config)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        said = notice(app)
+        assert "replly" in said and "ctrl+nokey" in said and "snooze = reply (r)" in said
+
+
+async def test_spanish_and_english(desk: TestDesk, app_of: Maker) -> None:
+    """The language can be changed while the desk is open, and everything is redrawn in it."""
+    customers(desk, 1)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("L")
+        await pilot.pause()
+        await pilot.press("enter")
+        await settle(pilot)
+        assert i18n.language() == "es"
+        assert app.is_running and main_of(app).queue.window.total == 1
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "contrast", "mono"])
+async def test_every_theme_tells_states_by_marks(desk: TestDesk, app_of: Maker, theme: str) -> None:
+    """State is never told by colour alone."""
+    customers(desk, 2)
+    app = app_of(desk, replace(desk.config, theme=theme))
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        assert app.theme == theme
+        assert "▶ !" in screen_text(app)
+
+
+async def test_no_color_asks_for_monochrome(
+    desk: TestDesk, app_of: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = app_of(desk)
+    async with app.run_test(size=WIDE):
+        assert app.theme == "mono"

@@ -1,0 +1,135 @@
+"""The desk at every size: together, one thing at a time, or a plain notice; nothing is lost between them."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widget import Widget
+
+from socialdesk.screens.panes import Place
+
+from .desks import TestDesk, customers
+from .helpers import SMALL, WIDE, Maker, main_of, screen_text, settle, thread_text, write
+
+
+def seen(widget: Widget) -> bool:
+    """Say whether a widget is on the screen."""
+    return widget.is_on_screen
+
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_at_full_size_everything_is_seen_together(desk: TestDesk, app_of: Maker) -> None:
+    customers(desk, 3)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        text = screen_text(app)
+        for part in ("Waiting", "User 02", "Question number 0", "Public answer", "3 wait"):
+            assert part in text
+        main = main_of(app)
+        assert all(seen(pane) for pane in (main.queue, main.thread, main.answer.answer))
+
+
+async def test_at_80x24_one_thing_at_a_time(desk: TestDesk, app_of: Maker) -> None:
+    """G2: the queue; enter the conversation; r the answer under it; escape back, twice."""
+    customers(desk, 30)
+    app = app_of(desk)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        main = main_of(app)
+        assert main.queue.size.height >= 20
+        assert not seen(main.thread)
+        await pilot.press("j", "enter")
+        await settle(pilot)
+        assert app.focused is main.thread and not seen(main.queue)
+        assert "Question number 1" in thread_text(main) and "User 01" in screen_text(app)
+        await pilot.press("r")
+        await settle(pilot)
+        assert main.answer.answer.has_focus and seen(main.thread)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.focused is main.thread and not seen(main.answer)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.focused is main.queue
+
+
+async def test_sending_in_a_small_window_shows_the_hold(desk: TestDesk, app_of: Maker) -> None:
+    """C2: the countdown and its undo are seen after ctrl+s."""
+    customers(desk, 2)
+    app = app_of(desk)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await write(pilot, "Hola")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert "leaves in 10 s · u undoes" in thread_text(main_of(app))
+        assert desk.texts() == [("queued", "Hola")]
+
+
+async def test_resizing_keeps_selection_draft_and_focus(desk: TestDesk, app_of: Maker) -> None:
+    ids = customers(desk, 30)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press(*"jjjjj")
+        await write(pilot, "half")
+        main = main_of(app)
+        for size in (SMALL, (40, 10), (200, 60), (61, 17), WIDE):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert main.place is Place.COMPOSE and main.answer.answer.has_focus, size
+            assert main.answer.text == "half"
+            assert main.queue.selected is not None and main.queue.selected.id == ids[5]
+        await pilot.press("s")
+        assert main.answer.text == "halfs"
+
+
+@pytest.mark.parametrize("size", [(40, 10), (59, 40), (120, 15), (10, 3), (1, 1)])
+async def test_too_small_is_a_plain_notice(desk: TestDesk, app_of: Maker, size: tuple[int, int]) -> None:
+    customers(desk, 3)
+    app = app_of(desk)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        if size[0] >= 40:
+            assert "too small" in screen_text(app) and "60 x 16" in screen_text(app)
+        assert "Question" not in screen_text(app)
+        await pilot.resize_terminal(*WIDE)
+        await settle(pilot)
+        assert "Question number 1" in screen_text(app)
+
+
+async def test_tab_walks_the_panes(desk: TestDesk, app_of: Maker) -> None:
+    customers(desk, 2)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        main = main_of(app)
+        walked = []
+        for _step in range(3):
+            await pilot.press("tab")
+            await settle(pilot)
+            walked.append(main.place)
+        await pilot.press("shift+tab")
+        walked.append(main.place)
+        assert walked == [Place.THREAD, Place.COMPOSE, Place.QUEUE, Place.COMPOSE]
+
+
+async def test_the_mouse_works_too(desk: TestDesk, app_of: Maker) -> None:
+    """A click chooses, a second one opens; a click on a key does what the key does."""
+    ids = customers(desk, 5)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        main = main_of(app)
+        await pilot.click("#queue", offset=(20, 3))
+        await settle(pilot)
+        assert main.queue.selected is not None and main.queue.selected.id == ids[3]
+        await pilot.click("#queue", offset=(20, 3))
+        await settle(pilot)
+        assert main.place is Place.THREAD and "Question number 3" in thread_text(main)
+        bar = app.screen.query_one("KeyBar").region
+        column = screen_text(app).splitlines()[bar.y].index("r Reply")
+        await pilot.click("KeyBar", offset=(column + 2, 0))
+        await settle(pilot)
+        assert main.place is Place.COMPOSE
