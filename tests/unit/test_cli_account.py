@@ -253,3 +253,23 @@ def test_a_password_never_reaches_the_log_or_the_screen(added: Run, sealed_home:
         if path.is_file():
             assert PASSWORD.encode() not in path.read_bytes(), path
     assert json.dumps(accounts(added)).find(PASSWORD) == -1
+
+
+def test_a_reply_that_the_network_would_refuse_is_refused_at_once(run: Run, tmp_path: Path) -> None:
+    message = {
+        "account": "pan",
+        "channel": "shop",
+        "conversation": "c",
+        "id": "m",
+        "direction": "in",
+        "at": "2026-11-22T09:00:00+00:00",
+        "text": "Hola",
+        "author": {"handle": "ana", "name": "Ana"},
+    }
+    (tmp_path / "history.jsonl").write_text(json.dumps(message))
+    run("import", str(tmp_path / "history.jsonl"))
+    result = run("reply", "1", "--text", "x" * 21)
+    assert result.code == 1
+    assert "longer than the network allows: 21 of 20 characters" in result.err
+    assert run("outbox", "--json").json == []
+    assert run("reply", "1", "--text", "👨‍👩‍👧‍👦" * 20).code == 0, "counted as the network counts"

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from socialdesk.cli.context import Context
-from socialdesk.errors import PluginError, Refused
+from socialdesk.errors import Refused
 from socialdesk.i18n import _
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _show(context: Context) -> str:
     newcomer = not context.is_demo and not context.desk.accounts()
     engine = ChildEngine(context.paths.engine_lock, *(["--demo"] if context.is_demo else []))
     app = DeskApp(
-        context.desk, context.config, context.clock, engine=engine, limits=limits_of, first_run=newcomer
+        context.desk, context.config, context.clock, engine=engine, limits=_limits_of, first_run=newcomer
     )
     # Textual prints a crash with the values of all variables, customers' words and names among them.
     app.error_console = Console(file=StringIO())
@@ -58,11 +58,8 @@ def _show(context: Context) -> str:
     return wish or ""
 
 
-def limits_of(channel: str) -> Capabilities | None:
-    """Return how long answers on a channel may be, or None where its connector is not there."""
-    from socialdesk.connectors import registry
+def _limits_of(channel: str) -> Capabilities | None:
+    """Ask the connector how long answers may be; imported with its network code at the first answer only."""
+    from socialdesk.cli.limits import limits_of
 
-    try:
-        return registry.load(channel).capabilities
-    except PluginError:
-        return None
+    return limits_of(channel)
