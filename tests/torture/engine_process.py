@@ -16,7 +16,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from enginekit.network import Network, Script, connector_for
+from helpers.network import Network, Script, connector_for
 from socialdesk import logs, paths
 from socialdesk.clock import SystemClock
 from socialdesk.config import Config

@@ -20,7 +20,7 @@ from random import Random
 
 import pytest
 
-from enginekit.bench import Bench
+from helpers.bench import Bench
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import Proof
 

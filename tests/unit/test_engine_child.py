@@ -92,7 +92,7 @@ def test_one_engine_a_desk(tmp_path: Path) -> None:
 async def test_the_second_engine_takes_over_when_the_first_ends() -> None:
     from datetime import UTC, datetime
 
-    from enginekit.bench import Bench
+    from helpers.bench import Bench
     from socialdesk.clock import ManualClock
     from socialdesk.errors import Refused
 

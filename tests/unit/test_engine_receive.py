@@ -8,7 +8,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from enginekit.bench import Bench
+from helpers.bench import Bench
 from socialdesk.clock import ManualClock
 from socialdesk.errors import AuthRequired, RateLimited, Temporary
 

@@ -9,7 +9,7 @@ from random import Random
 import httpx
 import pytest
 
-from enginekit.bench import Bench
+from helpers.bench import Bench
 from socialdesk.clock import ManualClock
 from socialdesk.config import Config
 from socialdesk.connectors.contract import Proof

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from enginekit.manual import Inline, ManualPace
-from enginekit.network import Network, Script, Scripted, connector_for
+from helpers.manual import Inline, ManualPace
+from helpers.network import Network, Script, Scripted, connector_for
 from socialdesk import paths
 from socialdesk.clock import ManualClock
 from socialdesk.config import Config
