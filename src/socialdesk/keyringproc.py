@@ -19,6 +19,9 @@ SAFE = (
     "keyring.backends.Windows",
 )
 
+LOCKED = ("KeyringLocked", "InitError")
+"""Errors of ``keyring`` that mean: it is there, and its owner has to unlock it."""
+
 
 class Ring(Protocol):
     """The part of a keyring backend that is used here."""
@@ -76,7 +79,8 @@ def main() -> int:
             result = answer(request, ring)
     except Exception as error:
         # The kind of error only: a backend's message may quote what it was given.
-        result = {"error": "keyring_missing", "detail": type(error).__name__}
+        kind = type(error).__name__
+        result = {"error": "keyring_mute" if kind in LOCKED else "keyring_missing", "detail": kind}
     json.dump(result, sys.stdout)
     return 0
 
