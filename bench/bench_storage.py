@@ -36,7 +36,14 @@ UPSERT = """
 INSERT INTO message(account, remote_id, conversation, direction, at, handle, name, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT(account, remote_id) DO UPDATE SET text = excluded.text WHERE text <> excluded.text
 """
-SEARCHES = {"rare": "referencia4321", "common": "pedido", "prefix": "tar", "two words": "pedido telef"}
+ROUNDS = 3
+SEARCHES = {
+    "rare": "referencia4321",
+    "common": "pedido",
+    "prefix": "tar",
+    "long prefix": "tarjet",
+    "two words": "pedido telef",
+}
 
 
 def floor_import(folder: Path, history: list[str]) -> float:
@@ -87,9 +94,11 @@ def our_import(folder: Path, history: list[str]) -> float:
 def bench_import(messages: int) -> None:
     """Print both rates and their ratio."""
     history = list(make_desk.lines(messages // 10, messages, 2, datetime.now(UTC)))
-    with tempfile.TemporaryDirectory() as name:
-        floor = floor_import(Path(name), history)
-        ours = our_import(Path(name), history)
+    floor = ours = 0.0
+    for _ in range(ROUNDS):  # in turns, and the best of each: other programs disturb both alike
+        with tempfile.TemporaryDirectory() as name:
+            floor = max(floor, floor_import(Path(name), history))
+            ours = max(ours, our_import(Path(name), history))
     print(f"import {messages:,} messages: floor {floor:,.0f}/s, ours {ours:,.0f}/s, ratio {ours / floor:.2f}")
 
 
@@ -128,7 +137,7 @@ def bench_queue(desk: Desk) -> None:
     view = View("all")
     total = desk.queue(view).total
     middle = desk.queue(view, Seek("around", (desk.queue(view).rows[-1].urgency, 0)))
-    longest = max(desk.queue(view).rows, key=lambda row: row.messages)
+    longest = max(desk.queue(view, limit=2000).rows, key=lambda row: row.messages)
     print(f"queue of {total:,}: top {milliseconds(lambda: desk.queue(view)):.2f} ms", end="")
     print(f", bottom {milliseconds(lambda: desk.queue(view, Seek('bottom'))):.2f} ms", end="")
     print(

@@ -84,7 +84,8 @@ def lines(conversations: int, messages: int, seed: int, now: datetime) -> Iterat
         hours = sorted((dice.uniform(last + 3, start) for _ in range(size - nudges)), reverse=True)
         hours += sorted((last + dice.uniform(0, 2.5) for _ in range(nudges)), reverse=True)
         for position, hour in enumerate(hours[-size:]):
-            inbound = position >= size - nudges or (position % 2 == 0 and (waits or position < size - 1))
+            # Before the unanswered ones comes an answer of ours.
+            inbound = position >= size - nudges or (position % 2 == 0 and position < size - nudges - 1)
             order.append((hour, number, position, inbound))
     order.sort(reverse=True)
     for hour, number, position, inbound in order:

@@ -407,6 +407,10 @@ def test_threads_are_read_page_by_page_from_the_newest(shop: Shop) -> None:
         ("PEDIDO ter", ["tercer pedido"]),
         ("cafe", ["Café con leche 😊"]),
         ("leche 😊", ["Café con leche 😊"]),
+        ("CAFÉ con lé", ["Café con leche 😊"]),
+        ("lech", ["Café con leche 😊"]),
+        ("cafés", []),
+        ("con-leche", ["Café con leche 😊"]),
         ("AND", ['un "pedido" AND otro']),
         ('"pedido', ["tercer pedido", 'un "pedido" AND otro']),
         ("nada*", []),
@@ -424,6 +428,11 @@ def test_search_takes_words_as_they_are_newest_first(shop: Shop, words: str, tex
     for n, text in enumerate(('un "pedido" AND otro', "Café con leche 😊", "tercer pedido")):
         shop.write(text, ago=timedelta(minutes=9 - n))
     assert [hit.text for hit in shop.desk.search(words)] == texts
+
+
+def test_a_beginning_that_many_words_share_is_found_too(shop: Shop) -> None:
+    shop.write(" ".join(f"pedido{n}" for n in range(60)))
+    assert len(shop.desk.search("pedi")) == len(shop.desk.search("pedido5")) == 1
 
 
 def test_search_pages_and_filters(shop: Shop) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import combining, normalize
+
 from socialdesk.domain.models import Direction, SearchHit
 from socialdesk.domain.priority import from_ms
 from socialdesk.storage.database import Reader, Row
@@ -16,6 +18,9 @@ WHERE message_fts MATCH :words AND f.rowid < :before
     AND (:brand IS NULL OR b.name = :brand) AND (:channel IS NULL OR c.channel = :channel)
 ORDER BY f.rowid DESC LIMIT :limit
 """
+_NEXT_TERM = "SELECT term FROM message_terms WHERE term >= :from LIMIT 1"
+_INDEXED = 3
+_MANY = 40
 _NO_END = (1 << 63) - 1
 
 
@@ -28,7 +33,7 @@ def search(
     channel: str | None = None,
 ) -> list[SearchHit]:
     """Return the newest messages with all the words, the last of which may be a beginning; before a message id."""
-    query = quoted(words)
+    query = _query(reader, words)
     if not query:
         return []
     found = reader.all(
@@ -38,10 +43,47 @@ def search(
     return [_hit(row) for row in found]
 
 
-def quoted(words: str) -> str:
+def _query(reader: Reader, typed: str) -> str:
     """Return the FTS5 query for what a person typed: nothing in it is an operator."""
-    phrases = [word.replace('"', '""') for word in words.replace("\0", " ").split()]
-    return " ".join(f'"{phrase}"' for phrase in phrases) + "*" if phrases else ""
+    # What has neither letter nor digit is in no index, and would be found nowhere.
+    words = [word for word in typed.replace("\0", " ").split() if any(map(str.isalnum, word))]
+    if not words:
+        return ""
+    ending = _quoted(words[-1]) + "*"
+    terms = _terms(reader, words[-1])
+    if terms:
+        ending = "(" + " OR ".join(_quoted(term) for term in terms) + ")"
+    return " AND ".join([*(_quoted(word) for word in words[:-1]), ending])
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'
+
+
+def _terms(reader: Reader, beginning: str) -> list[str]:
+    """Return the words of the index that begin so, or none where they are many.
+
+    FTS5 gathers every hit of a beginning before it gives the newest (8 ms for a word that a third of a million
+    messages have); the hits of whole words it takes one by one (0.1 ms). It is as quick for beginnings of two or
+    three letters, which have an index of their own.
+    """
+    start = _folded(beginning)
+    if len(start) <= _INDEXED or not start.isalnum():
+        return []
+    found: list[str] = []
+    row = reader.one(_NEXT_TERM, {"from": start})
+    while row is not None and row[0].startswith(start):
+        found.append(row[0])
+        if len(found) > _MANY:
+            return []
+        row = reader.one(_NEXT_TERM, {"from": row[0] + "\x01"})
+    return found
+
+
+def _folded(word: str) -> str:
+    """Return the word as the index keeps it: small letters without their accents."""
+    letters = normalize("NFD", word.lower())
+    return normalize("NFC", "".join(letter for letter in letters if not combining(letter)))
 
 
 def _hit(row: Row) -> SearchHit:
