@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ from socialdesk import logs
 from socialdesk.cli.context import Context
 from socialdesk.cli.output import print_json, print_table
 from socialdesk.domain.models import AccountState
+from socialdesk.errors import SocialdeskError
 from socialdesk.i18n import _
 from socialdesk.wording import account_state_name, explain
 
@@ -42,6 +44,10 @@ def run(context: Context, options: argparse.Namespace) -> int:
         if options.once:
             return _report(asyncio.run(engine.once()), options.json)
         asyncio.run(_serve(context, engine, options.child))
+    except SocialdeskError as error:
+        # Nobody reads what a screen's child says.
+        logging.getLogger("socialdesk").error("the engine cannot work: %s", error.detail or error.code)
+        raise
     finally:
         logs.stop()
         context.close()
