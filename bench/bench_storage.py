@@ -162,9 +162,7 @@ def main() -> None:
     bench_import(options.import_messages)
     path = options.desk.absolute()
     if not path.exists():
-        print(
-            f"making {path}: {make_desk.make(path, options.conversations, options.messages, 1):,.0f} messages/s"
-        )
+        print(f"making {path}: {make_desk.make(path, options.conversations, options.messages, 1):,.0f} s")
     database = Database(path)
     desk = Desk(database, SystemClock(), Config())
     bench_queue(desk)

@@ -288,6 +288,8 @@ def test_an_account_is_added_paused_removed_and_comes_back_with_its_history(shop
     shop.desk.remove_account("lola")
     assert shop.desk.accounts() == []
     assert shop.desk.row(conversation).account == "lola"
+    with pytest.raises(Refused, match="lola"):
+        shop.desk.reply(conversation, "nobody would send this")
     with pytest.raises(Refused):
         shop.desk.add_account("bluesky", "lola", "Lola", {}, {}, None)
     assert shop.desk.add_account("demo", "lola", "Lola", {}, {}, None).id == account.id

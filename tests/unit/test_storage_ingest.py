@@ -223,6 +223,26 @@ def test_promises_are_the_channels_or_the_desks_own(database: Database) -> None:
     ]
 
 
+def index_is_whole(desk: Database) -> None:
+    """Raises where the text index and the texts do not agree."""
+    with desk.write() as connection:
+        connection.exec_driver_sql("INSERT INTO message_fts(message_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def test_a_message_edited_and_deleted_within_one_page(database: Database) -> None:
+    take(
+        database,
+        heard(1, 60, "naranjas"),
+        heard(2, 50, "peras"),
+        heard(1, 60, "limones"),
+        heard(2, 50, deleted=True),
+        heard(1, 60, "kiwis"),
+    )
+    assert database.read().all("SELECT text FROM message ORDER BY id") == [("kiwis",), ("",)]
+    assert [found(database, word) for word in ("naranjas", "limones", "peras", "kiwis")] == [0, 0, 0, 1]
+    index_is_whole(database)
+
+
 MESSAGES = [
     heard(1, 300),
     answered(2, 240),
@@ -245,5 +265,6 @@ def test_the_wait_is_the_same_in_whatever_order_messages_come(
         for start in range(0, len(order), size):
             take(desk, *order[start : start + size])
         assert wait(desk) == (ms(100), 0, "open", 5)
+        index_is_whole(desk)
     finally:
         desk.close()

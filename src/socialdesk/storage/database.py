@@ -50,7 +50,8 @@ class Reader:
         try:
             yield self
         finally:
-            self._connection.execute("ROLLBACK")
+            if self._connection.in_transaction:  # SQLite ends it itself where the disk fails
+                self._connection.execute("ROLLBACK")
 
 
 class Database:

@@ -27,9 +27,8 @@ def plainly() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        cause = getattr(
-            error, "orig", error
-        )  # sqlalchemy.exc.DBAPIError, which need not be imported for this
+        # SQLAlchemy's errors carry the one of the driver; for this they need not be imported.
+        cause = getattr(error, "orig", error)
         if isinstance(cause, sqlite3.Error) and type(cause) in _OF_THE_FILE:
             raise in_plain_words(cause) from error
         raise

@@ -87,7 +87,7 @@ def index(connection: Connection, ids: Sequence[int]) -> None:
     if ids:
         connection.exec_driver_sql(
             "INSERT INTO message_fts(rowid, text) SELECT m.id, m.text FROM json_each(?) j"
-            " CROSS JOIN message m ON m.id = j.value WHERE m.text <> ''",
+            " CROSS JOIN message m ON m.id = j.value",
             (json.dumps(ids),),
         )
 
@@ -147,10 +147,9 @@ def _replace_text(connection: Connection, old: Stored, text: str, now: int) -> N
     connection.exec_driver_sql(
         "INSERT INTO message_version(message_id, text, replaced_at) VALUES (?, ?, ?)", (old.id, old.text, now)
     )
-    if old.text:
-        connection.exec_driver_sql(
-            "INSERT INTO message_fts(message_fts, rowid, text) VALUES ('delete', ?, ?)", (old.id, old.text)
-        )
+    connection.exec_driver_sql(
+        "INSERT INTO message_fts(message_fts, rowid, text) VALUES ('delete', ?, ?)", (old.id, old.text)
+    )
     connection.exec_driver_sql("UPDATE message SET text = ? WHERE id = ?", (text, old.id))
     index(connection, [old.id])
 

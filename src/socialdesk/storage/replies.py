@@ -44,12 +44,14 @@ def queue_reply(
     """Put a reply in the outbox, clear the draft and return the reply's id; it leaves at ``leaves_at``.
 
     It answers the customer's newest message. In a private conversation it is private. Raises ``Refused`` for an
-    empty text and ``NotFound``.
+    empty text and where the account was removed, and ``NotFound``.
     """
     text = scrub(text).strip()
     if not text:
         raise Refused(code="empty")
     conversation = _conversation(connection, conversation_id)
+    if conversation.removed_at is not None:
+        raise Refused(conversation.name, code="account_removed")
     connection.exec_driver_sql("DELETE FROM draft WHERE conversation_id = ?", (conversation_id,))
     added = connection.exec_driver_sql(
         "INSERT INTO outbox(conversation_id, account_id, reply_to, text, private, state, key, attempts, agent, reason,"
@@ -162,7 +164,9 @@ def _as_message(reply: Row[Any], remote_id: str, left_at: datetime) -> Incoming:
 
 def _conversation(connection: Connection, conversation_id: int) -> Row[Any]:
     found = connection.exec_driver_sql(
-        "SELECT account_id, private FROM conversation WHERE id = ?", (conversation_id,)
+        "SELECT c.account_id, c.private, a.name, a.removed_at FROM conversation c"
+        " JOIN account a ON a.id = c.account_id WHERE c.id = ?",
+        (conversation_id,),
     ).first()
     if found is None:
         raise NotFound(str(conversation_id), code="conversation")
