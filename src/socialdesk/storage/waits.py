@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from socialdesk.domain import language, text
 from socialdesk.domain.models import Box, Direction
@@ -27,11 +27,11 @@ _DIRECTIONS = {direction.value: direction for direction in Direction}
 
 @dataclass(slots=True)
 class _Story:
-    """What the messages of one conversation say; ``newest`` is the one to preview."""
+    """What the messages of one conversation say; ``shown`` is the one to preview, ``inbound`` the customer's."""
 
     heard: list[Heard[int]] = field(default_factory=list)
-    newest: int = 0
-    newest_in: int = 0
+    shown: int = 0
+    inbound: bool = False
     last_at: int = 0
 
 
@@ -51,46 +51,49 @@ def refresh(
     if not ids:
         return
     stories = _stories(connection, ids)
-    texts = _texts(connection, [story.newest_in or story.newest for story in stories.values()])
-    rows = connection.exec_driver_sql(
-        "SELECT id, channel, box, snoozed_until, settled_at, last_at, language, preview FROM conversation"
-        " WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(ids)),),
-    )
+    texts = _texts(connection, [story.shown for story in stories.values()])
     told = languages or {}
     promised = dict(promises)
     changes = []
-    for number, channel, box, snoozed, settled, last_at, spoken, shown in rows.all():
-        story = stories.get(number) or _Story(last_at=last_at)
-        wait = wait_of(story.heard, settled)
-        if number in woken or (box == Box.DONE and wait.since is not None):
-            box, snoozed = Box.OPEN.value, None
-        due = None if wait.since is None else wait.since + promise_for(channel, promised) // _MS
-        preview = text.preview(texts.get(story.newest_in or story.newest, ""))
-        if number in told:
-            spoken = told[number]
-        elif story.newest_in and preview != shown and len(shown) < _TELLING:
-            spoken = language.guess(texts[story.newest_in]) or spoken
-        changes.append(
-            (
-                box,
-                place(box, due, story.last_at, snoozed),
-                wait.since,
-                due,
-                snoozed,
-                wait.nudges,
-                len(story.heard),
-                spoken,
-                preview,
-                story.last_at,
-                number,
-            )
-        )
+    for row in _conversations(connection, ids):
+        story = stories.get(row.id) or _Story(last_at=row.last_at)
+        words = texts.get(story.shown, "")
+        preview = text.preview(words)
+        spoken = told.get(row.id) or _spoken(row, words if story.inbound else "", preview)
+        place_and_wait = _place_and_wait(row, story, row.id in woken, promised)
+        changes.append((*place_and_wait, len(story.heard), spoken, preview, story.last_at, row.id))
     connection.exec_driver_sql(
         "UPDATE conversation SET box = ?, urgency = ?, waiting_since = ?, due_at = ?, snoozed_until = ?, nudges = ?,"
         " messages = ?, language = ?, preview = ?, last_at = ? WHERE id = ?",
         changes,
     )
+
+
+def _conversations(connection: Connection, ids: Collection[int]) -> Sequence[Row[Any]]:
+    return connection.exec_driver_sql(
+        "SELECT id, channel, box, snoozed_until, settled_at, last_at, language, preview FROM conversation"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    ).all()
+
+
+def _place_and_wait(
+    row: Row[Any], story: _Story, woken: bool, promises: dict[str, timedelta]
+) -> tuple[str, int, int | None, int | None, int | None, int]:
+    box, snoozed = row.box, row.snoozed_until
+    wait = wait_of(story.heard, row.settled_at)
+    if woken or (box == Box.DONE and wait.since is not None):
+        box, snoozed = Box.OPEN.value, None
+    due = None if wait.since is None else wait.since + promise_for(row.channel, promises) // _MS
+    return box, place(box, due, story.last_at, snoozed), wait.since, due, snoozed, wait.nudges
+
+
+def _spoken(row: Row[Any], words: str, preview: str) -> str:
+    """Return the language of a conversation, guessed where what was said before was too little to tell."""
+    former: str = row.language
+    if not words or preview == row.preview or len(row.preview) >= _TELLING:
+        return former
+    return language.guess(words) or former
 
 
 def place(box: str, due: int | None, last_at: int, snoozed_until: int | None) -> int:
@@ -118,10 +121,11 @@ def _stories(connection: Connection, ids: Collection[int]) -> dict[int, _Story]:
 
 def _story(rows: list[Any]) -> _Story:
     """Read the messages of one conversation, given by growing id, which is by time."""
+    inbound = next((row[1] for row in reversed(rows) if row[2] == _IN), None)
     return _Story(
         [Heard(_DIRECTIONS[way], at, known_at, bool(ours)) for _, _, way, at, known_at, ours in rows],
-        newest=rows[-1][1],
-        newest_in=next((row[1] for row in reversed(rows) if row[2] == _IN), 0),
+        shown=rows[-1][1] if inbound is None else inbound,
+        inbound=inbound is not None,
         last_at=rows[-1][3],
     )
 
