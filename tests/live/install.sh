@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the live tests start: Bluesky's reference network (npm, into .live/) and its PostgreSQL and Redis.
+# Installs what the live tests start: a keyring, and Bluesky's reference network (npm, into .live/) with its PostgreSQL and Redis.
 # Repeated, it does nothing. Needs Node.js 18 or newer.
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
@@ -9,6 +9,8 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; t
 have_postgres() { command -v postgres >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/postgres" >/dev/null; }
 
 missing=()
+command -v gnome-keyring-daemon >/dev/null || missing+=(gnome-keyring)
+command -v dbus-run-session >/dev/null || missing+=(dbus)
 have_postgres || missing+=(postgresql)
 command -v redis-server >/dev/null || missing+=(redis-server)
 command -v node >/dev/null || missing+=(nodejs)
