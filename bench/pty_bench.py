@@ -119,13 +119,26 @@ class Program:
 
     # Measuring ------------------------------------------------------------------------------------
 
-    def ready(self, pattern: str, longest: float = 30) -> float:
+    def ready(self, pattern: str) -> float:
         """Return the milliseconds from the start until the screen shows the pattern."""
-        while time.perf_counter() - self._begun < longest:
+        return self._shows(pattern, self._begun)
+
+    def press_until(self, keys: str, pattern: str) -> float:
+        """Press keys at once; return the milliseconds until the screen shows the pattern."""
+        self.settle(0)
+        begun = time.perf_counter()
+        os.write(self._terminal, keys.encode())
+        return self._shows(pattern, begun)
+
+    def _shows(self, pattern: str, begun: float, longest: float = 30) -> float:
+        while time.perf_counter() - begun < longest:
+            shown = None
             for at, data in self._chunks(QUIET, 1):
                 self._feed(data)
-                if re.search(pattern, self.text):
-                    return (at - self._begun) * 1000
+                if shown is None and re.search(pattern, self.text):
+                    shown = at
+            if shown is not None:
+                return (shown - begun) * 1000
         raise TimeoutError(f"{pattern!r} not shown:\n{self.text}")
 
     def press(self, keys: str, longest: float = 5) -> Stroke:

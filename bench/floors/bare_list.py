@@ -21,7 +21,12 @@ BAR = Style.parse("#101010 on #5fb3d4")
 class BareList(ScrollView, can_focus=True):
     """Rows with a cursor bar."""
 
-    BINDINGS = [("j", "move(1)", "down"), ("k", "move(-1)", "up"), ("G", "move(1000000)", "end")]
+    BINDINGS = [
+        ("j", "move(1)", "down"),
+        ("k", "move(-1)", "up"),
+        ("G", "move(1000000)", "end"),
+        ("d", "move(30)", "page"),
+    ]
     DEFAULT_CSS = "BareList { overflow-x: hidden; scrollbar-size: 1 1; }"
 
     def on_mount(self) -> None:
