@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import ClassVar, Protocol
 
@@ -23,13 +24,13 @@ from socialdesk.errors import SocialdeskError
 from socialdesk.i18n import _
 from socialdesk.screens.base import DeskScreen
 from socialdesk.screens.main import MainScreen
-from socialdesk.screens.picker import Pick, Picker
+from socialdesk.screens.picks import Pick, picker
 from socialdesk.screens.shell import Shell
 from socialdesk.screens.signals import Signals
 from socialdesk.terminal.display import ThriftyDisplay
 from socialdesk.themes import THEMES, default_theme
-from socialdesk.widgets.compose import Limits
 from socialdesk.widgets.key_bar import KeyBar
+from socialdesk.widgets.limits import Limits
 from socialdesk.wording import explain_error
 
 RECOUNT = 15
@@ -68,13 +69,6 @@ class DeskApp(ThriftyDisplay, App[str]):
     """The desk on a terminal."""
 
     ENABLE_COMMAND_PALETTE = False
-    CSS = """
-    * {
-        scrollbar-color: $rule; scrollbar-color-hover: $soft; scrollbar-color-active: $soft;
-        scrollbar-background: $background; scrollbar-background-hover: $background;
-        scrollbar-background-active: $background; scrollbar-corner-color: $background;
-    }
-    """
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Where.APP),
@@ -107,12 +101,15 @@ class DeskApp(ThriftyDisplay, App[str]):
         self.theme = default_theme(config.theme, self.no_color)
         self.set_keymap({**keymap, **{_IN_QUEUE[k]: v for k, v in keymap.items() if k in _IN_QUEUE}})
 
+    def get_default_screen(self) -> MainScreen:
+        """The desk is the first screen there is."""
+        return MainScreen(self.shell)
+
     # Beginning and end ----------------------------------------------------------------------------
 
     def on_mount(self) -> None:
         """Show the desk; the engine starts once it is seen."""
         self._version = self.shell.desk.version()
-        self.push_screen(MainScreen(self.shell))
         if self._first_run:
             self._welcome()
         self._signals.begin()
@@ -120,6 +117,8 @@ class DeskApp(ThriftyDisplay, App[str]):
         self.call_after_refresh(self._settle_in)
 
     def _settle_in(self) -> None:
+        gc.enable()  # the command line starts without it: nothing that is made until now will be thrown away
+        gc.freeze()
         if self._key_problems:
             words = _("Keys in config.toml that cannot be used: {names}")
             self.notify(words.format(names=", ".join(self._key_problems)), severity="warning")
@@ -144,7 +143,7 @@ class DeskApp(ThriftyDisplay, App[str]):
         """Leave; where answers are on hold, say first that they are kept."""
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
-                screen.answer.flush()
+                screen.save_draft()
         held = None if self._leaving else self.shell.desk.last_undoable()
         if held is not None:
             self._leaving = True
@@ -265,7 +264,7 @@ class DeskApp(ThriftyDisplay, App[str]):
             if command_id is not None:
                 await screen.run_command(command_id)
 
-        self.push_screen(Picker(_("Commands"), picks), chosen)
+        self.push_screen(picker(_("Commands"), picks), chosen)
 
     def action_theme(self) -> None:
         """Choose colours."""
@@ -282,7 +281,7 @@ class DeskApp(ThriftyDisplay, App[str]):
                 self.notify(_('To keep it, write theme = "{name}" in config.toml.').format(name=name))
 
         picks = [Pick(label, name, name) for name, label in names.items()]
-        self.push_screen(Picker(_("Theme"), picks, chosen=list(names).index(self.theme)), chosen)
+        self.push_screen(picker(_("Theme"), picks, chosen=list(names).index(self.theme)), chosen)
 
     def action_language(self) -> None:
         """Choose the language of the desk."""
@@ -290,7 +289,9 @@ class DeskApp(ThriftyDisplay, App[str]):
         def chosen(language: str | None) -> None:
             if language is not None and language != i18n.language():
                 i18n.choose(language)
-                self.switch_screen(MainScreen(self.shell))
+                for screen in self.screen_stack:
+                    if isinstance(screen, DeskScreen):
+                        screen.speak()
 
         picks = [Pick("Español", "es", "es"), Pick("English", "en", "en")]
-        self.push_screen(Picker(_("Language"), picks), chosen)
+        self.push_screen(picker(_("Language"), picks), chosen)

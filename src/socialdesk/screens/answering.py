@@ -37,6 +37,7 @@ class Answering(Panes):
         if row is None:
             self.say(_("Choose a conversation first."), "warning")
             return False
+        await self.complete()
         await self.open_now(row.id)
         self.go(Place.COMPOSE)
         return True
@@ -79,6 +80,7 @@ class Answering(Panes):
 
     async def resume(self, conversation_id: int, text: str) -> None:
         """Go back to writing: an answer that was taken back, before whatever was written since."""
+        await self.complete()
         since = self.answer.text if self.answer.row and self.answer.row.id == conversation_id else ""
         row = await self.shell.read(self.shell.desk.row, conversation_id)
         await self.show_view(self.view if fits(self.view, row, self.shell.clock.now()) else home_of(row), row)

@@ -29,6 +29,9 @@ class DeskScreen(Screen[None]):
     def tick(self, now: datetime) -> None:
         """A second has passed."""
 
+    def speak(self) -> None:
+        """Say everything again: the language has changed."""
+
     def changed(self) -> None:
         """Something on the desk has changed."""
 

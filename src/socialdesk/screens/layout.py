@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -15,7 +16,6 @@ from textual.widgets import Static
 
 from socialdesk.commands import Where, bindings
 from socialdesk.domain.models import Account, Counts, QueueRow, Thread, View
-from socialdesk.domain.text import measure
 from socialdesk.errors import SocialdeskError
 from socialdesk.i18n import _
 from socialdesk.screens import panes
@@ -24,7 +24,6 @@ from socialdesk.screens.panes import Place
 from socialdesk.screens.reading import thread_with, window_around
 from socialdesk.screens.shell import Shell
 from socialdesk.views import ALL
-from socialdesk.widgets.compose import Compose
 from socialdesk.widgets.key_bar import KeyBar
 from socialdesk.widgets.queue_line import QueueHeader
 from socialdesk.widgets.queue_view import QueueView
@@ -32,6 +31,9 @@ from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.status_bar import StatusBar
 from socialdesk.widgets.thread_view import ThreadView
 from socialdesk.wording import explain_error
+
+if TYPE_CHECKING:
+    from socialdesk.widgets.compose import Compose
 
 REST = 0.25
 """Seconds the cursor must rest before the conversation pane follows it; keeps j/k cheap on slow lines."""
@@ -55,6 +57,8 @@ class Panes(DeskScreen):
         self._rest: Timer | None = None
         self._reading = False
         self._again = False
+        self._answer: Compose | None = None
+        self._complete = asyncio.Event()
 
     def compose(self) -> ComposeResult:
         """Lay out the panes."""
@@ -65,9 +69,9 @@ class Panes(DeskScreen):
                 yield QueueView(id="queue")
             with Horizontal(id="work"):
                 with Vertical(id="thread-area"):
-                    yield Rule(id="thread-title")
+                    yield Rule(id="thread-title", classes="title")
                     yield ThreadView(undo_key=self.key_for("undo"), id="thread")
-                yield Compose(measure, self.shell.clock.now, self.shell.save_draft, id="compose")
+                yield Vertical(id="compose")
         yield KeyBar()
         yield Static(id="tiny", markup=False)
 
@@ -83,8 +87,13 @@ class Panes(DeskScreen):
 
     @property
     def answer(self) -> Compose:
-        """The answer's pane."""
-        return self.query_one(Compose)
+        """The answer's pane; there only once ``complete`` has returned."""
+        assert self._answer is not None
+        return self._answer
+
+    async def complete(self) -> None:
+        """Wait until every pane is there: the answer's comes just after the first paint."""
+        await self._complete.wait()
 
     # What is seen ---------------------------------------------------------------------------------
 
@@ -97,14 +106,33 @@ class Panes(DeskScreen):
             self.queue.show(self.shell.desk.queue(self.view))
         except SocialdeskError as error:
             self.queue.notice(str(explain_error(error)))
-        self.query_one("#tiny", Static).update(
-            _("This window is too small for the desk.\nIt needs {width} x {height}.").format(
-                width=panes.SMALLEST[0], height=panes.SMALLEST[1]
-            )
-        )
         self._no_thread()
+        self.speak()
+        self.call_after_refresh(self._add_answer)
+
+    def speak(self) -> None:
+        """Say everything, in the language in use."""
+        too_small = _("This window is too small for the desk.\nIt needs {width} x {height}.")
+        width, height = panes.SMALLEST
+        self.query_one("#tiny", Static).update(too_small.format(width=width, height=height))
+        self.query_one(QueueHeader).refresh()
+        if self.thread.thread is not None:
+            self.thread.lay_out()
+            self._thread_title(self.thread.thread)
+        if self._answer is not None:
+            self._answer.show_state()
         self.show_bars()
-        self.call_after_refresh(self.changed)
+
+    async def _add_answer(self) -> None:
+        """Add the pane that costs most to make, once the queue is seen."""
+        from socialdesk.domain.text import measure
+        from socialdesk.widgets.compose import Compose
+
+        self._answer = Compose(measure, self.shell.clock.now, self.shell.save_draft)
+        await self.query_one("#compose").mount(self._answer)
+        self.arrange_panes()
+        self._complete.set()
+        self.changed()
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep everything as it is, in another arrangement."""
@@ -118,16 +146,16 @@ class Panes(DeskScreen):
         at = self.place
         self.query_one("#queue-area").display = not self.single or at is Place.QUEUE
         self.query_one("#work").display = not self.single or at is not Place.QUEUE
-        self.answer.display = not self.single or at is Place.COMPOSE
-        self.query_one("#thread-title").set_class(at is Place.THREAD, "-here")
-        self.query_one("#compose-title").set_class(at is Place.COMPOSE, "-here")
+        self.query_one("#compose").display = not self.single or at is Place.COMPOSE
+        for title in self.query(".title"):
+            title.set_class(title.id == f"{at}-title", "-here")
 
     def go(self, place: Place) -> None:
         """Bring a pane into sight and give it the keys."""
         self.place = place
         self.arrange_panes()
-        pane = {Place.QUEUE: self.queue, Place.THREAD: self.thread, Place.COMPOSE: self.answer.answer}[place]
-        self.set_focus(pane, scroll_visible=False)
+        panes_ = {Place.QUEUE: self.queue, Place.THREAD: self.thread}
+        self.set_focus(panes_.get(place) or self.answer.answer, scroll_visible=False)
         self.show_bars()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -147,6 +175,11 @@ class Panes(DeskScreen):
             panes.status_right(self.accounts, self.shell.house.is_syncing()),
         )
         self.queue.notice(panes.empty_notice(self.view, self.counts, self.accounts))
+
+    def save_draft(self) -> None:
+        """Save what is being written now."""
+        if self._answer is not None:
+            self._answer.flush()
 
     # What is read ---------------------------------------------------------------------------------
 
@@ -226,7 +259,7 @@ class Panes(DeskScreen):
             self._rest.stop()
         if self._open_id != conversation_id:
             self._open_id = conversation_id
-            self.answer.flush()
+            self.save_draft()
             if self.single or at is not None:
                 self.thread.clear(_("Reading the conversation…"))
         self.run_worker(self.attempt(self._read_thread(conversation_id, at)), group="thread", exclusive=True)
@@ -247,6 +280,7 @@ class Panes(DeskScreen):
             if self._open_id == conversation_id:
                 self.thread.clear(str(explain_error(error)))
             return
+        await self.complete()
         if self._open_id == conversation_id:
             self.thread.show(thread, self.shell.clock.now(), at=at)
             self.answer.show(thread, limits)
@@ -260,7 +294,8 @@ class Panes(DeskScreen):
     def _no_thread(self) -> None:
         self._open_id = None
         self.thread.clear(_("Choose a conversation in the queue."))
-        self.answer.clear()
+        if self._answer is not None:
+            self._answer.clear()
         self.query_one("#thread-title", Rule).say(_("Conversation"))
 
     def on_thread_view_older_wanted(self, event: ThreadView.OlderWanted) -> None:

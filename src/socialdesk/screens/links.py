@@ -12,7 +12,7 @@ from textual.app import App
 
 from socialdesk.domain.models import ThreadMessage
 from socialdesk.i18n import _
-from socialdesk.screens.picker import Pick, Picker
+from socialdesk.screens.picks import Pick, picker
 
 _URL = re.compile(r"https?://[^\s<>\"']+")
 MOST = 30
@@ -54,7 +54,7 @@ def show_links(app: App[Any], links: Sequence[str], say: Callable[[str], None]) 
     def chosen(url: str | None) -> None:
         if url is not None and can_open(os.environ):
             picks = [Pick(_("Copy"), "", "copy"), Pick(_("Open in the browser"), real_host(url), "open")]
-            app.push_screen(Picker(_("Leads to {host}").format(host=real_host(url)), picks), done(url))
+            app.push_screen(picker(_("Leads to {host}").format(host=real_host(url)), picks), done(url))
         elif url is not None:
             done(url)("copy")
 
@@ -68,4 +68,4 @@ def show_links(app: App[Any], links: Sequence[str], say: Callable[[str], None]) 
 
         return act
 
-    app.push_screen(Picker(_("Links"), [Pick(url, real_host(url), url) for url in links]), chosen)
+    app.push_screen(picker(_("Links"), [Pick(url, real_host(url), url) for url in links]), chosen)

@@ -1,11 +1,11 @@
-"""The main screen: moving about in it, and the doors to the other screens."""
+"""The main screen: moving about in it, and the doors to the other screens.
+
+Other screens are imported when they are first opened: the start needs none of them.
+"""
 
 from __future__ import annotations
 
 from socialdesk.i18n import _
-from socialdesk.screens.accounts import AccountsScreen
-from socialdesk.screens.links import links_of, show_links
-from socialdesk.screens.outbox import OutboxScreen
 from socialdesk.screens.panes import Place
 from socialdesk.screens.settling import Settling
 from socialdesk.screens.viewing import Viewing
@@ -65,13 +65,16 @@ class MainScreen(Settling, Viewing):
         place = _ORDER[(_ORDER.index(self.place) + by) % len(_ORDER)]
         if place is not Place.QUEUE and self.target is not None:
             self.open(self.target.id)
-        if place is Place.COMPOSE and self.answer.row is None and self.target is None:
+        if self._answer is None or (place is Place.COMPOSE and self.target is None):
             place = Place.QUEUE
-        self.answer.flush()
+        else:
+            self.save_draft()
         self.go(place)
 
     def action_links(self) -> None:
         """Show the links of the conversation."""
+        from socialdesk.screens.links import links_of, show_links
+
         found = links_of(self.thread.messages)
         if found:
             show_links(self.app, found, self.say)
@@ -80,8 +83,12 @@ class MainScreen(Settling, Viewing):
 
     def action_accounts(self) -> None:
         """Show how every account is doing."""
+        from socialdesk.screens.accounts import AccountsScreen
+
         self.app.push_screen(AccountsScreen(self.shell))
 
     def action_outbox(self) -> None:
         """Show the answers on their way."""
+        from socialdesk.screens.outbox import OutboxScreen
+
         self.app.push_screen(OutboxScreen(self.shell), lambda _result: self.changed())

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -14,19 +13,11 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from socialdesk.i18n import _
+from socialdesk.screens.picks import Pick
 from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.wrapping import cells, cut
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Pick(Generic[T]):
-    """One choice: what it says, a note at the right, and what choosing it gives."""
-
-    label: str
-    note: str
-    value: T
 
 
 class Picker(ModalScreen[T | None]):

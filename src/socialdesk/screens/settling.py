@@ -11,9 +11,8 @@ from socialdesk.errors import Refused
 from socialdesk.i18n import _
 from socialdesk.screens import moments
 from socialdesk.screens.answering import Answering
-from socialdesk.screens.ask import Ask
 from socialdesk.screens.panes import Place
-from socialdesk.screens.picker import Pick, Picker
+from socialdesk.screens.picks import Pick, picker
 from socialdesk.screens.views import fits, home_of
 from socialdesk.wording import moment
 
@@ -62,7 +61,7 @@ class Settling(Answering):
             Pick(name, moment(when, now), when) for name, when in moments.suggestions(now)
         ]
         picks.append(Pick(_("Another moment…"), "", "ask"))
-        until = await self.app.push_screen_wait(Picker(_("Snooze until"), picks))
+        until = await self.app.push_screen_wait(picker(_("Snooze until"), picks))
         if until == "ask":
             until = await self._ask_moment(now)
         if isinstance(until, datetime):
@@ -71,6 +70,8 @@ class Settling(Answering):
             await self._settled(row, call, said + " · " + _("{key} undoes"))
 
     async def _ask_moment(self, now: datetime) -> datetime | None:
+        from socialdesk.screens.ask import Ask
+
         hint = _("45m, 3h, 2d, 17:30 or 2026-11-23 09:00")
 
         def problem(text: str) -> str:

@@ -13,7 +13,7 @@ from socialdesk.config import Config
 from socialdesk.desk import Desk
 from socialdesk.domain.models import Counts
 from socialdesk.errors import SocialdeskError
-from socialdesk.widgets.compose import Limits
+from socialdesk.widgets.limits import Limits
 
 P = ParamSpec("P")
 T = TypeVar("T")

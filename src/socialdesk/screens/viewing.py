@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from socialdesk.domain.models import View
 from socialdesk.i18n import _
 from socialdesk.screens import views
 from socialdesk.screens.layout import Panes
 from socialdesk.screens.panes import Place
-from socialdesk.screens.picker import Pick, Picker
-from socialdesk.screens.search import Found, SearchScreen
+from socialdesk.screens.picks import Pick, picker
 from socialdesk.views import ALL, DONE, LATE, SNOOZED
+
+if TYPE_CHECKING:
+    from socialdesk.screens.search import Found
 
 
 class Viewing(Panes):
@@ -63,7 +66,7 @@ class Viewing(Panes):
                 self.look(view)
 
         here = next((n for n, pick in enumerate(picks) if pick.value == self.view), 0)
-        self.app.push_screen(Picker(title, picks, chosen=here), chosen)
+        self.app.push_screen(picker(title, picks, chosen=here), chosen)
 
     def action_back(self) -> None:
         """From the conversation to the queue; in the queue, take the filters away."""
@@ -75,6 +78,7 @@ class Viewing(Panes):
 
     def action_search(self) -> None:
         """Search every message."""
+        from socialdesk.screens.search import SearchScreen
 
         def chosen(found: Found | None) -> None:
             if found is not None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from socialdesk.domain.models import Box, Counts, QueueRow, State, View
 from socialdesk.i18n import _
-from socialdesk.screens.picker import Pick
+from socialdesk.screens.picks import Pick
 from socialdesk.views import ALL, BUILT_IN, DONE, LATE, SNOOZED, WAITING
 
 

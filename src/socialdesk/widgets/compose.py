@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -16,6 +16,7 @@ from socialdesk.commands import Where, bindings
 from socialdesk.domain.models import Direction, QueueRow, Thread
 from socialdesk.domain.text import Count
 from socialdesk.i18n import _
+from socialdesk.widgets.limits import Limits, SizeLimit
 from socialdesk.widgets.lines import Piece
 from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.status_bar import StatusBar
@@ -23,26 +24,6 @@ from socialdesk.wording import clock_time
 
 SAVE_AFTER = 0.8
 """Seconds between typing and saving the draft; at most one second of typing may be lost."""
-
-
-class SizeLimit(Protocol):
-    """How long a text may be, as a connector declares it."""
-
-    @property
-    def size(self) -> int: ...
-    @property
-    def count(self) -> Count: ...
-    @property
-    def max_bytes(self) -> int | None: ...
-
-
-class Limits(Protocol):
-    """What a network allows of an answer."""
-
-    @property
-    def public_limit(self) -> SizeLimit: ...
-    @property
-    def private_limit(self) -> SizeLimit: ...
 
 
 class Answer(TextArea):
@@ -60,7 +41,6 @@ class InfoLine(StatusBar):
 
     DEFAULT_CSS = """
     InfoLine { dock: none; background: $background; }
-    InfoLine > .status--text { background: $background; }
     """
 
 
@@ -77,10 +57,8 @@ class Compose(Vertical):
         measure: Callable[[str, Count], int],
         clock: Callable[[], datetime],
         save: Callable[[int, str], None],
-        *,
-        id: str | None = None,
     ) -> None:
-        super().__init__(id=id)
+        super().__init__()
         self._save_draft = save
         self._measure = measure
         self._clock = clock
@@ -93,7 +71,7 @@ class Compose(Vertical):
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the text and the line under it."""
-        yield Rule(_("Answer"), id="compose-title")
+        yield Rule(_("Answer"), id="compose-title", classes="title")
         yield Answer(id="answer", placeholder="", highlight_cursor_line=False, show_line_numbers=False)
         yield InfoLine()
 
@@ -143,29 +121,27 @@ class Compose(Vertical):
         self.row, self._limits, self._wrote_again = thread.row, limits, None
         self._began = self._clock() if thread.draft else None
         self._put(thread.draft)
-        self.answer.placeholder = _("The answer goes here.")
-        self._titles()
+        self.show_state()
 
     def clear(self) -> None:
         """Compose nothing."""
         self.flush()
         self.row = None
         self._put("")
-        self.answer.placeholder = ""
-        self._titles()
+        self.show_state()
 
     def replace(self, text: str) -> None:
         """Put another text in place: from the editor, or one taken back."""
         self.answer.load_text(text)
         self.answer.move_cursor(self.answer.document.end)
         self._began = self._began or self._clock()
-        self._titles()
+        self.show_state()
 
     def sent(self) -> None:
         """Forget the text: it is on its way and its draft is gone."""
         self._saved, self._began, self._wrote_again = "", None, None
         self._put("")
-        self._titles()
+        self.show_state()
 
     def settle(self) -> None:
         """Save no more by itself: the text is about to leave, or is saved now."""
@@ -198,7 +174,7 @@ class Compose(Vertical):
             self._began = self._clock()
         if self._timer is None and self.text != self._saved:
             self._timer = self.set_timer(SAVE_AFTER, self._save)
-        self._titles()
+        self.show_state()
 
     def _save(self) -> None:
         self._timer = None
@@ -211,7 +187,7 @@ class Compose(Vertical):
             self._wrote_again = max(heard)
         if self.text == self._saved and thread.draft != self._saved and not self.has_focus_within:
             self._put(thread.draft)
-        self._titles()
+        self.show_state()
 
     def _put(self, text: str) -> None:
         self._saved = text
@@ -219,13 +195,16 @@ class Compose(Vertical):
             self.answer.load_text(text)
             self.answer.move_cursor(self.answer.document.end)
 
-    def _titles(self) -> None:
+    def show_state(self) -> None:
+        """Bring the title and the line under the text up to date."""
         row = self.row
         title = self.query_one("#compose-title", Rule)
         if row is None:
             title.say(_("Answer"))
+            self.answer.placeholder = ""
             self.query_one(InfoLine).show((), ())
             return
+        self.answer.placeholder = _("The answer goes here.")
         where = _("Private answer") if row.private else _("Public answer")
         title.say(where, [row.channel])
         self.query_one(InfoLine).show(self._remark(), self._room())

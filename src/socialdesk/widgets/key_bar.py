@@ -13,9 +13,11 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
+from socialdesk.widgets.ink import Inks
 from socialdesk.widgets.wrapping import cells, cut
 
 MARKS = {"information": "● ", "warning": "! ", "error": "✗ "}
+PARTS = {"information": "text", "warning": "warn", "error": "bad"}
 SECONDS = 6.0
 """How long a notice stays."""
 
@@ -35,14 +37,8 @@ class KeyBar(Widget):
     """Shows keys, each of which can be clicked, or a notice."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES = {"keys--key", "keys--label", "keys--information", "keys--warning", "keys--error"}
     DEFAULT_CSS = """
     KeyBar { height: 1; dock: bottom; background: $bar; }
-    KeyBar > .keys--key { color: $accent; text-style: bold; background: $bar; }
-    KeyBar > .keys--label { color: $soft; background: $bar; }
-    KeyBar > .keys--information { color: $foreground; background: $bar; }
-    KeyBar > .keys--warning { color: $soon; text-style: bold; background: $bar; }
-    KeyBar > .keys--error { color: $late; text-style: bold; background: $bar; }
     """
 
     class Pressed(Message):
@@ -57,6 +53,7 @@ class KeyBar(Widget):
         self._keys: list[Key] = []
         self._spans: list[tuple[int, int, str]] = []
         self._notice, self._severity = "", "information"
+        self._inks = Inks(self)
         self._timer: Timer | None = None
         self._since = 0.0
 
@@ -101,19 +98,24 @@ class KeyBar(Widget):
     def render_line(self, y: int) -> Strip:
         """Paint the line."""
         width = self.size.width
-        style = self.get_component_rich_style
+        style = self._inks
         if self._notice:
             self._spans = []
             text = cut(f" {MARKS[self._severity]}{self._notice}", width)
-            segments = [Segment(text, style(f"keys--{self._severity}"))]
-            return Strip(segments).adjust_cell_length(width, style("keys--label"))
+            segments = [Segment(text, style(PARTS[self._severity]))]
+            return Strip(segments).adjust_cell_length(width, style("soft"))
         segments, used, self._spans = [], 1, []
-        segments.append(Segment(" ", style("keys--label")))
+        segments.append(Segment(" ", style("soft")))
         for key, label, command in self._keys:
             size = cells(key) + cells(label) + 3
             if used + size - 2 > width:
                 break
-            segments += [Segment(key, style("keys--key")), Segment(f" {label}  ", style("keys--label"))]
+            segments += [Segment(key, style("key")), Segment(f" {label}  ", style("soft"))]
             self._spans.append((used, used + size - 2, command))
             used += size
-        return Strip(segments).adjust_cell_length(width, style("keys--label"))
+        return Strip(segments).adjust_cell_length(width, style("soft"))
+
+    def notify_style_update(self) -> None:
+        """Forget the old colours."""
+        self._inks.forget()
+        super().notify_style_update()

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import ClassVar, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from socialdesk.widgets.ink import Inks
 from socialdesk.widgets.wrapping import cells, cut
 
-PARTS = ("text", "strong", "soft", "ours", "theirs", "day", "warn", "bad", "good", "cursor")
-"""The styles of a piece of a line, each a component class ``lines--<part>``."""
-
 Piece = tuple[str, str]
-"""A text without control characters, and the part that styles it."""
+"""A text without control characters, and the part (widgets/ink.py) that styles it."""
 
 
 class Line(NamedTuple):
@@ -28,25 +25,21 @@ class Line(NamedTuple):
     chosen: bool = False
 
 
-def paint(line: Line, width: int, style_of: Callable[[str], Style]) -> Strip:
+def paint(line: Line, width: int, inks: Inks) -> Strip:
     """Return a line as cells, exactly ``width`` wide."""
-    base = style_of("cursor") if line.chosen else style_of("text")
-
-    def of(part: str) -> Style:
-        return base if part == "text" else base + style_of(part)
-
+    base = inks("cursor") if line.chosen else inks("text")
     right = _fitting(line.right, width // 2)
     room = width - sum(cells(text) for text, _part in right) - (1 if right else 0)
     segments: list[Segment] = []
     for text, part in line.left:
         shown = cut(text, room)
         room -= cells(shown)
-        segments.append(Segment(shown, of(part)))
+        segments.append(Segment(shown, base + inks.over(part)))
         if room <= 0:
             break
     if room > 0 or right:
         segments.append(Segment(" " * (max(0, room) + (1 if right else 0)), base))
-    segments += [Segment(text, of(part)) for text, part in right]
+    segments += [Segment(text, base + inks.over(part)) for text, part in right]
     return Strip(segments).adjust_cell_length(width, base)
 
 
@@ -65,28 +58,18 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows lines; keys reach it as calls of ``move``, ``page``, ``top`` and ``bottom``."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{part}" for part in PARTS}
     DEFAULT_CSS = """
     LinesView {
         overflow-x: hidden; overflow-y: auto; scrollbar-size: 1 1; scrollbar-gutter: stable;
         background: $background;
     }
-    LinesView > .lines--strong { text-style: bold; }
-    LinesView > .lines--soft { color: $soft; }
-    LinesView > .lines--day { color: $soft; }
-    LinesView > .lines--ours { color: $ours; }
-    LinesView > .lines--theirs { color: $primary; }
-    LinesView > .lines--warn { color: $soon; text-style: bold; }
-    LinesView > .lines--bad { color: $late; text-style: bold; }
-    LinesView > .lines--good { color: $ours; }
-    LinesView > .lines--cursor { background: $cursor; }
     """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._lines: list[Line] = []
         self._strips: dict[int, Strip] = {}
-        self._styles: dict[str, Style] = {}
+        self._inks = Inks(self)
         self._notice = ""
 
     @property
@@ -129,24 +112,16 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     def _painted(self, number: int, y: int) -> Strip:
         width = self.text_width
         if number < len(self._lines):
-            return paint(self._lines[number], width, self._style_of)
+            return paint(self._lines[number], width, self._inks)
         if self._notice and not self._lines and y == max(0, self.size.height // 2 - 1):
             text = cut(self._notice, width)
             line = Line(((" " * ((width - cells(text)) // 2), "text"), (text, "soft")))
-            return paint(line, width, self._style_of)
-        return Strip.blank(width, self._style_of("text"))
-
-    def _style_of(self, part: str) -> Style:
-        style = self._styles.get(part)
-        if style is None:
-            partial = part not in ("text", "cursor")
-            style = self.get_component_rich_style(f"lines--{part}", partial=partial)
-            self._styles[part] = style
-        return style
+            return paint(line, width, self._inks)
+        return Strip.blank(width, self._inks("text"))
 
     def notify_style_update(self) -> None:
         """Forget what was painted in the old colours."""
-        self._styles.clear()
+        self._inks.forget()
         self._strips.clear()
         super().notify_style_update()
 

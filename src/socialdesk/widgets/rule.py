@@ -8,25 +8,22 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
+from socialdesk.widgets.ink import Inks
 from socialdesk.widgets.wrapping import cells, cut
 
 
 class Rule(Widget):
     """One quiet line with a title; class ``-here`` marks the pane that has the focus, with a mark and a colour."""
 
-    COMPONENT_CLASSES = {"rule--title", "rule--note", "rule--line"}
     DEFAULT_CSS = """
     Rule { height: 1; }
-    Rule > .rule--line { color: $rule; }
-    Rule > .rule--title { color: $foreground; text-style: bold; }
-    Rule > .rule--note { color: $soft; }
-    Rule.-here > .rule--title { color: $accent; text-style: bold; }
     """
     ALLOW_SELECT = False
 
-    def __init__(self, title: str = "", *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, title: str = "", *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
         self._title, self._notes = title, ""
+        self._inks = Inks(self)
 
     def say(self, title: str, notes: Sequence[str] = ()) -> None:
         """Show this title, and these notes after it as far as they fit."""
@@ -38,18 +35,22 @@ class Rule(Widget):
     def render_line(self, y: int) -> Strip:
         """Paint the line."""
         width = self.size.width
-        mark = "▶ " if self.has_class("-here") else "─ "
-        rule = self.get_component_rich_style("rule--line")
-        title_style = self.get_component_rich_style("rule--title")
+        here = self.has_class("-here")
+        style = self._inks("here" if here else "strong")
         title = cut(self._title, max(0, width - 4))
         segments = [
-            Segment(mark, title_style if self.has_class("-here") else rule),
-            Segment(title + " ", title_style),
+            Segment("▶ ", style) if here else Segment("─ ", self._inks("rule")),
+            Segment(title + " ", style),
         ]
-        room = width - cells(mark) - cells(title) - 1
+        room = width - cells(title) - 3
         if self._notes and room > 6:
             notes = cut(f"· {self._notes} ", room - 1)
-            segments.append(Segment(notes, self.get_component_rich_style("rule--note")))
+            segments.append(Segment(notes, self._inks("soft")))
             room -= cells(notes)
-        segments.append(Segment("─" * max(0, room), rule))
-        return Strip(segments).adjust_cell_length(width, rule)
+        segments.append(Segment("─" * max(0, room), self._inks("rule")))
+        return Strip(segments).adjust_cell_length(width, self._inks("rule"))
+
+    def notify_style_update(self) -> None:
+        """Forget the old colours."""
+        self._inks.forget()
+        super().notify_style_update()

@@ -6,29 +6,22 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
+from socialdesk.widgets.ink import Inks
 from socialdesk.widgets.lines import Line, Piece, paint
-
-PARTS = ("text", "brand", "soft", "bad", "warn", "good")
 
 
 class StatusBar(Widget):
     """One line of pieces; the right-hand ones, how the accounts do, are kept when room is short."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES = {f"status--{part}" for part in PARTS}
     DEFAULT_CSS = """
     StatusBar { height: 1; dock: top; background: $bar; }
-    StatusBar > .status--text { background: $bar; }
-    StatusBar > .status--brand { color: $accent; text-style: bold; }
-    StatusBar > .status--soft { color: $soft; }
-    StatusBar > .status--bad { color: $late; text-style: bold; }
-    StatusBar > .status--warn { color: $soon; text-style: bold; }
-    StatusBar > .status--good { color: $ours; }
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._line = Line()
+        self._inks = Inks(self)
 
     def show(self, left: tuple[Piece, ...], right: tuple[Piece, ...]) -> None:
         """Show these pieces."""
@@ -46,8 +39,9 @@ class StatusBar(Widget):
         """Paint the line."""
         if not self.size.width:
             return Strip([Segment("")])
-        return paint(
-            self._line,
-            self.size.width,
-            lambda part: self.get_component_rich_style(f"status--{part}", partial=part != "text"),
-        )
+        return paint(self._line, self.size.width, self._inks)
+
+    def notify_style_update(self) -> None:
+        """Forget the old colours."""
+        self._inks.forget()
+        super().notify_style_update()

@@ -79,6 +79,12 @@ class ThreadView(LinesView):
             return []
         return [m for m in self._messages if m.outbox_id is None and (m.at, m.id) < (first.at, first.id)]
 
+    def lay_out(self) -> None:
+        """Make every line again, for another width or language; the end stays in sight if it was."""
+        at_bottom, share = self.at_bottom, self.scroll_offset.y / max(1, len(self._lines))
+        self._rebuild(0)
+        self.go_to(len(self._lines) if at_bottom else round(share * len(self._lines)))
+
     def prepend(self, thread: Thread) -> None:
         """Add a page of older messages on top; what is in sight stays where it is."""
         if self.thread is None or thread.row.id != self.thread.row.id:
@@ -102,9 +108,7 @@ class ThreadView(LinesView):
     def on_resize(self, event: events.Resize) -> None:
         """Break the lines anew for another width; the last line stays in sight if it was."""
         if self.text_width != self._width and self.thread is not None:
-            at_bottom, share = self.at_bottom, self.scroll_offset.y / max(1, len(self._lines))
-            self._rebuild(0)
-            self.go_to(len(self._lines) if at_bottom else round(share * len(self._lines)))
+            self.lay_out()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Ask for older messages when the top is near."""

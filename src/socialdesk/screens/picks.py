@@ -1,0 +1,28 @@
+"""Choices for a picker, without the widgets that show them: those are imported when a picker first opens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from socialdesk.screens.picker import Picker
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Pick(Generic[T]):
+    """One choice: what it says, a note at the right, and what choosing it gives."""
+
+    label: str
+    note: str
+    value: T
+
+
+def picker(title: str, picks: Sequence[Pick[T]], *, chosen: int = 0) -> Picker[T]:
+    """Return a screen to choose in; it gives the chosen value, or None."""
+    from socialdesk.screens.picker import Picker
+
+    return Picker(title, picks, chosen=chosen)

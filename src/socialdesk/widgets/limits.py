@@ -1,0 +1,27 @@
+"""What a widget needs to know of a network's limits; the connectors' own declarations fit."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from socialdesk.domain.text import Count
+
+
+class SizeLimit(Protocol):
+    """How long a text may be, as a connector declares it."""
+
+    @property
+    def size(self) -> int: ...
+    @property
+    def count(self) -> Count: ...
+    @property
+    def max_bytes(self) -> int | None: ...
+
+
+class Limits(Protocol):
+    """What a network allows of an answer."""
+
+    @property
+    def public_limit(self) -> SizeLimit: ...
+    @property
+    def private_limit(self) -> SizeLimit: ...
