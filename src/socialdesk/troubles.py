@@ -182,6 +182,11 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     ),
     "reply": (N_("There is no reply of that number."), "", N_('"socialdesk outbox" lists the replies.')),
     "account": (N_("There is no such account."), "", N_('"socialdesk account list" lists the accounts.')),
+    "account_removed": (
+        N_("The account of this conversation was removed."),
+        _NOTHING_CHANGED,
+        N_("To answer, add the account again under the same name."),
+    ),
     "no_view": (N_("There is no such view."), "", ""),
     "refused": (N_("That is not possible now."), _NOTHING_CHANGED, ""),
     "name_taken": (
