@@ -51,7 +51,7 @@ def queue_reply(
         raise Refused(code="empty")
     conversation = _conversation(connection, conversation_id)
     if conversation.removed_at is not None:
-        raise Refused(conversation.name, code="account")
+        raise Refused(conversation.name, code="account_removed")
     connection.exec_driver_sql("DELETE FROM draft WHERE conversation_id = ?", (conversation_id,))
     added = connection.exec_driver_sql(
         "INSERT INTO outbox(conversation_id, account_id, reply_to, text, private, state, key, attempts, agent, reason,"
