@@ -33,7 +33,7 @@ def test_the_check_sees_what_is_wrong(messages: ModuleType, tmp_path: Path) -> N
     folder.mkdir(parents=True)
     (folder / "socialdesk.po").write_text(
         'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
-        'msgid "{n} late"\nmsgstr "{m} con retraso"\n\n'
+        'msgid "{n} late"\nmsgstr "{m} fuera de plazo"\n\n'
         'msgid "gone"\nmsgstr "ya no está"\n\n'
         'msgid "empty"\nmsgstr ""\n\n'
         '#, fuzzy\nmsgid "vague"\nmsgstr "vago"\n',
@@ -57,7 +57,7 @@ def test_the_compiled_catalogue_is_what_the_app_speaks(messages: ModuleType) -> 
     messages.compile_all()
     i18n.choose("es")
     assert i18n._("Nothing was saved.") == "No se ha guardado nada."
-    assert i18n.ngettext("{n} late", "{n} late", 2) == "{n} con retraso"
+    assert i18n.ngettext("{n} late", "{n} late", 2) == "{n} fuera de plazo"
     i18n.choose("en")
     assert i18n._("Nothing was saved.") == "Nothing was saved."
 
