@@ -8,7 +8,9 @@ ticking timers then costs a few hundred bytes a second instead of ten thousand, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import compress
+from operator import is_not
 from typing import NamedTuple
 
 from rich.color import ColorSystem
@@ -85,13 +87,14 @@ class Changes:
         ``cursor`` (line, column) is where the terminal's own cursor is left, for input methods and screen readers.
         """
         pencil = Pencil(self.size[0], self._in_colour)
-        changed = [y for y in sorted(self._dirty) if self._wanted[y] != self._shown[y]]
+        changed = self._changed(sorted(self._dirty))
         self._dirty.clear()
+        few = sum(sum(map(is_not, self._wanted[y], self._shown[y])) for y in changed) <= _FEW
+        if not few:
+            changed = self._scroll(changed, pencil)
         runs = [run for y in changed for run in self._runs(y)]
-        if _count(runs) <= _FEW:
+        if few:
             runs = self._by_pen(runs)
-        elif (lines := self._scroll(changed, pencil)) is not None:
-            runs = [run for y in lines for run in self._runs(y)]
         for run in runs:
             self._write(run, pencil)
         if runs and cursor is not None:
@@ -131,13 +134,15 @@ class Changes:
 
     # Comparing ------------------------------------------------------------------------------------
 
+    def _changed(self, lines: Iterable[int]) -> list[int]:
+        """Return those of the lines on which anything differs."""
+        return [y for y in lines if self._wanted[y] != self._shown[y]]
+
     def _runs(self, y: int) -> list[Run]:
         """Return the runs of a line that must be written."""
         wanted, shown = self._wanted[y], self._shown[y]
         runs: list[Run] = []
-        for x, (one, other) in enumerate(zip(wanted, shown, strict=True)):
-            if one is other or one == other:
-                continue
+        for x in compress(range(len(wanted)), map(is_not, wanted, shown)):
             if runs and x - runs[-1].last <= _GAP + 1:
                 runs[-1] = Run(y, runs[-1].first, x)
             else:
@@ -175,27 +180,24 @@ class Changes:
 
     # Scrolling ------------------------------------------------------------------------------------
 
-    def _scroll(self, changed: list[int], pencil: Pencil) -> list[int] | None:
-        """Let the terminal move lines that are wanted elsewhere than they are shown.
-
-        Return the lines left to do, or None where it does not pay.
-        """
+    def _scroll(self, changed: list[int], pencil: Pencil) -> list[int]:
+        """Let the terminal move lines that are wanted elsewhere than they are shown; return the lines left to do."""
         shift = self._best_shift(changed)
         if shift is None:
-            return None
+            return changed
         moved = [y for y in changed if self._is_moved(y, shift)]
         top, bottom = min(min(moved), min(moved) + shift), max(max(moved), max(moved) + shift)
         lines = range(top, bottom + 1)
         before = sum(self._wanted[y] == self._shown[y] for y in lines)
         after = sum(self._is_moved(y, shift) for y in lines if y + shift in lines)
         if after - before < _SCROLL_FROM:
-            return None
+            return changed
         pencil.scroll(top, bottom, shift)
         width, part = self.size[0], self._shown[top : bottom + 1]
         fresh = [[_BLANK] * width for _ in range(abs(shift))]
         self._shown[top : bottom + 1] = part[shift:] + fresh if shift > 0 else fresh + part[:shift]
         self._unsure.update(lines)
-        return sorted({*changed, *lines})
+        return self._changed(sorted({*changed, *lines}))
 
     def _best_shift(self, changed: list[int]) -> int | None:
         """Return by how many lines most of the changed ones have moved up (negative: down)."""
@@ -210,10 +212,6 @@ class Changes:
 
     def _is_moved(self, y: int, shift: int) -> bool:
         return 0 <= y + shift < len(self._shown) and self._wanted[y] == self._shown[y + shift]
-
-
-def _count(runs: list[Run]) -> int:
-    return sum(run.last - run.first + 1 for run in runs)
 
 
 def _start_of(row: Sequence[Cell], x: int) -> int:
