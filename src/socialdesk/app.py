@@ -117,8 +117,9 @@ class DeskApp(ThriftyDisplay, App[str]):
         self.call_after_refresh(self._settle_in)
 
     def _settle_in(self) -> None:
-        gc.enable()  # the command line starts without it: nothing that is made until now will be thrown away
-        gc.freeze()
+        if not gc.isenabled():  # as the command line starts us; little of what was made until now is ever thrown away
+            gc.freeze()
+            gc.enable()
         if self._key_problems:
             words = _("Keys in config.toml that cannot be used: {names}")
             self.notify(words.format(names=", ".join(self._key_problems)), severity="warning")

@@ -38,8 +38,11 @@ def open_desk(context: Context) -> int:
 
 def _show(context: Context) -> str:
     """Run the screen; returns what the person wants next, "" to leave. Raises what the screen broke down with."""
+    import gc
     from io import StringIO
 
+    # A fifth of the start goes into looking for garbage that is not there yet; the app turns it on once it is painted.
+    gc.disable()
     from rich.console import Console
 
     from socialdesk.app import DeskApp
