@@ -21,7 +21,7 @@ from socialdesk import i18n
 from socialdesk.app import DeskApp
 from socialdesk.cli.context import Context
 from socialdesk.cli.demo import prepare
-from socialdesk.cli.screen import limits_of
+from socialdesk.cli.limits import limits_of
 from socialdesk.clock import ManualClock
 from socialdesk.config import Config
 from socialdesk.connectors import registry
@@ -33,6 +33,7 @@ END = datetime(2026, 11, 22, 11, 30, tzinfo=UTC)
 STEP = timedelta(minutes=20)
 SEED = 4
 WIDE, SMALL = (120, 36), (80, 24)
+CONNECTOR = "demo"
 REPLY = {
     "es": "Hola, gracias por escribirnos y por tu paciencia. Lo miramos ahora mismo y te decimos algo hoy.",
     "en": "Hello, thank you for writing and for your patience. We are looking into it and will tell you today.",
@@ -154,7 +155,7 @@ async def small(context: Context, folder: Path, language: str) -> None:
 
 def app_of(context: Context) -> DeskApp:
     """Return the app on the demo's desk."""
-    return DeskApp(context.desk, Config(theme="dark"), context.clock, limits=limits_of)
+    return DeskApp(context.desk, Config(theme="dark"), context.clock, limits=lambda account: limits_of(CONNECTOR))
 
 
 def _typed(text: str) -> list[str]:

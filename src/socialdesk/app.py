@@ -68,6 +68,7 @@ class Engine(Protocol):
 class DeskApp(ThriftyDisplay, App[str]):
     """The desk on a terminal."""
 
+    CSS_PATH = "screens/main.tcss"
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [

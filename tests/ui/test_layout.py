@@ -42,17 +42,17 @@ async def test_at_80x24_one_thing_at_a_time(desk: TestDesk, app_of: Maker) -> No
         assert not seen(main.thread)
         await pilot.press("j", "enter")
         await settle(pilot)
-        assert app.focused is main.thread and not seen(main.queue)
+        assert main.thread.has_focus and not seen(main.queue)
         assert "Question number 1" in thread_text(main) and "User 01" in screen_text(app)
         await pilot.press("r")
         await settle(pilot)
         assert main.answer.answer.has_focus and seen(main.thread)
         await pilot.press("escape")
         await pilot.pause()
-        assert app.focused is main.thread and not seen(main.answer)
+        assert main.thread.has_focus and not seen(main.answer)
         await pilot.press("escape")
         await pilot.pause()
-        assert app.focused is main.queue
+        assert main.queue.has_focus
 
 
 async def test_sending_in_a_small_window_shows_the_hold(desk: TestDesk, app_of: Maker) -> None:
@@ -127,7 +127,7 @@ async def test_the_mouse_works_too(desk: TestDesk, app_of: Maker) -> None:
         assert main.queue.selected is not None and main.queue.selected.id == ids[3]
         await pilot.click("#queue", offset=(20, 3))
         await settle(pilot)
-        assert main.place is Place.THREAD and "Question number 3" in thread_text(main)
+        assert main.thread.has_focus and "Question number 3" in thread_text(main)
         bar = app.screen.query_one("KeyBar").region
         column = screen_text(app).splitlines()[bar.y].index("r Reply")
         await pilot.click("KeyBar", offset=(column + 2, 0))

@@ -44,7 +44,7 @@ def account_lines(account: Account, now: datetime, width: int) -> list[Line]:
     mark, part = _MARKS.get(account.state, ("!", "bad"))
     head = Line(
         ((f"{mark} ", part), (account.name, "strong"), (f"  {at_name(account.handle)}", "soft")),
-        ((f"{account.connector} · {account.brand} · ", "soft"), (account_state_name(account.state), part)),
+        ((f"{account.channel} · {account.brand} · ", "soft"), (account_state_name(account.state), part)),
     )
     lines = [head]
     for text in _remarks(account, now):

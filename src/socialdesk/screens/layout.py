@@ -42,7 +42,6 @@ REST = 0.25
 class Panes(DeskScreen):
     """Queue, conversation and answer: together where there is room, else one thing at a time."""
 
-    CSS_PATH = "main.tcss"
     AUTO_FOCUS = "#queue"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.DESK)]
 
@@ -275,7 +274,7 @@ class Panes(DeskScreen):
         now = self.shell.clock.now()
         try:
             thread = await self.shell.read(thread_with, self.shell.desk, conversation_id, at, now)
-            limits = await self.shell.read(self.shell.limits, thread.row.channel)
+            limits = await self.shell.read(self.shell.limits, thread.row.account)
         except SocialdeskError as error:
             if self._open_id == conversation_id:
                 self.thread.clear(str(explain_error(error)))
