@@ -54,10 +54,10 @@ class Bench:
                 "INSERT INTO brand(name, created_at) VALUES ('Brand', ?) ON CONFLICT DO NOTHING", (now,)
             )
             c.exec_driver_sql(
-                "INSERT INTO account(connector, name, brand_id, remote_id, handle, options, secrets, paused, state,"
+                "INSERT INTO account(connector, channel, name, brand_id, remote_id, handle, options, secrets, paused, state,"
                 " problem, detail, lacking, cursor, failures, created_at)"
-                " VALUES (?, ?, 1, '', '', '{}', '{}', 0, 'new', '', '', '[]', '', 0, ?)",
-                (connector, name, now),
+                " VALUES (?, ?, ?, 1, '', '', '{}', '{}', 0, 'new', '', '', '[]', '', 0, ?)",
+                (connector, connector, name, now),
             )
         self.scripts[name] = Script(self.network, **script)
         return self.scripts[name]

@@ -24,7 +24,21 @@ SHOP = Person("did:shop", "shop", "La Tienda")
 
 def account(number: int = 1, connector: str = "demo") -> Account:
     return Account(
-        number, connector, f"shop{number}", 1, "Shop", "shop", {}, AccountState.OK, "", "", (), None, None, 0
+        number,
+        connector,
+        connector,
+        f"shop{number}",
+        1,
+        "Shop",
+        "shop",
+        {},
+        AccountState.OK,
+        "",
+        "",
+        (),
+        None,
+        None,
+        0,
     )
 
 
@@ -52,9 +66,9 @@ def fill_accounts(desk: Database) -> None:
     with desk.write() as connection:
         connection.exec_driver_sql("INSERT INTO brand(id, name, created_at) VALUES (1, 'Shop', 0)")
         connection.exec_driver_sql(
-            "INSERT INTO account(id, connector, name, brand_id, remote_id, handle, options, secrets, paused, state,"
+            "INSERT INTO account(id, connector, channel, name, brand_id, remote_id, handle, options, secrets, paused, state,"
             " problem, detail, lacking, cursor, failures, created_at)"
-            " VALUES (?, 'demo', ?, 1, '', 'shop', '{}', '{}', 0, 'ok', '', '', '[]', '', 0, 0)",
+            " VALUES (?, 'demo', 'demo', ?, 1, '', 'shop', '{}', '{}', 0, 'ok', '', '', '[]', '', 0, 0)",
             [(1, "shop1"), (2, "shop2")],
         )
 

@@ -25,6 +25,12 @@ APP = Path(__file__).parent.parent / "helpers" / "terminal_app.py"
 UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p")
 
 
+def _environment() -> dict[str, str]:
+    """This process's own, without the size that a parallel test runner puts there for its workers."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    return {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+
+
 class Terminal:
     """The app in a pty, with an emulated screen."""
 
@@ -38,7 +44,7 @@ class Terminal:
             stdout=theirs,
             stderr=theirs,
             start_new_session=True,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            env=_environment(),
         )
         self.theirs = theirs
         self.screen = pyte.Screen(60, 10)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from socialdesk.cli.context import Context
@@ -51,7 +52,12 @@ def _show(context: Context) -> str:
     newcomer = not context.is_demo and not context.desk.accounts()
     engine = ChildEngine(context.paths.engine_lock, *(["--demo"] if context.is_demo else []))
     app = DeskApp(
-        context.desk, context.config, context.clock, engine=engine, limits=_limits_of, first_run=newcomer
+        context.desk,
+        context.config,
+        context.clock,
+        engine=engine,
+        limits=partial(_limits_of, context),
+        first_run=newcomer,
     )
     # Textual prints a crash with the values of all variables, customers' words and names among them.
     app.error_console = Console(file=StringIO())
@@ -61,8 +67,9 @@ def _show(context: Context) -> str:
     return wish or ""
 
 
-def _limits_of(channel: str) -> Capabilities | None:
-    """Ask the connector how long answers may be; imported with its network code at the first answer only."""
+def _limits_of(context: Context, account: str) -> Capabilities | None:
+    """Ask an account's connector how long answers may be; its network code is imported at the first answer only."""
     from socialdesk.cli.limits import limits_of
 
-    return limits_of(channel)
+    connectors = {known.name: known.connector for known in context.desk.accounts()}
+    return limits_of(connectors.get(account, ""))

@@ -57,6 +57,7 @@ def try_out(
     account = Account(
         id=0,
         connector=connector,
+        channel=connector,
         name=connector,
         brand_id=0,
         brand="",

@@ -85,12 +85,14 @@ class Brand:
 class Account:
     """One brand's presence on one network, with how its last contact went.
 
+    ``channel`` is the network as people see it; it differs from ``connector`` where one stands for another (the demo).
     ``options`` are the connector's non-secret settings; secrets live in the secret store, never here.
     ``lacking`` lists what the account cannot do, as problem codes (``dm_not_allowed``).
     """
 
     id: int
     connector: str
+    channel: str
     name: str
     brand_id: int
     brand: str

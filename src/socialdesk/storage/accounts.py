@@ -10,7 +10,7 @@ from socialdesk.errors import NotFound
 from socialdesk.storage.database import Reader, Row
 
 _ACCOUNTS = """
-SELECT a.id, a.connector, a.name, a.brand_id, b.name, a.handle, a.options, a.state, a.problem, a.detail, a.lacking,
+SELECT a.id, a.connector, a.channel, a.name, a.brand_id, b.name, a.handle, a.options, a.state, a.problem, a.detail, a.lacking,
     a.last_success_at, a.next_attempt_at, a.paused,
     (SELECT count(*) FROM raw_item r WHERE r.account_id = a.id AND r.state = 'quarantined')
 FROM account a JOIN brand b ON b.id = a.brand_id
@@ -51,11 +51,14 @@ def quarantine(reader: Reader, name: str | None) -> list[Quarantined]:
 
 
 def _account(row: Row) -> Account:
-    number, connector, name, brand_id, brand, handle, options, state, problem, detail, lacking = row[:11]
-    success, attempt, paused, quarantined = row[11:]
+    number, connector, channel, name, brand_id, brand, handle, options, state, problem, detail, lacking = row[
+        :12
+    ]
+    success, attempt, paused, quarantined = row[12:]
     return Account(
         number,
         connector,
+        channel,
         name,
         brand_id,
         brand,

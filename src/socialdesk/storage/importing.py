@@ -128,9 +128,9 @@ def _source(state: _Import, connection: Connection, line: Line) -> Source:
             source = registering.source(connection, line.account)
             assert source is not None
         state.sources[line.account] = source
-    if source.connector != line.channel:
+    if source.channel != line.channel:
         raise BadLine(
-            _("account {account} is on {channel}").format(account=line.account, channel=source.connector)
+            _("account {account} is on {channel}").format(account=line.account, channel=source.channel)
         )
     return source
 

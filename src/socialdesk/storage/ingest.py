@@ -34,7 +34,7 @@ class Source:
 
     id: int
     brand_id: int
-    connector: str
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ def _create(
                 account.brand_id,
                 contact,
                 item.conversation,
-                account.connector,
+                account.channel,
                 item.private,
                 # Until somebody speaks in it there is nothing to do.
                 Box.DONE.value,

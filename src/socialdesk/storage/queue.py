@@ -174,9 +174,9 @@ def counts(reader: Reader, now: datetime) -> Counts:
         )
         channels: dict[str, int] = dict(
             reader.all(
-                "SELECT a.connector, (SELECT count(*) FROM conversation c"
-                " WHERE c.channel = a.connector AND c.box = 'open' AND c.urgency < :waiting)"
-                " FROM (SELECT DISTINCT connector FROM account) a",
+                "SELECT a.channel, (SELECT count(*) FROM conversation c"
+                " WHERE c.channel = a.channel AND c.box = 'open' AND c.urgency < :waiting)"
+                " FROM (SELECT DISTINCT channel FROM account) a",
                 {"waiting": _ALL_WAITING},
             )
         )

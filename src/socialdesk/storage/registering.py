@@ -32,7 +32,8 @@ def add(
 ) -> int:
     """Add an account and, where it is missing, its brand; returns the account's id.
 
-    ``secrets`` says where each secret lives. A removed account of that name and connector comes back with its
+    ``secrets`` says where each secret lives. The option ``channel`` names the network that the account plays.
+     A removed account of that name and connector comes back with its
     history and reads its network from the start. Raises ``Refused`` where the name is taken.
     """
     former = _find(connection, name)
@@ -42,6 +43,7 @@ def add(
         "brand_id": _brand(connection, brand, now),
         "remote_id": remote_id,
         "handle": handle,
+        "channel": (options or {}).get("channel", connector),
         "options": json.dumps(dict(options or {})),
         "secrets": json.dumps(dict(secrets or {})),
         "lacking": json.dumps(list(lacking)),
@@ -53,7 +55,7 @@ def add(
             connection, {**columns, "connector": connector, "name": name, "created_at": to_ms(now)}
         )
     connection.exec_driver_sql(
-        "UPDATE account SET brand_id = :brand_id, remote_id = :remote_id, handle = :handle, options = :options,"
+        "UPDATE account SET brand_id = :brand_id, remote_id = :remote_id, handle = :handle, channel = :channel, options = :options,"
         " secrets = :secrets, lacking = :lacking, paused = :paused, state = :state, problem = '', detail = '',"
         " cursor = '', failures = 0, next_attempt_at = NULL, removed_at = NULL WHERE id = :id",
         {**columns, "id": former.id},
@@ -63,7 +65,7 @@ def add(
 
 def source(connection: Connection, name: str) -> Source | None:
     """Return where messages of the account of that name go, also where it was removed."""
-    found = connection.exec_driver_sql("SELECT id, brand_id, connector FROM account WHERE name = ?", (name,))
+    found = connection.exec_driver_sql("SELECT id, brand_id, channel FROM account WHERE name = ?", (name,))
     row = found.first()
     return None if row is None else Source(*row)
 
@@ -130,8 +132,8 @@ def _find(connection: Connection, name: str) -> Row[Any] | None:
 
 def _insert(connection: Connection, columns: dict[str, Any]) -> int:
     added = connection.exec_driver_sql(
-        "INSERT INTO account(connector, name, brand_id, remote_id, handle, options, secrets, paused, state, problem,"
-        " detail, lacking, cursor, failures, created_at) VALUES (:connector, :name, :brand_id, :remote_id, :handle,"
+        "INSERT INTO account(connector, channel, name, brand_id, remote_id, handle, options, secrets, paused, state, problem,"
+        " detail, lacking, cursor, failures, created_at) VALUES (:connector, :channel, :name, :brand_id, :remote_id, :handle,"
         " :options, :secrets, :paused, :state, '', '', :lacking, '', 0, :created_at) RETURNING id",
         columns,
     )

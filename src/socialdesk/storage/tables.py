@@ -35,6 +35,7 @@ class AccountRow(SQLModel, table=True):
     __tablename__ = "account"
     id: int | None = Field(default=None, primary_key=True)
     connector: str
+    channel: str
     name: str = Field(unique=True)
     brand_id: int = Field(foreign_key="brand.id")
     remote_id: str = ""

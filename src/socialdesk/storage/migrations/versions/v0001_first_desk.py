@@ -54,6 +54,7 @@ def _brands_and_accounts() -> None:
         "account",
         sa.Column("id", sa.Integer(), primary_key=True),
         _word("connector"),
+        _word("channel"),
         _word("name"),
         _whole("brand_id"),
         _word("remote_id"),
