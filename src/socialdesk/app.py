@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Protocol
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 
 from socialdesk import i18n
@@ -27,6 +28,7 @@ from socialdesk.screens.main import MainScreen
 from socialdesk.screens.picks import Pick, picker
 from socialdesk.screens.shell import Shell
 from socialdesk.screens.signals import Signals
+from socialdesk.terminal.colourless import Colourless
 from socialdesk.terminal.display import ThriftyDisplay
 from socialdesk.themes import THEMES, default_theme
 from socialdesk.widgets.key_bar import KeyBar
@@ -69,6 +71,7 @@ class DeskApp(ThriftyDisplay, App[str]):
     """The desk on a terminal."""
 
     CSS_PATH = "screens/main.tcss"
+    _colourless = Colourless()
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -102,6 +105,11 @@ class DeskApp(ThriftyDisplay, App[str]):
         self.theme = default_theme(config.theme, self.no_color)
         self.set_keymap({**keymap, **{_IN_QUEUE[k]: v for k, v in keymap.items() if k in _IN_QUEUE}})
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Take every colour away where NO_COLOR asks for it."""
+        filters = super().get_line_filters()
+        return [*filters, self._colourless] if self.no_color else filters
+
     def get_default_screen(self) -> MainScreen:
         """The desk is the first screen there is."""
         return MainScreen(self.shell)
@@ -118,7 +126,9 @@ class DeskApp(ThriftyDisplay, App[str]):
         self.call_after_refresh(self._settle_in)
 
     def _settle_in(self) -> None:
-        if not gc.isenabled():  # as the command line starts us; little of what was made until now is ever thrown away
+        if (
+            not gc.isenabled()
+        ):  # as the command line starts us; little of what was made until now is ever thrown away
             gc.freeze()
             gc.enable()
         if self._key_problems:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from textual.color import Color
 
 from socialdesk import i18n
 from socialdesk.commands import BY_ID, COMMANDS, Where, check_keymap
@@ -131,5 +132,13 @@ async def test_no_color_asks_for_monochrome(
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = app_of(desk)
-    async with app.run_test(size=WIDE):
+    customers(desk, 2)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("z")
+        await pilot.pause()
         assert app.theme == "mono"
+        lines = app.screen._compositor.render_strips()
+        styles = [s.style for line in lines for s in line.apply_filter(app._colourless, Color.parse("black"))]
+        assert all(style is None or (style.color is None and style.bgcolor is None) for style in styles)
+        assert any(style is not None and style.reverse for style in styles)
+        assert app._colourless in app.get_line_filters()

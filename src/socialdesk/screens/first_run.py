@@ -37,6 +37,7 @@ class FirstRun(Screen[str]):
     FirstRun OptionList:focus { border: none; }
     FirstRun OptionList > .option-list--option-highlighted { background: $cursor; color: $foreground; text-style: bold; }
     FirstRun OptionList:focus > .option-list--option-highlighted { background: $cursor; color: $foreground; text-style: bold; }
+    FirstRun OptionList:nocolor > .option-list--option-highlighted { text-style: reverse; }
     """
 
     def compose(self) -> ComposeResult:

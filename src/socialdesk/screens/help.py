@@ -38,7 +38,7 @@ class HelpScreen(DeskScreen):
     def on_mount(self) -> None:
         """Name the page."""
         title = self.query_one("#title", Rule)
-        title.add_class("-here")
+        title.point(True)
         title.say(_("Help"), [_("every key can be changed: [keys] in config.toml")])
         self.show_keys(Where.LIST, Where.APP)
 

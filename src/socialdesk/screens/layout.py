@@ -68,7 +68,7 @@ class Panes(DeskScreen):
                 yield QueueView(id="queue")
             with Horizontal(id="work"):
                 with Vertical(id="thread-area"):
-                    yield Rule(id="thread-title", classes="title")
+                    yield Rule(id="thread-title")
                     yield ThreadView(undo_key=self.key_for("undo"), id="thread")
                 yield Vertical(id="compose")
         yield KeyBar()
@@ -146,8 +146,8 @@ class Panes(DeskScreen):
         self.query_one("#queue-area").display = not self.single or at is Place.QUEUE
         self.query_one("#work").display = not self.single or at is not Place.QUEUE
         self.query_one("#compose").display = not self.single or at is Place.COMPOSE
-        for title in self.query(".title"):
-            title.set_class(title.id == f"{at}-title", "-here")
+        for title in self.query(Rule):
+            title.point(title.id == f"{at}-title")
 
     def go(self, place: Place) -> None:
         """Bring a pane into sight and give it the keys."""

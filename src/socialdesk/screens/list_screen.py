@@ -32,7 +32,7 @@ class ListScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Show what there is."""
-        self.query_one("#title", Rule).add_class("-here")
+        self.query_one("#title", Rule).point(True)
         self.show_keys(*self.PLACES)
         self.changed()
 

@@ -18,8 +18,8 @@ def suggestions(now: datetime) -> list[tuple[str, datetime]]:
     if local < afternoon:
         found.append((_("This afternoon"), afternoon))
     found.append((_("Tomorrow morning"), _at(local + timedelta(days=1), MORNING)))
-    monday = _at(local + timedelta(days=7 - local.weekday()), MORNING)
-    found.append((_("On Monday"), monday))
+    if local.weekday() != 6:  # on Sunday, tomorrow is Monday
+        found.append((_("On Monday"), _at(local + timedelta(days=7 - local.weekday()), MORNING)))
     return [(name, moment.astimezone(UTC)) for name, moment in found]
 
 

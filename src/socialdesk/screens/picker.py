@@ -43,6 +43,7 @@ class Picker(ModalScreen[T | None]):
     Picker OptionList > .option-list--option-highlighted { background: $cursor; color: $foreground; text-style: bold; }
     Picker OptionList:focus > .option-list--option-highlighted { background: $cursor; color: $foreground; text-style: bold; }
     Picker Rule { margin-top: 0; }
+    Picker OptionList:nocolor > .option-list--option-highlighted { text-style: reverse; }
     """
 
     def __init__(self, title: str, picks: Sequence[Pick[T]], *, chosen: int = 0) -> None:

@@ -72,7 +72,7 @@ class SearchScreen(Screen[Found | None]):
 
     def on_mount(self) -> None:
         """Invite to type."""
-        self.query_one(Rule).add_class("-here")
+        self.query_one(Rule).point(True)
         self._rows.notice(_("Type what you look for."))
         keys = [("↓ ↑", _("Choose")), ("enter", _("Open")), ("esc", _("Back"))]
         self.query_one(KeyBar).show([Key(key, label, "") for key, label in keys])

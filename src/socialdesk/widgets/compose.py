@@ -71,7 +71,7 @@ class Compose(Vertical):
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the text and the line under it."""
-        yield Rule(_("Answer"), id="compose-title", classes="title")
+        yield Rule(_("Answer"), id="compose-title")
         yield Answer(id="answer", placeholder="", highlight_cursor_line=False, show_line_numbers=False)
         yield InfoLine()
 

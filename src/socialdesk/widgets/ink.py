@@ -58,5 +58,4 @@ class Inks:
             color=Color.parse(variables[text]).rich_color if text else None,
             bgcolor=Color.parse(variables[background]).rich_color if background else None,
         )
-        extra = " ".join([attributes, variables.get("cursor-style", "") if part == "cursor" else ""]).strip()
-        return style + Style.parse(extra) if extra else style
+        return style + Style.parse(attributes) if attributes else style

@@ -13,17 +13,24 @@ from socialdesk.widgets.wrapping import cells, cut
 
 
 class Rule(Widget):
-    """One quiet line with a title; class ``-here`` marks the pane that has the focus, with a mark and a colour."""
+    """One quiet line with a title; ``point`` marks the pane that has the keys, with a mark and a colour."""
 
     DEFAULT_CSS = """
     Rule { height: 1; }
     """
     ALLOW_SELECT = False
 
-    def __init__(self, title: str = "", *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, title: str = "", *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._title, self._notes = title, ""
+        self._here = False
         self._inks = Inks(self)
+
+    def point(self, here: bool) -> None:
+        """Say whether the keys go to the pane under this line."""
+        if here != self._here:
+            self._here = here
+            self.refresh()
 
     def say(self, title: str, notes: Sequence[str] = ()) -> None:
         """Show this title, and these notes after it as far as they fit."""
@@ -35,7 +42,7 @@ class Rule(Widget):
     def render_line(self, y: int) -> Strip:
         """Paint the line."""
         width = self.size.width
-        here = self.has_class("-here")
+        here = self._here
         style = self._inks("here" if here else "strong")
         title = cut(self._title, max(0, width - 4))
         segments = [
