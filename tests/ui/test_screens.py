@@ -1,0 +1,170 @@
+"""The other screens: accounts, outbox, first run; and what the desk says when something is missing or wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from socialdesk.app import DeskApp
+from socialdesk.domain.models import AccountState, Counts
+from socialdesk.errors import DeskFileError
+from socialdesk.screens.outbox import OutboxScreen
+from socialdesk.screens.signals import Signals, title
+from socialdesk.storage import standing
+
+from .desks import TestDesk, customers
+from .helpers import SMALL, WIDE, Maker, main_of, notice, screen_text, settle
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_accounts_tell_their_trouble_and_what_to_do(desk: TestDesk, app_of: Maker) -> None:
+    with desk.database.write() as connection:
+        now = desk.clock.now()
+        standing.note_trouble(
+            connection, desk.account.id, AccountState.AUTH, "auth_required", "Invalid password", 1, now
+        )
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        assert "luna: sign in again" in screen_text(app)
+        await pilot.press("a")
+        await settle(pilot)
+        text = screen_text(app)
+        assert "does not accept our sign-in: Invalid password" in text
+        assert "account sign-in" in text
+
+
+async def test_an_empty_desk_says_so_in_every_pane(desk: TestDesk, app_of: Maker) -> None:
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        assert "Nobody waits" in screen_text(app)
+        assert "Choose a conversation" in screen_text(app)
+        for key, words in (
+            ("5", "Nothing is put away"),
+            ("6", "Nothing is settled yet"),
+            ("2", "Nothing here"),
+        ):
+            await pilot.press(key)
+            await settle(pilot)
+            assert words in screen_text(app)
+        await pilot.press("x")
+        await settle(pilot)
+        assert "Nothing is on its way" in screen_text(app)
+        await pilot.press("escape", "slash")
+        await settle(pilot)
+        assert "Type what you look for" in screen_text(app)
+        await pilot.press(*"xyz")
+        await settle(pilot)
+        assert "No message holds these words" in screen_text(app)
+        await pilot.press("escape")
+        for key in "renoulEz":
+            await pilot.press(key)
+            await settle(pilot)
+        assert app.is_running
+
+
+async def test_a_desk_that_cannot_be_read_says_so_and_goes_on(
+    desk: TestDesk, app_of: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [one] = customers(desk, 1)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+
+        def broken(*_args: object, **_options: object) -> None:
+            raise DeskFileError("disk I/O error")
+
+        with monkeypatch.context() as trouble:
+            trouble.setattr(desk.desk, "queue", broken)
+            trouble.setattr(desk.desk, "thread", broken)
+            desk.hear("new", "hello")
+            app.tick()
+            await settle(pilot)
+            assert "disk I/O error" in notice(app)
+            await pilot.press("enter")
+            await settle(pilot)
+        main_of(app).changed()
+        await settle(pilot)
+        assert main_of(app).queue.window.total == 2
+        assert desk.desk.row(one)
+
+
+async def test_the_outbox_lets_a_person_decide(desk: TestDesk, app_of: Maker) -> None:
+    """A1: an answer whose fate nobody knows is never sent again by itself."""
+    [one] = customers(desk, 1)
+    item = desk.desk.reply(one, "Did it leave?")
+    with desk.database.write() as connection:
+        connection.exec_driver_sql(
+            "UPDATE outbox SET state = 'needs_person', reason = 'outcome_unknown' WHERE id = ?", (item.id,)
+        )
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        assert "1 answer needs you: x" in screen_text(app)
+        await pilot.press("x")
+        await settle(pilot)
+        assert isinstance(app.screen, OutboxScreen)
+        assert "We do not know whether the reply left" in screen_text(app)
+        await pilot.press("r")
+        await settle(pilot)
+        assert desk.texts() == [("queued", "Did it leave?")]
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "needs you" not in screen_text(app)
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+@pytest.mark.parametrize(("keys", "wish"), [(["enter"], "demo"), (["j", "enter"], "account"), (["q"], None)])
+async def test_a_newcomer_is_led(
+    desk: TestDesk, size: tuple[int, int], keys: list[str], wish: str | None
+) -> None:
+    app = DeskApp(desk.desk, desk.config, desk.clock, first_run=True)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        assert "Welcome to socialdesk" in screen_text(app)
+        await pilot.press(*keys)
+        await pilot.pause()
+    assert app.return_value == wish
+
+
+async def test_title_bell_and_notification_call_only_for_news(desk: TestDesk, app_of: Maker) -> None:
+    """A1: somebody new waits, or one becomes late; one's own doing rings nothing."""
+    sent: list[str] = []
+    signals = Signals(desk.config, sent.append)
+    signals.counted(Counts(waiting=2))
+    assert sent == ["\x1b]2;socialdesk · 2\x1b\\"]
+    sent.clear()
+    signals.counted(Counts(waiting=3))
+    assert "\a" in sent and any("3 wait" in sequence for sequence in sent)
+    sent.clear()
+    signals.expect_changes()
+    signals.counted(Counts(waiting=4))
+    assert "\a" not in sent
+    signals.counted(Counts(waiting=4, late=1))
+    assert "\a" in sent and any("1 is late" in sequence for sequence in sent)
+    quiet = Signals(replace(desk.config, bell=False, notify=False, title=False), sent.append)
+    sent.clear()
+    quiet.begin()
+    quiet.counted(Counts(waiting=1))
+    quiet.counted(Counts(waiting=2, late=2))
+    quiet.end()
+    assert sent == []
+    assert title(Counts(waiting=7, late=2)) == "socialdesk · 7 · 2 late"
+
+
+async def test_a_promise_that_breaks_is_noticed(desk: TestDesk, app_of: Maker) -> None:
+    """A1, A2: no message arrives, time alone makes it late."""
+    desk.hear("ana", "hello", minutes_ago=299)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        assert "1 late" not in screen_text(app)
+        desk.clock.moment += timedelta(minutes=2)
+        for _second in range(15):
+            app.tick()
+        await settle(pilot)
+        assert "! 1 late" in screen_text(app)
