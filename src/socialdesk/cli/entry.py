@@ -48,7 +48,7 @@ def _choose_language(context: Context) -> None:
 
 def _guarded(context: Context, action: Callable[[], int]) -> int:
     try:
-        code = action()
+        code = _code_of(action)
         sys.stdout.flush()
     except BrokenPipeError:
         _silence_stdout()
@@ -57,8 +57,6 @@ def _guarded(context: Context, action: Callable[[], int]) -> int:
         if sys.stderr.isatty():
             sys.stderr.write("\n")  # leave the line with ^C on it
         return INTERRUPTED
-    except SystemExit as leaving:  # argparse: help and usage errors
-        return leaving.code if isinstance(leaving.code, int) else GOOD
     except SocialdeskError as error:
         _say(_plain(error))
         return FAILED
@@ -69,6 +67,13 @@ def _guarded(context: Context, action: Callable[[], int]) -> int:
         with suppress(SocialdeskError):
             context.close()
     return code
+
+
+def _code_of(action: Callable[[], int]) -> int:
+    try:
+        return action()
+    except SystemExit as leaving:  # argparse: help and usage errors
+        return leaving.code if isinstance(leaving.code, int) else GOOD
 
 
 def _silence_stdout() -> None:
