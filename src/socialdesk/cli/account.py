@@ -61,6 +61,7 @@ def account_json(account: Account) -> dict[str, Any]:
         "id": account.id,
         "name": account.name,
         "connector": account.connector,
+        "channel": account.channel,
         "brand": account.brand,
         "handle": account.handle,
         "state": account.state.value,
