@@ -119,7 +119,7 @@ async def wide(context: Context, folder: Path, language: str) -> None:
     app = app_of(context)
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
-        await pilot.press("j", "enter")
+        await pilot.press("enter")
         await picture(pilot, folder, f"desk-{language}")
         await pilot.press("r")
         await settle(pilot)
@@ -146,7 +146,7 @@ async def small(context: Context, folder: Path, language: str) -> None:
     app = app_of(context)
     async with app.run_test(size=SMALL) as pilot:
         await picture(pilot, folder, f"small-queue-{language}")
-        await pilot.press("j", "enter")
+        await pilot.press("enter")
         await picture(pilot, folder, f"small-conversation-{language}")
         await pilot.press("r")
         await settle(pilot)
