@@ -29,7 +29,7 @@ KEYRING_LIMIT = 3.0
 """Seconds a keyring may take; after that it counts as mute."""
 COMMAND_LIMIT = 60.0
 """Seconds a command may take: it may ask its person for a passphrase in a window of its own."""
-KEYRING = (sys.executable, "-m", "socialdesk.keyringproc")
+KEYRING = (sys.executable, "-P", "-m", "socialdesk.keyringproc")
 
 
 class Secrets:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ from textual.app import App
 from helpers.commands import Run
 from socialdesk import __version__, i18n
 from socialdesk.cli import parser, queue, screen
-from socialdesk.cli.engine import ChildEngine
 from socialdesk.cli.entry import run as run_entry
 from socialdesk.paths import find
+from socialdesk.sync.child import EngineChild
 from socialdesk.sync.enginelock import EngineLock
 
 
@@ -35,6 +36,7 @@ def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
 def test_the_screen_is_reached_without_loading_the_commands() -> None:
     code = """
 import sys
+import time
 from socialdesk.cli import screen
 screen.need_terminal = lambda: None
 screen._show = lambda context: ''
@@ -178,21 +180,14 @@ def test_another_engine_is_left_alone(run: Run) -> None:
 
 def test_the_child_engine_lives_as_long_as_its_screen(run: Run, sealed_home: Path) -> None:
     assert run("account", "list").code == 0  # makes the desk
-    engine = ChildEngine(find().engine_lock)
+    engine = EngineChild(find())
     engine.start()
-    process = engine._process
-    assert process is not None
-    for _ in range(200):
-        if engine.is_running():
-            break
-        try:
-            process.wait(0.05)
-        except subprocess.TimeoutExpired:
-            continue
-    assert engine.is_running()
+    deadline = time.monotonic() + 20
+    while not engine.is_running():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
     engine.wake()
-    engine.stop()
-    assert process.wait(10) == 0
+    engine.stop(patience=20)
     assert not engine.is_running(), "a stopped engine is not started again"
 
 

@@ -47,10 +47,10 @@ def _show(context: Context) -> str:
     from rich.console import Console
 
     from socialdesk.app import DeskApp
-    from socialdesk.cli.engine import ChildEngine
+    from socialdesk.sync.child import COMMAND, EngineChild
 
     newcomer = not context.is_demo and not context.desk.accounts()
-    engine = ChildEngine(context.paths.engine_lock, *(["--demo"] if context.is_demo else []))
+    engine = EngineChild(context.paths, command=(*COMMAND, "--demo") if context.is_demo else COMMAND)
     app = DeskApp(
         context.desk,
         context.config,

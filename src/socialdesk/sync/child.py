@@ -20,7 +20,8 @@ from typing import IO
 from socialdesk.paths import Paths
 from socialdesk.sync.enginelock import is_running
 
-COMMAND = (sys.executable, "-m", "socialdesk", "sync", "--child")
+# -P: nothing in the folder where the person happens to be is taken for one of our modules.
+COMMAND = (sys.executable, "-P", "-m", "socialdesk", "sync", "--child")
 PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
 """Seconds before the child is started again, the longer the more often it has died young."""
 YOUNG = 120.0
