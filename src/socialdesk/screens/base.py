@@ -25,6 +25,7 @@ class DeskScreen(Screen[None]):
     def __init__(self, shell: Shell) -> None:
         super().__init__()
         self.shell = shell
+        self.bar = KeyBar()
 
     def tick(self, now: datetime) -> None:
         """A second has passed."""
@@ -37,11 +38,11 @@ class DeskScreen(Screen[None]):
 
     def on_key(self) -> None:
         """Let an old notice make room for the keys."""
-        self.query_one(KeyBar).heard()
+        self.bar.heard()
 
     def say(self, text: str, severity: str = "information") -> None:
         """Tell the person something, for some seconds."""
-        self.query_one(KeyBar).say(text, severity)
+        self.bar.say(text, severity)
 
     def show_keys(self, *places: Where) -> None:
         """Show the keys that matter in these places."""
@@ -49,7 +50,7 @@ class DeskScreen(Screen[None]):
             Key(key_name(keys_of(command, self.shell.keymap)[0]), _(command.label), command.id)
             for command in bar_commands(places)
         ]
-        self.query_one(KeyBar).show(keys)
+        self.bar.show(keys)
 
     def key_for(self, command_id: str) -> str:
         """Return the first key of a command, as it is written."""

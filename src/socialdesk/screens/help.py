@@ -11,7 +11,6 @@ from textual.binding import BindingType
 from socialdesk.commands import COMMANDS, Group, Where, bindings, key_name, keys_of
 from socialdesk.i18n import _
 from socialdesk.screens.base import DeskScreen
-from socialdesk.widgets.key_bar import KeyBar
 from socialdesk.widgets.lines import Line, LinesView
 from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.wrapping import wrap
@@ -33,7 +32,7 @@ class HelpScreen(DeskScreen):
         """Lay out the title, the page and the key bar."""
         yield Rule(id="title")
         yield LinesView()
-        yield KeyBar()
+        yield self.bar
 
     def on_mount(self) -> None:
         """Name the page."""

@@ -21,10 +21,9 @@ from socialdesk.i18n import _
 from socialdesk.screens import panes
 from socialdesk.screens.base import DeskScreen
 from socialdesk.screens.panes import Place
-from socialdesk.screens.reading import thread_with, window_around
+from socialdesk.screens.reading import thread_with, warm, window_around
 from socialdesk.screens.shell import Shell
 from socialdesk.views import ALL
-from socialdesk.widgets.key_bar import KeyBar
 from socialdesk.widgets.queue_line import QueueHeader
 from socialdesk.widgets.queue_view import QueueView
 from socialdesk.widgets.rule import Rule
@@ -49,40 +48,33 @@ class Panes(DeskScreen):
         super().__init__(shell)
         self.view: View = ALL
         self.counts = Counts()
-        self.accounts: tuple[Account, ...] = ()
+        self.accounts: tuple[Account, ...] | None = None  # None until they are read, with the counts
         self.place = Place.QUEUE
         self.single = False
         self._open_id: int | None = None
         self._rest: Timer | None = None
         self._reading = False
         self._again = False
+        # Made here and kept: every key would otherwise look for them anew.
+        self.queue = QueueView(id="queue")
+        self.thread = ThreadView(undo_key=self.key_for("undo"), id="thread")
+        self._top = StatusBar()
+        self._title = Rule(id="thread-title")
         self._answer: Compose | None = None
         self._complete = asyncio.Event()
 
     def compose(self) -> ComposeResult:
         """Lay out the panes."""
-        yield StatusBar()
-        with Vertical(id="body"):
-            with Vertical(id="queue-area"):
-                yield QueueHeader()
-                yield QueueView(id="queue")
-            with Horizontal(id="work"):
-                with Vertical(id="thread-area"):
-                    yield Rule(id="thread-title")
-                    yield ThreadView(undo_key=self.key_for("undo"), id="thread")
-                yield Vertical(id="compose")
-        yield KeyBar()
+        yield self._top
+        yield QueueHeader(id="headings")
+        yield self.queue
+        with Horizontal(id="work"):
+            with Vertical(id="thread-area"):
+                yield self._title
+                yield self.thread
+            yield Vertical(id="compose")
+        yield self.bar
         yield Static(id="tiny", markup=False)
-
-    @property
-    def queue(self) -> QueueView:
-        """The queue's pane."""
-        return self.query_one(QueueView)
-
-    @property
-    def thread(self) -> ThreadView:
-        """The conversation's pane."""
-        return self.query_one(ThreadView)
 
     @property
     def answer(self) -> Compose:
@@ -114,7 +106,7 @@ class Panes(DeskScreen):
         too_small = _("This window is too small for the desk.\nIt needs {width} x {height}.")
         width, height = panes.SMALLEST
         self.query_one("#tiny", Static).update(too_small.format(width=width, height=height))
-        self.query_one(QueueHeader).refresh()
+        self.query_one("#headings").refresh()
         if self.thread.thread is not None:
             self.thread.lay_out()
             self._thread_title(self.thread.thread)
@@ -143,7 +135,8 @@ class Panes(DeskScreen):
     def arrange_panes(self) -> None:
         """Show the panes that this size and this place ask for."""
         at = self.place
-        self.query_one("#queue-area").display = not self.single or at is Place.QUEUE
+        queue = not self.single or at is Place.QUEUE
+        self.queue.display = self.query_one("#headings").display = queue
         self.query_one("#work").display = not self.single or at is not Place.QUEUE
         self.query_one("#compose").display = not self.single or at is Place.COMPOSE
         for title in self.query(Rule):
@@ -169,10 +162,12 @@ class Panes(DeskScreen):
     def show_bars(self) -> None:
         """Bring the top line, the titles and the key bar up to date."""
         self.show_keys(*panes.KEYS[self.place])
-        self.query_one(StatusBar).show(
-            panes.status_left(self.view, self.counts),
-            panes.status_right(self.accounts, self.shell.house.is_syncing()),
-        )
+        top = self._top
+        if self.accounts is None:
+            top.show(panes.status_left(self.view, None), ())
+            return
+        syncing = self.shell.house.is_syncing()
+        top.show(panes.status_left(self.view, self.counts), panes.status_right(self.accounts, syncing))
         self.queue.notice(panes.empty_notice(self.view, self.counts, self.accounts))
 
     def save_draft(self) -> None:
@@ -208,6 +203,7 @@ class Panes(DeskScreen):
         if view == self.view:
             self.queue.show(window)
         self.counts = await self.shell.read(desk.counts)
+        await self.shell.read(warm, self.shell.clock.now())
         self.accounts = tuple(await self.shell.read(desk.accounts))
         self.shell.house.desk_counted(self.counts)
         self.show_bars()
@@ -274,28 +270,29 @@ class Panes(DeskScreen):
         now = self.shell.clock.now()
         try:
             thread = await self.shell.read(thread_with, self.shell.desk, conversation_id, at, now)
-            limits = await self.shell.read(self.shell.limits, thread.row.account)
         except SocialdeskError as error:
             if self._open_id == conversation_id:
                 self.thread.clear(str(explain_error(error)))
             return
-        await self.complete()
         if self._open_id == conversation_id:
             self.thread.show(thread, self.shell.clock.now(), at=at)
-            self.answer.show(thread, limits)
             self._thread_title(thread)
+        await self.complete()
+        limits = await self.shell.read(self.shell.limits, thread.row.account)
+        if self._open_id == conversation_id:
+            self.answer.show(thread, limits)
 
     def _thread_title(self, thread: Thread) -> None:
         row = thread.row
         notes = panes.thread_notes(row, self.shell.clock.now())
-        self.query_one("#thread-title", Rule).say(row.name or row.handle, notes)
+        self._title.say(row.name or row.handle, notes)
 
     def _no_thread(self) -> None:
         self._open_id = None
         self.thread.clear(_("Choose a conversation in the queue."))
         if self._answer is not None:
             self._answer.clear()
-        self.query_one("#thread-title", Rule).say(_("Conversation"))
+        self._title.say(_("Conversation"))
 
     def on_thread_view_older_wanted(self, event: ThreadView.OlderWanted) -> None:
         """Bring older messages."""

@@ -9,7 +9,6 @@ from textual.binding import BindingType
 
 from socialdesk.commands import Where, bindings
 from socialdesk.screens.base import DeskScreen
-from socialdesk.widgets.key_bar import KeyBar
 from socialdesk.widgets.row_list import RowList
 from socialdesk.widgets.rule import Rule
 
@@ -28,7 +27,7 @@ class ListScreen(DeskScreen):
         """Lay out the title, the list and the key bar."""
         yield Rule(id="title")
         yield RowList()
-        yield KeyBar()
+        yield self.bar
 
     def on_mount(self) -> None:
         """Show what there is."""

@@ -11,7 +11,7 @@ from socialdesk.i18n import _, ngettext
 from socialdesk.screens.views import title
 from socialdesk.widgets.lines import Piece
 from socialdesk.widgets.thread_lines import at_name
-from socialdesk.wording import account_state_name, moment, nudges_text, state_name
+from socialdesk.wording import account_state_name, moment, nudges_text, number, state_name
 
 WIDE = (100, 30)
 """From this size on everything is seen together."""
@@ -59,17 +59,19 @@ def thread_notes(row: QueueRow, now: datetime) -> list[str]:
     return notes
 
 
-def status_left(view: View, counts: Counts) -> tuple[Piece, ...]:
-    """Return the left part of the top line."""
+def status_left(view: View, counts: Counts | None) -> tuple[Piece, ...]:
+    """Return the left part of the top line; without numbers while they are unknown."""
     pieces: list[Piece] = [(" socialdesk ", "brand"), (f" {title(view)} ", "text")]
-    waiting = ngettext("{n} waits", "{n} wait", counts.waiting).format(n=counts.waiting)
+    if counts is None:
+        return tuple(pieces)
+    waiting = ngettext("{n} waits", "{n} wait", counts.waiting).format(n=number(counts.waiting))
     pieces.append((f"  {waiting}", "soft"))
     if counts.late:
-        late = ngettext("{n} late", "{n} late", counts.late).format(n=counts.late)
+        late = ngettext("{n} late", "{n} late", counts.late).format(n=number(counts.late))
         pieces += [(" · ", "soft"), (f"! {late}", "bad")]
     if counts.unsettled:
         need = ngettext("{n} answer needs you: x", "{n} answers need you: x", counts.unsettled)
-        pieces += [(" · ", "soft"), (need.format(n=counts.unsettled), "bad")]
+        pieces += [(" · ", "soft"), (need.format(n=number(counts.unsettled)), "bad")]
     return tuple(pieces)
 
 

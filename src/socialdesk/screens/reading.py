@@ -9,9 +9,16 @@ from socialdesk.desk import Desk
 from socialdesk.domain.models import QueueRow, QueueWindow, Seek, Thread, View
 from socialdesk.errors import NotFound
 from socialdesk.screens.views import fits
-from socialdesk.wording import clock_time
+from socialdesk.wording import clock_time, day, number
 
 LONG_PAGE = 500
+
+
+def warm(now: datetime) -> None:
+    """Load the person's formats of numbers and times here rather than on the screen's thread: that takes a while."""
+    number(0)
+    clock_time(now)
+    day(now)
 
 
 def window_around(desk: Desk, view: View, row: QueueRow | None, now: datetime) -> QueueWindow:
@@ -30,7 +37,7 @@ def window_around(desk: Desk, view: View, row: QueueRow | None, now: datetime) -
 
 def thread_with(desk: Desk, conversation_id: int, message_id: int | None, now: datetime) -> Thread:
     """Return the newest page of a conversation, and as many older ones as it takes to reach a message."""
-    clock_time(now)  # loads the person's time formats here rather than on the screen's thread
+    warm(now)
     thread = desk.thread(conversation_id)
     while message_id is not None and thread.older and thread.messages[0].id > message_id:
         page = desk.thread(conversation_id, before=thread.messages[0].id, limit=LONG_PAGE)
