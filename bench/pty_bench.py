@@ -45,10 +45,11 @@ class Stroke(NamedTuple):
 
 
 class Idle(NamedTuple):
-    """What the program does while nobody types: bytes a second, and hundredths of a core."""
+    """What the program does while nobody types: bytes a second, and hundredths of a core, its children's apart."""
 
     rate: float
     cpu: float
+    children: float
 
 
 class Program:
@@ -166,7 +167,10 @@ class Program:
         """Watch the program while nobody types."""
         before = self._cpu()
         size = self.settle(seconds)
-        return Idle(size / seconds, (self._cpu() - before) / seconds * 100)
+        own, children = (
+            (after - each) / seconds * 100 for after, each in zip(self._cpu(), before, strict=True)
+        )
+        return Idle(size / seconds, own, children)
 
     # The processes --------------------------------------------------------------------------------
 
@@ -175,19 +179,18 @@ class Program:
         while todo:
             each = todo.pop()
             yield each
-            with contextlib.suppress(OSError):
-                todo += [
-                    int(child) for child in Path(f"/proc/{each}/task/{each}/children").read_text().split()
-                ]
+            for task in Path(f"/proc/{each}/task").glob("*/children"):
+                with contextlib.suppress(OSError):
+                    todo += [int(child) for child in task.read_text().split()]
 
-    def _cpu(self) -> float:
-        """Return the seconds of processor time used by the program and its children so far."""
-        total = 0
+    def _cpu(self) -> list[float]:
+        """Return the seconds of processor time used so far by the program, and by its children."""
+        used = [0.0, 0.0]
         for each in self._family():
             for task in Path(f"/proc/{each}/task").glob("*/schedstat"):
                 with contextlib.suppress(OSError):
-                    total += int(task.read_text().split()[0])
-        return total / 1e9
+                    used[each != self.pid] += int(task.read_text().split()[0]) / 1e9
+        return used
 
     def memory(self) -> list[float]:
         """Return the peak resident megabytes of the program and of each of its children."""

@@ -135,7 +135,7 @@ class QueueView(ScrollView, can_focus=True):
         else:
             self.refresh()
         if (before and before.id) != (self.selected and self.selected.id):
-            self.post_message(self.Highlighted(self.selected))
+            self._tell(self.Highlighted(self.selected))
         self._ask_if_near()
 
     def notice(self, text: str) -> None:
@@ -172,7 +172,13 @@ class QueueView(ScrollView, can_focus=True):
     def action_choose(self) -> None:
         """Open the conversation of the cursor."""
         if (row := self.selected) is not None:
-            self.post_message(self.Chosen(row))
+            self._tell(self.Chosen(row))
+
+    async def on_key(self, event: events.Key) -> None:
+        """Run the command bound to a key at once, rather than after the key has risen through every container."""
+        if await self.app._check_bindings(event.key):
+            event.stop()
+            event.prevent_default()
 
     def on_click(self, event: events.Click) -> None:
         """Select the row under the pointer; a click on the selected row opens it."""
@@ -227,6 +233,10 @@ class QueueView(ScrollView, can_focus=True):
         self._painted.clear()
         super().notify_style_update()
 
+    def _tell(self, message: Message) -> None:
+        """Tell the screen, straight: from container to container the message would hold up the paint."""
+        self.screen.post_message(message)
+
     # The rows -------------------------------------------------------------------------------------
 
     def _row(self, number: int) -> QueueRow | None:
@@ -261,7 +271,7 @@ class QueueView(ScrollView, can_focus=True):
             before, self._cursor = self._cursor, inside
             self._refresh_rows({before, inside})
             self._reveal()
-            self.post_message(self.Highlighted(self.selected))
+            self._tell(self.Highlighted(self.selected))
         self._ask_if_near()
 
     def _go(self, where: Literal["top", "bottom"]) -> None:
@@ -269,7 +279,7 @@ class QueueView(ScrollView, can_focus=True):
         if self._arrived(self._window):
             self._move_to(0 if where == "top" else self._window.total - 1)
         else:
-            self.post_message(self.Wanted(Seek(where)))
+            self._tell(self.Wanted(Seek(where)))
 
     def _arrived(self, window: QueueWindow) -> Literal["top", "bottom"] | None:
         """Return the end that is being gone to if the window reaches it; then nothing is gone to any more."""
@@ -288,7 +298,7 @@ class QueueView(ScrollView, can_focus=True):
         step = max(1, len(self._window.rows) // 16)
         if self._asked is None or abs(self._cursor - self._asked) >= step:
             self._asked = self._cursor
-            self.post_message(self.Wanted(Seek("around", row.key)))
+            self._tell(self.Wanted(Seek("around", row.key)))
 
     # Scrolling ------------------------------------------------------------------------------------
 
