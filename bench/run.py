@@ -105,7 +105,7 @@ def watch(desk: Target, waiting: int, seconds: float) -> Idle:
         database.close()
         with replace(desk, environment={"SOCIALDESK_HOME": home}).start() as program:
             program.ready("socialdesk")
-            program.settle(2 * SETTLE)
+            program.settle(4 * SETTLE)
             return program.idle(seconds)
 
 

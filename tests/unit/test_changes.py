@@ -24,6 +24,8 @@ from helpers.rows import NOW, make_row
 from socialdesk.domain.models import QueueWindow
 from socialdesk.terminal.cells import PLAIN, Pen, cells_of, pen_of, switch
 from socialdesk.terminal.changes import Changes
+from socialdesk.terminal.display import ThriftyDisplay
+from socialdesk.terminal.driver import QuietDriver
 from socialdesk.terminal.pencil import Pencil
 from socialdesk.widgets.queue_line import QueueHeader
 from socialdesk.widgets.queue_view import QueueView
@@ -297,3 +299,41 @@ def test_random_screens_come_out_as_wanted(seed: int) -> None:
                 pencil.run(y, row, x, x) if row[x].text else None
             plain.feed(pencil.text() + "\x1b[m")
         assert picture(ours) == picture(expected)
+
+
+class SlowTerminal(QuietDriver):
+    """Stands for a terminal on a slow line."""
+
+    waiting = 0
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+
+    @property
+    def backlog(self) -> int:
+        return self.waiting
+
+    def write(self, data: str) -> None:
+        self.written.append(data)
+
+
+class OnSlowLine(ThriftyDisplay, App[None]):
+    """Notes what it would do a moment later."""
+
+    def set_timer(self, delay: float, callback: Any = None, **options: Any) -> Any:
+        self.later = callback
+
+
+def test_on_a_slow_line_frames_are_left_out_and_the_newest_is_drawn() -> None:
+    """NEEDS: often on a remote shell, a slow line."""
+    app, terminal = OnSlowLine(), SlowTerminal()
+    app._driver = terminal
+    app._changes = Changes(20, 1, ColorSystem.TRUECOLOR)
+    terminal.waiting = 5
+    for text in ("one", "two", "three"):
+        app._changes.take(full([text], 20))
+        app._write_changes()
+    assert terminal.written == []
+    terminal.waiting = 0
+    app.later()
+    assert [screen_of(text).display[0].rstrip() for text in terminal.written] == ["three"]
