@@ -92,6 +92,8 @@ class DeskApp(ThriftyDisplay, App[str]):
     ) -> None:
         self.drawing = config.drawing
         super().__init__()
+        # The key bar says what there is to say: two widgets less to lay out and paint.
+        self._disable_tooltips = self._disable_notifications = True
         keymap, self._key_problems = check_keymap(config.keys)
         self.shell = Shell(desk, config, clock, limits, keymap, self)
         self._engine = engine

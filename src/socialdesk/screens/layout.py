@@ -11,7 +11,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.timer import Timer
 from textual.widgets import Static
 
 from socialdesk.commands import Where, bindings
@@ -33,6 +32,7 @@ from socialdesk.wording import explain_error
 
 if TYPE_CHECKING:
     from socialdesk.widgets.compose import Compose
+    from socialdesk.widgets.limits import Limits
 
 REST = 0.25
 """Seconds the cursor must rest before the conversation pane follows it; keeps j/k cheap on slow lines."""
@@ -52,7 +52,8 @@ class Panes(DeskScreen):
         self.place = Place.QUEUE
         self.single = False
         self._open_id: int | None = None
-        self._rest: Timer | None = None
+        self._rest: asyncio.TimerHandle | None = None
+        self._loaded: set[str] = set()  # accounts whose limits, and with them their connector, are loaded
         self._reading = False
         self._again = False
         # Made here and kept: every key would otherwise look for them anew.
@@ -236,51 +237,78 @@ class Panes(DeskScreen):
 
     def on_queue_view_highlighted(self, event: QueueView.Highlighted) -> None:
         """Open the conversation once the cursor rests, unless an answer is being written."""
-        if self._rest is not None:
-            self._rest.stop()
+        self._stay()
         if event.row is None and self.place is Place.QUEUE:
             self._no_thread()
         elif event.row is not None and not self.single and self.place is Place.QUEUE:
-            self._rest = self.set_timer(REST, partial(self.open, event.row.id))
+            # A timer of Textual's is a task; this one is made and thrown away at every j.
+            self._rest = asyncio.get_running_loop().call_later(REST, self._rested)
+
+    def _rested(self) -> None:
+        row = self.queue.selected
+        if row is not None and row.id != self._open_id and self.is_attached:
+            self.open(row.id)
+
+    def _stay(self) -> None:
+        """Do not follow the cursor: something else is opened, or it moves on."""
+        if self._rest is not None:
+            self._rest.cancel()
 
     def on_queue_view_chosen(self, event: QueueView.Chosen) -> None:
         """Open the conversation at once and go there."""
-        self.open(event.row.id)
+        row = event.row
+        self.open(row.id, at_once=row.account in self._loaded)
         self.go(Place.THREAD)
 
-    def open(self, conversation_id: int, at: int | None = None) -> None:
-        """Show a conversation, at message ``at`` or at its end."""
-        if self._rest is not None:
-            self._rest.stop()
+    def open(self, conversation_id: int, at: int | None = None, *, at_once: bool = False) -> None:
+        """Show a conversation, at message ``at`` or at its end.
+
+        ``at_once`` reads it on the screen's thread: two milliseconds, once all that it needs has been imported.
+        """
+        self._stay()
         if self._open_id != conversation_id:
             self._open_id = conversation_id
             self.save_draft()
             if self.single or at is not None:
                 self.thread.clear(_("Reading the conversation…"))
-        self.run_worker(self.attempt(self._read_thread(conversation_id, at)), group="thread", exclusive=True)
+        if at_once:
+            try:
+                self._present(*self._load(conversation_id, at), at)
+            except SocialdeskError as error:
+                self.thread.clear(str(explain_error(error)))
+        else:
+            self.run_worker(
+                self.attempt(self._read_thread(conversation_id, at)), group="thread", exclusive=True
+            )
 
     async def open_now(self, conversation_id: int) -> None:
         """Show a conversation and wait until it is shown."""
-        if self._rest is not None:
-            self._rest.stop()
+        self._stay()
         self._open_id = conversation_id
         await self._read_thread(conversation_id, None)
 
     async def _read_thread(self, conversation_id: int, at: int | None) -> None:
-        now = self.shell.clock.now()
         try:
-            thread = await self.shell.read(thread_with, self.shell.desk, conversation_id, at, now)
+            thread, limits = await self.shell.read(self._load, conversation_id, at)
         except SocialdeskError as error:
             if self._open_id == conversation_id:
                 self.thread.clear(str(explain_error(error)))
             return
         if self._open_id == conversation_id:
-            self.thread.show(thread, self.shell.clock.now(), at=at)
-            self._thread_title(thread)
-        await self.complete()
-        limits = await self.shell.read(self.shell.limits, thread.row.account)
-        if self._open_id == conversation_id:
-            self.answer.show(thread, limits)
+            self._present(thread, limits, at)
+
+    def _load(self, conversation_id: int, at: int | None) -> tuple[Thread, Limits | None]:
+        thread = thread_with(self.shell.desk, conversation_id, at, self.shell.clock.now())
+        limits = self.shell.limits(thread.row.account)
+        self._loaded.add(thread.row.account)
+        return thread, limits
+
+    def _present(self, thread: Thread, limits: Limits | None, at: int | None) -> None:
+        """Show a conversation and its answer together: what is typed must never go to another one."""
+        self.thread.show(thread, self.shell.clock.now(), at=at)
+        self._thread_title(thread)
+        if self._answer is not None:
+            self._answer.show(thread, limits)
 
     def _thread_title(self, thread: Thread) -> None:
         row = thread.row

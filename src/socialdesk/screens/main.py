@@ -63,12 +63,12 @@ class MainScreen(Settling, Viewing):
 
     def _step(self, by: int) -> None:
         place = _ORDER[(_ORDER.index(self.place) + by) % len(_ORDER)]
-        if place is not Place.QUEUE and self.target is not None:
+        self.save_draft()
+        if place is Place.COMPOSE:
+            self.action_reply()
+            return
+        if place is Place.THREAD and self.target is not None:
             self.open(self.target.id)
-        if self._answer is None or (place is Place.COMPOSE and self.target is None):
-            place = Place.QUEUE
-        else:
-            self.save_draft()
         self.go(place)
 
     def action_links(self) -> None:

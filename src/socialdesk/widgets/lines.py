@@ -74,7 +74,9 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def text_width(self) -> int:
-        """Cells that a line may use, the scrollbar aside."""
+        """Cells that a line may use, the scrollbar aside; before the first layout, those it will have full width."""
+        if not self.size:
+            return max(1, self.app.size.width - self.styles.padding.width - self.scrollbar_size_vertical)
         return max(1, self.scrollable_content_region.width)
 
     @property

@@ -30,6 +30,8 @@ class ThreadView(LinesView):
         self._messages: list[ThreadMessage] = []
         self._older = False
         self._asked = False
+        self._at: int | None = None  # the message to be seen first
+        self._unplaced = False  # shown before it was laid out
         self._starts: list[int] = []  # first line of each message's own lines
         self._width = 0
         self._now: datetime | None = None
@@ -59,11 +61,19 @@ class ThreadView(LinesView):
         self._messages = [*older, *thread.messages]
         self.thread, self._now, self._asked = thread, now, False
         self._rebuild(0)
-        if at is not None:
-            self._reveal(at)
-        elif not stay:
-            self.bottom()
+        self._at = at
+        self._unplaced = not self.size
+        if not self._unplaced and not (stay and at is None):
+            self._place()
         self._ask_if_near_top()
+
+    def _place(self) -> None:
+        """Scroll to the message that is to be seen first, else to the end."""
+        self._unplaced = False
+        if self._at is not None:
+            self._reveal(self._at)
+        else:
+            self.bottom()
 
     @property
     def _row(self) -> object:
@@ -107,8 +117,13 @@ class ThreadView(LinesView):
 
     def on_resize(self, event: events.Resize) -> None:
         """Break the lines anew for another width; the last line stays in sight if it was."""
-        if self.text_width != self._width and self.thread is not None:
+        if self.thread is None or not event.size:
+            return
+        if self.text_width != self._width:
             self.lay_out()
+        if self._unplaced:
+            self._place()
+            self._ask_if_near_top()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Ask for older messages when the top is near."""
@@ -117,7 +132,7 @@ class ThreadView(LinesView):
             self._ask_if_near_top()
 
     def _ask_if_near_top(self) -> None:
-        near = self.scroll_offset.y <= self.size.height
+        near = bool(self.size) and self.scroll_offset.y <= self.size.height
         if near and self._older and not self._asked and self.thread and self._messages:
             self._asked = True
             self.post_message(self.OlderWanted(self.thread.row.id, self._messages[0].id))
