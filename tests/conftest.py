@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from helpers.commands import Result, Run
 from socialdesk import i18n
@@ -18,6 +20,11 @@ from socialdesk.cli.context import Context
 from socialdesk.clock import ManualClock
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "")
+# The same cases each time, so that a red test is about the change; HYPOTHESIS_PROFILE=explore looks for new ones.
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.register_profile("explore", max_examples=5_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
 

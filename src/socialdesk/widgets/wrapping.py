@@ -34,10 +34,10 @@ def _broken(paragraph: str, width: int) -> list[str]:
     line, used = "", 0
     for word in paragraph.split(" "):
         size = cells(word)
-        if used and used + 1 + size <= width:
+        if line and used + 1 + size <= width:
             line, used = f"{line} {word}", used + 1 + size
             continue
-        if used:
+        if line:
             lines.append(line)
         while size > width:
             head, word = _split(word, width)
