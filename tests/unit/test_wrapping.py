@@ -8,7 +8,8 @@ from rich.cells import cell_len
 
 from socialdesk.widgets.wrapping import cut, wrap
 
-texts = st.text(st.sampled_from("ab ñé字👩🏽‍💻 \n"), max_size=80)
+# Whole clusters: a joiner on its own does not survive the scrub.
+texts = st.lists(st.sampled_from([*"ab ñé字 \n", "👩🏽‍💻"]), max_size=80).map("".join)
 
 
 @given(texts, st.integers(2, 30))
