@@ -10,7 +10,7 @@ import pytest
 
 from helpers.bench import Bench
 from socialdesk.clock import ManualClock
-from socialdesk.errors import AuthRequired, RateLimited, Temporary
+from socialdesk.errors import AuthRequired, RateLimited, Rejected, Temporary
 
 pytestmark = pytest.mark.anyio
 
@@ -111,6 +111,7 @@ async def test_text_is_scrubbed_before_it_is_stored(bench: Bench) -> None:
         (AuthRequired(code="keyring_mute"), ("auth", "keyring_mute")),
         (httpx.RemoteProtocolError("garbage"), ("trouble", "bad_answer")),
         (httpx.DecodingError("garbage"), ("trouble", "bad_answer")),
+        (Rejected("taken down"), ("trouble", "request_refused")),
         (KeyError("uri"), ("broken", "plugin")),
         (RecursionError(), ("broken", "plugin")),
     ],
@@ -188,6 +189,32 @@ async def test_a_changed_password_is_tried_at_once_when_the_engine_is_nudged(ben
         engine.nudge()
         await bench.advance(1)
         assert bench.account() == ("ok", "")
+
+
+async def test_signing_in_again_under_the_same_settings_is_noticed_by_a_running_engine(bench: Bench) -> None:
+    """A command or a variable that gives the password stays the same when the password changes."""
+    script = bench.add()
+    script.fails_always = AuthRequired("wrong")
+    async with bench.running():
+        await bench.advance(60)
+        assert bench.account() == ("auth", "auth_required")
+        script.fails_always = None
+        bench.write("UPDATE account SET state = 'ok', problem = '', failures = 0, next_attempt_at = NULL")
+        bench.network.customer("shop", "1", "hola", bench.clock.now())
+        await bench.advance(2)
+        assert bench.texts() == ["hola"]
+
+
+async def test_a_network_that_asks_for_a_year_is_asked_again_after_a_day(bench: Bench) -> None:
+    script = bench.add()
+    script.fetches.append(RateLimited(until=bench.clock.now() + timedelta(days=400)))
+    bench.network.customer("shop", "1", "hola", bench.clock.now())
+    async with bench.running():
+        assert bench.account() == ("limited", "rate_limited")
+        await bench.advance(timedelta(hours=23))
+        assert bench.texts() == []
+        await bench.advance(timedelta(hours=2))
+        assert bench.texts() == ["hola"]
 
 
 async def test_accounts_that_come_pause_and_return_are_noticed(bench: Bench) -> None:

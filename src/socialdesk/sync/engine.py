@@ -161,7 +161,7 @@ class Engine:
             enrolled = wanted.get(number)
             if enrolled is None or enrolled.settings != work.enrolled.settings:
                 self._end(number)
-            elif pushed:
+            elif pushed or work.forgiven(enrolled):
                 work.nudge()
             else:
                 work.look()

@@ -15,6 +15,8 @@ from socialdesk.storage.standing import Enrolled
 from socialdesk.sync.pace import Pace, back_off
 from socialdesk.sync.storeroom import Storeroom
 
+LONGEST_WISH = timedelta(days=1)
+"""The longest window that networks count requests in; a later moment is a mistake and would silence the account."""
 _SHUT = frozenset({AccountState.AUTH, AccountState.BROKEN})
 
 
@@ -60,9 +62,9 @@ class Post:
         return self.tools.clock.now()
 
     def later(self, failures: int, until: datetime | None = None) -> datetime:
-        """Return when to try again: after a back-off, and not before ``until``."""
+        """Return when to try again: after a back-off, and not before ``until``, which is believed up to a day."""
         moment = self.now() + timedelta(seconds=back_off(failures, self.tools.random))
-        return moment if until is None else max(moment, until)
+        return moment if until is None else max(moment, min(until, self.now() + LONGEST_WISH))
 
     def learn(self, identity: Identity, handle: str) -> None:
         """Remember who the account turned out to be."""

@@ -62,6 +62,8 @@ def _account_state(error: Exception) -> tuple[AccountState, str]:
             return AccountState.LIMITED, error.code
         case PluginError():
             return AccountState.BROKEN, error.code
+        case Rejected(code="rejected"):
+            return AccountState.TROUBLE, "request_refused"
         case ConnectorError():
             return AccountState.OFFLINE if error.code == "offline" else AccountState.TROUBLE, error.code
         case DeskBusy() | DeskFileError():
@@ -94,7 +96,7 @@ def _status_state(status: int) -> tuple[AccountState, str]:
         return AccountState.AUTH, "auth_required"
     if status == 429:
         return AccountState.LIMITED, "rate_limited"
-    return AccountState.TROUBLE, "temporary" if status >= 500 else "rejected"
+    return AccountState.TROUBLE, "temporary" if status >= 500 else "request_refused"
 
 
 @dataclass(frozen=True, slots=True)

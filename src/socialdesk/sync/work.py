@@ -45,6 +45,10 @@ class Work:
             self._post.send_now.set()
             self._receiver.nudge()
 
+    def forgiven(self, enrolled: Enrolled) -> bool:
+        """Say whether a person signed in anew, under the same settings, since the account got into trouble."""
+        return self._post is not None and self._post.failures > 0 and enrolled.failures == 0
+
     def look(self) -> None:
         """Look at the outbox now: the desk has changed."""
         if self._post is not None:
