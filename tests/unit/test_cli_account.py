@@ -186,6 +186,25 @@ def test_a_taken_name_is_refused_before_anything_is_asked(run: Run) -> None:
     assert "exists already" in result.err
 
 
+def test_an_account_that_is_there_under_another_name_is_refused(run: Run) -> None:
+    """Else each message would wait twice, and be answered twice."""
+    run(*ADD, "--name", "pan", "--secret-env", "SHOP_PASSWORD")
+    result = run(*ADD, "--name", "bread", "--secret-env", "SHOP_PASSWORD")
+    assert result.code == 1
+    assert "already, under another name: pan" in result.err
+    run("account", "remove", "pan", "--yes")
+    assert run(*ADD, "--name", "bread", "--secret-env", "SHOP_PASSWORD").code == 0
+
+
+def test_names_hold_no_control_characters_and_a_brand_is_never_blank(run: Run) -> None:
+    account = ("account", "add", "shop", "--handle", "pan.example", "--secret-env", "SHOP_PASSWORD")
+    blank = run(*account, "--brand", " ")
+    assert blank.code == 2 and "--brand" in blank.err
+    result = run(*account, "--brand", "S\x1b[2Jol", "--name", "p\x07an")
+    assert result.code == 0 and "\x1b" not in result.out + result.err
+    assert (accounts(run)[0]["brand"], accounts(run)[0]["name"]) == ("Sol", "pan")
+
+
 @pytest.fixture
 def added(run: Run) -> Run:
     """A desk with one account, called pan."""

@@ -87,13 +87,14 @@ def run_add(context: Context, options: argparse.Namespace) -> int:
     """Ask what is missing, try the account, keep it."""
     connector = registry.load(options.connector)
     taken = {account.name for account in context.desk.accounts()}
-    if options.name in taken:
-        raise Refused(options.name, code="name_taken")
+    name = one_line(options.name or "").strip()
+    if name in taken:
+        raise Refused(name, code="name_taken")
     brand = _answer(options, options.brand, _brand(context), "--brand")
     answers = _answers(options, connector)
     given, identity = _signed_in(context, connector, answers, options)
     _tell(identity)
-    name = options.name or _name(identity, connector, taken)
+    name = name or _name(identity, connector, taken)
     with signin.kept(context, given) as references:
         context.desk.add_account(connector.name, name, brand, answers, references, identity)
     print(
@@ -154,8 +155,8 @@ def _answers(options: argparse.Namespace, connector: type[Connector]) -> dict[st
 
 def _answer(options: argparse.Namespace, given: str | None, setting: Setting, option: str) -> str:
     """Return an option's value, else the person's answer, else the default; a script that forgot one is told so."""
-    if given is not None:
-        return given.strip()
+    if given is not None and (given := one_line(given).strip()):
+        return given
     if not setting.required:
         return setting.default  # what may be left out is not asked for
     if not at_terminal():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from socialdesk.domain.text import one_line
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
 
@@ -22,7 +23,7 @@ def ask(question: str, default: str = "", required: bool = True) -> str:
         line = sys.stdin.readline()
         if not line:
             raise Refused(code="no_answer")
-        if answer := line.strip() or default:
+        if answer := one_line(line).strip() or default:  # an arrow key types control characters
             return answer
         if not required:
             return ""

@@ -33,12 +33,13 @@ def add(
     """Add an account and, where it is missing, its brand; returns the account's id.
 
     ``secrets`` says where each secret lives. The option ``channel`` names the network that the account plays.
-     A removed account of that name and connector comes back with its
-    history and reads its network from the start. Raises ``Refused`` where the name is taken.
+    A removed account of that name and connector comes back with its history and reads its network from the start.
+    Raises ``Refused`` where the name is taken, or where the desk has that presence on the network already.
     """
     former = _find(connection, name)
     if former is not None and (former.removed_at is None or former.connector != connector):
         raise Refused(name, code="name_taken")
+    _refuse_twice(connection, connector, name, remote_id)
     columns: dict[str, Any] = {
         "brand_id": _brand(connection, brand, now),
         "remote_id": remote_id,
@@ -128,6 +129,17 @@ def _find(connection: Connection, name: str) -> Row[Any] | None:
     return connection.exec_driver_sql(
         "SELECT id, connector, removed_at FROM account WHERE name = ?", (name,)
     ).first()
+
+
+def _refuse_twice(connection: Connection, connector: str, name: str, remote_id: str) -> None:
+    """Raise ``Refused`` for a presence that is there under another name: each message would wait, and be answered, twice."""
+    found = connection.exec_driver_sql(
+        "SELECT name FROM account WHERE connector = ? AND remote_id = ? AND remote_id != '' AND name != ?"
+        " AND removed_at IS NULL",
+        (connector, remote_id, name),
+    ).first()
+    if found is not None:
+        raise Refused(found.name, code="account_twice")
 
 
 def _insert(connection: Connection, columns: dict[str, Any]) -> int:
