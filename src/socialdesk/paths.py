@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from socialdesk.errors import ConfigError
+
 
 @dataclass(frozen=True, slots=True)
 class Paths:
@@ -47,11 +49,14 @@ class Paths:
 
 
 def find(environment: Mapping[str, str] | None = None) -> Paths:
-    """Return the places of this person's desk."""
+    """Return the places of this person's desk. Raises ``ConfigError`` where ``~`` names nobody's home."""
     environment = os.environ if environment is None else environment
     home = environment.get("SOCIALDESK_HOME")
     if home:
-        root = Path(home).expanduser().absolute()
+        try:
+            root = Path(home).expanduser().absolute()
+        except RuntimeError:
+            raise ConfigError(f"SOCIALDESK_HOME={home}", code="home") from None
         return Paths(root, root / "data", root / "logs")
     import platformdirs
 

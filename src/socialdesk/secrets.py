@@ -130,7 +130,10 @@ def _run(command: str) -> str:
             check=False,
         )
     except (OSError, ValueError, subprocess.TimeoutExpired, IndexError) as error:
-        raise SecretError(type(error).__name__, code="command_failed") from None
+        why = (
+            getattr(error, "strerror", None) or type(error).__name__
+        )  # never the message, which quotes the command
+        raise SecretError(why, code="command_failed") from None
     value = done.stdout.partition("\n")[0].strip()
     if done.returncode or not value:
         raise SecretError(f"exit {done.returncode}", code="command_failed")

@@ -52,6 +52,11 @@ NETWORK: Mapping[str, tuple[str, str, str]] = {
     ),
     "timeout": (N_("The network did not answer in time."), _ALL_KEPT, _ITSELF),
     "bad_answer": (N_("The network sent something that we do not understand."), _ALL_KEPT, _ITSELF),
+    "request_refused": (
+        N_("The network refuses to show us this account's messages."),
+        _ALL_KEPT,
+        N_("Look at the account on the network: we keep trying."),
+    ),
     "bad_address": (
         N_("The server's address cannot be used."),
         _ALL_KEPT,
@@ -149,6 +154,11 @@ DESK: Mapping[str, tuple[str, str, str]] = {
     ),
     "desk_unreadable": (N_("The desk file cannot be used."), _FILE_KEPT, _PERMISSIONS),
     "desk_unwritable": (N_("The desk file cannot be used."), "", _PERMISSIONS),
+    "desk_full": (
+        N_("The disk is full."),
+        N_("What was stored before is safe."),
+        N_("Make room on the disk, then try again."),
+    ),
     "desk_backup": (
         N_("The desk file cannot be brought up to date."),
         _FILE_KEPT,
@@ -165,11 +175,13 @@ DESK: Mapping[str, tuple[str, str, str]] = {
         N_("There is nothing to do."),
     ),
     "demo_open": (N_("The demo cannot begin again."), _NOTHING_CHANGED, N_("Leave the other one first.")),
+    "system": (N_("The system did not let us do that."), "", _DOCTOR),
     "config": (
         N_("A setting cannot be used."),
         "",
         N_("Correct that line; docs/configuration.md lists all settings."),
     ),
+    "home": (N_("The folder of the desk cannot be found."), "", N_("Correct that variable, or remove it.")),
     "database_url": (N_("The desk file cannot be found."), "", N_("Correct that variable, or remove it.")),
 }
 
@@ -193,6 +205,11 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
         N_("An account of that name exists already."),
         _NOTHING_SAVED,
         N_("Choose another name: --name."),
+    ),
+    "account_twice": (
+        N_("This account is on the desk already, under another name."),
+        _NOTHING_SAVED,
+        N_('"socialdesk account sign-in" gives it another password.'),
     ),
     "unsettled": (
         N_("Replies of this account are still on their way."),

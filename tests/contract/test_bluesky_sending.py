@@ -144,6 +144,32 @@ async def test_what_an_answer_to_a_post_means(
         await connector.send(reply_to(question, connector))
 
 
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (httpx.Response(200, json=[1]), "unreadable JSON"),
+        (httpx.Response(200, html="<h1>Welcome</h1>"), "text/html instead of JSON"),
+        (httpx.Response(302, headers={"location": "http://10.0.0.1/"}), "HTTP 302, sent to another address"),
+    ],
+)
+async def test_a_strange_answer_is_named(
+    bluesky: FakeBluesky, connector: BlueskyConnector, answer: httpx.Response, told: str
+) -> None:
+    bluesky.next(answer, "listNotifications")
+    with pytest.raises(Temporary, match=told) as caught:
+        await connector.fetch("")
+    assert caught.value.code == "bad_answer"
+
+
+async def test_an_address_of_another_kind_is_a_bad_address(
+    bluesky: FakeBluesky, connector: BlueskyConnector
+) -> None:
+    bluesky.next(httpx.UnsupportedProtocol("gopher"), "createSession")
+    with pytest.raises(Rejected) as caught:
+        await connector.check()
+    assert caught.value.code == "bad_address"
+
+
 async def test_a_limit_names_its_end(
     bluesky: FakeBluesky, connector: BlueskyConnector, question: Item, clock: ManualClock
 ) -> None:

@@ -161,6 +161,67 @@ def test_a_full_disk_is_told_as_such(run: Run, monkeypatch: pytest.MonkeyPatch) 
     assert "database or disk is full" in run("queue").err
 
 
+def test_a_home_of_nobody_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOCIALDESK_HOME", "~nobody-of-that-name/desk")
+    assert run_entry(["queue"]) == 1
+    assert "SOCIALDESK_HOME=~nobody-of-that-name" in capsys.readouterr().err
+    assert run_entry(["--help"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(30, "Read-only file system", "/x/log"), "/x/log: Read-only file system"),
+        (OSError(28, "No space left on device"), "No space left on device"),
+    ],
+)
+def test_what_the_system_refuses_is_told_in_its_words(
+    run: Run, monkeypatch: pytest.MonkeyPatch, error: OSError, told: str
+) -> None:
+    def refused(*_: Any) -> int:
+        raise error
+
+    monkeypatch.setattr(queue, "run", refused)
+    result = run("queue")
+    assert result.code == 1
+    assert told in result.err and "doctor" in result.err
+
+
+@pytest.mark.parametrize("output", [">&-", "2>&-", ">/dev/full"])
+def test_an_output_that_takes_nothing_causes_no_alarm(sealed_home: Path, output: str) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m socialdesk outbox {output}",
+        shell=True,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == ("full" in output)
+    assert "unexpected" not in done.stderr and "Traceback" not in done.stderr
+    assert not (sealed_home / "logs").exists()
+
+
+def test_a_terminal_of_few_characters_shows_what_it_can(sealed_home: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "socialdesk", "--language", "es", "outbox", "--help"],
+        capture_output=True,
+        timeout=30,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+    )
+    assert done.returncode == 0
+    assert b"?" in done.stdout and done.stderr == b""
+
+
+def test_a_usage_error_found_late_is_in_the_same_language(run: Run) -> None:
+    result = run("--language", "es", "outbox", "undo")
+    assert result.code == 2
+    assert result.err.startswith("uso: ")
+
+
 def test_the_settings_choose_the_language(run: Run, sealed_home: Path) -> None:
     sealed_home.mkdir()
     (sealed_home / "config.toml").write_text('language = "es"\n')

@@ -130,6 +130,11 @@ def test_environment_and_command(tmp_path: Path) -> None:
     assert secrets.read(f"command:{command}") == PASSWORD
 
 
+def test_a_command_that_is_not_there_is_told_in_the_system_s_words(tmp_path: Path) -> None:
+    with pytest.raises(SecretError, match="No such file or directory"):
+        Secrets(tmp_path / "s").read("command:/no/such/program")
+
+
 @pytest.mark.parametrize(
     ("reference", "code"),
     [

@@ -252,7 +252,7 @@ def test_a_full_disk_is_said_in_plain_words_and_nothing_is_half_written(tmp_path
             connection.exec_driver_sql(
                 "INSERT INTO brand(name, created_at) VALUES (?, 0)", (f"{number}" * 999,)
             )
-    assert caught.value.code == "desk_unwritable"
+    assert caught.value.code == "desk_full"
     assert database.read().one("SELECT count(*) FROM brand") == (0,)
     database.close()
 

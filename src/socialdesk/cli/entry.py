@@ -10,10 +10,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from io import TextIOWrapper
+from pathlib import Path
 
 from socialdesk import i18n
 from socialdesk.cli.context import Context
-from socialdesk.errors import ConfigError, DeskFileError, SocialdeskError
+from socialdesk.errors import ConfigError, SocialdeskError
 from socialdesk.i18n import _
 
 GOOD, FAILED, USAGE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -22,8 +24,19 @@ GOOD, FAILED, USAGE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
 def run(arguments: Sequence[str], context: Context | None = None) -> int:
     """Run one command and return its exit code; never raises, never shows a traceback."""
+    _ready_streams()
     context = context or Context()
     return _guarded(context, lambda: _dispatch(context, arguments))
+
+
+def _ready_streams() -> None:
+    """Let an output of few characters show what it can, and one that was closed swallow what it is told."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # open to the end
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace" if name == "stderr" else "replace")
 
 
 def _dispatch(context: Context, arguments: Sequence[str]) -> int:
@@ -61,7 +74,7 @@ def _guarded(context: Context, action: Callable[[], int]) -> int:
         _say(_plain(error))
         return FAILED
     except Exception as error:
-        _say(_of_the_desk_file(error) or _unexpected(context, error))
+        _say(_of_the_desk_file(error) or _of_the_system(error) or _unexpected(context, error))
         return FAILED
     finally:
         with suppress(SocialdeskError):
@@ -95,8 +108,18 @@ def _of_the_desk_file(error: Exception) -> str:
     """Return what to say of a full disk or a damaged file, which SQLite or SQLAlchemy met on the way, or ""."""
     import sqlite3
 
+    from socialdesk.storage.faults import in_plain_words
+
     cause = getattr(error, "orig", error)
-    return _plain(DeskFileError(str(cause))) if isinstance(cause, sqlite3.Error) else ""
+    return _plain(in_plain_words(cause)) if isinstance(cause, sqlite3.Error) else ""
+
+
+def _of_the_system(error: Exception) -> str:
+    """Return what to say of a file or an output that the system does not let us use, or ""."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return ""
+    what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return _plain(SocialdeskError(what, code="system"))
 
 
 def _unexpected(context: Context, error: Exception) -> str:

@@ -59,7 +59,9 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command and leave with exit code 2."""
         hint = _('"{command} --help" shows how it is used.').format(command=self.prog)
-        self.exit(2, f"{self.format_usage()}{self.prog}: {message}\n{hint}\n")
+        with _argparse_translated():  # some errors are found only when the command runs
+            usage = self.format_usage()
+        self.exit(2, f"{usage}{self.prog}: {message}\n{hint}\n")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

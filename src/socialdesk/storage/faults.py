@@ -11,7 +11,7 @@ from socialdesk.errors import DeskBusy, DeskFileError, SocialdeskError
 _CODES = {
     "SQLITE_CORRUPT": "desk_damaged",
     "SQLITE_NOTADB": "desk_damaged",
-    "SQLITE_FULL": "desk_unwritable",
+    "SQLITE_FULL": "desk_full",
     "SQLITE_READONLY": "desk_unwritable",
     "SQLITE_CANTOPEN": "desk_unreadable",
     "SQLITE_IOERR": "desk_unreadable",

@@ -23,7 +23,7 @@ _CODES = {
     "BlockedSubject": "blocked",
     "BlockedByActor": "blocked",
 }
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 class Refusal(Rejected):
@@ -62,12 +62,12 @@ class Wire:
             response = await self._http.request(
                 method, url, params=params, json=body, headers=dict(headers), timeout=TIMEOUT
             )
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+            raise Rejected(str(error), code="bad_address") from error
         except _NOT_SENT as error:
             raise Temporary(_told(error), code="offline") from error
         except httpx.RequestError as error:
             raise _doubt(posts, _told(error), _code(error)) from error
-        except httpx.InvalidURL as error:
-            raise Rejected(str(error), code="bad_address") from error
         self._note_time(response)
         return self._read(response, posts)
 
@@ -83,9 +83,12 @@ class Wire:
         if status >= 400 and answer is not None:
             raise Refusal(status, text(answer.get("error")), message)
         what = response.headers.get("content-type", "").split(";")[0] or "nothing readable"
+        told = "unreadable JSON" if what == "application/json" else f"{what} instead of JSON"
         if status < 300:
-            raise _doubt(posts, f"{what} instead of JSON", "bad_answer")
-        raise Temporary(f"HTTP {status}, {what} instead of JSON", code="bad_answer")
+            raise _doubt(posts, told, "bad_answer")
+        if status < 400:
+            raise Temporary(f"HTTP {status}, sent to another address", code="bad_answer")
+        raise Temporary(f"HTTP {status}, {told}", code="bad_answer")
 
     def _until(self, response: httpx.Response) -> datetime | None:
         try:
