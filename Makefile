@@ -74,7 +74,7 @@ clean:
 
 # One stamp a set of packages: a repeated call costs nothing until what it depends on changes.
 $(VENV)/bin/python:
-	@test -n "$(PYTHON)" || { echo "socialdesk needs Python 3.11 or newer (Debian, Ubuntu: sudo apt install python3 python3-venv)" >&2; exit 1; }
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "socialdesk needs Python 3.11 or newer (Debian, Ubuntu: sudo apt install python3 python3-venv)" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "socialdesk needs Python's venv module (Debian, Ubuntu: sudo apt install python3-venv)" >&2; exit 1; }
 	@echo "Setting up socialdesk, once..."
 	@$(PYTHON) -m venv $(VENV)
