@@ -104,8 +104,13 @@ class DeskApp(ThriftyDisplay, App[str]):
         self._leaving = False
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = default_theme(config.theme, self.no_color)
+        self._begin_with(default_theme(config.theme, self.no_color))
         self.set_keymap({**keymap, **{_IN_QUEUE[k]: v for k, v in keymap.items() if k in _IN_QUEUE}})
+
+    def _begin_with(self, theme: str) -> None:
+        """Take a theme before the style sheets are read: assigning ``theme`` would have them all read twice."""
+        self.set_reactive(App.theme, theme)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Take every colour away where NO_COLOR asks for it."""

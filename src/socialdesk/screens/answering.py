@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shlex
-import subprocess
-import tempfile
 from pathlib import Path
 
 from textual.app import SuspendNotSupported
@@ -111,7 +108,7 @@ class Answering(Panes):
         except SuspendNotSupported:
             self.say(_("This terminal cannot be handed to an editor."), "warning")
             return
-        except (OSError, ValueError, subprocess.SubprocessError) as error:
+        except (OSError, ValueError, EditorFailed) as error:
             words = _("The editor {command} could not be used: {error}")
             self.say(words.format(command=command, error=error), "error")
             return
@@ -120,17 +117,27 @@ class Answering(Panes):
         self.app.refresh()
 
 
+class EditorFailed(Exception):
+    """The editor ended with an error; its text says which exit code."""
+
+
 def edited(text: str, command: str) -> str:
     """Let an editor change a text, in a file only the person can read, and return it.
 
-    Raises ``OSError`` or ``CalledProcessError`` where the editor fails; the text is then as before.
+    Raises ``OSError``, ``ValueError`` or ``EditorFailed``; nothing was changed then.
     """
+    import shlex
+    import subprocess
+    import tempfile
+
     handle, name = tempfile.mkstemp(prefix="socialdesk-", suffix=".txt")
     path = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        subprocess.run([*shlex.split(command), name], check=True)
+        code = subprocess.run([*shlex.split(command), name], check=False).returncode
+        if code:
+            raise EditorFailed(str(code))
         return path.read_text(encoding="utf-8", errors="replace").rstrip("\n")
     finally:
         with contextlib.suppress(OSError):

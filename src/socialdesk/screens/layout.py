@@ -204,12 +204,20 @@ class Panes(DeskScreen):
         if view == self.view:
             self.queue.show(window)
         self.counts = await self.shell.read(desk.counts)
-        await self.shell.read(warm, self.shell.clock.now())
+        if self.accounts is None:
+            await self.shell.read(warm, self.shell.clock.now())
         self.accounts = tuple(await self.shell.read(desk.accounts))
         self.shell.house.desk_counted(self.counts)
         self.show_bars()
         if self._open_id is not None:
             await self._read_thread(self._open_id, None)
+        await self._get_ready()
+
+    async def _get_ready(self) -> None:
+        """Load beforehand what opening the next conversation will need."""
+        row = self.queue.selected
+        if row is not None and row.account not in self._loaded:
+            await self.shell.read(self._load, row.id, None)
 
     async def show_view(self, view: View, row: QueueRow | None = None) -> None:
         """Show the queue through a view, around a row of it."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from socialdesk.domain.text import Count
+if TYPE_CHECKING:
+    from socialdesk.domain.text import Count
 
 
 class SizeLimit(Protocol):
