@@ -123,6 +123,14 @@ def ago(seconds: float) -> str:
     return _("just now") if seconds < 60 else _("{time} ago").format(time=wait_text(seconds))
 
 
+def quarantine_text(count: int) -> str:
+    """Return what became of the items that the connector could not make sense of."""
+    text = ngettext(
+        "{n} item could not be read; it is kept.", "{n} items could not be read; they are kept.", count
+    )
+    return text.format(n=count)
+
+
 def nudges_text(count: int) -> str:
     """Return how often the customer has insisted."""
     return ngettext("{n} nudge", "{n} nudges", count).format(n=count)

@@ -151,6 +151,11 @@ def test_a_reply_waits_to_be_undone_and_can_be_taken_back(desk: Run) -> None:
 def test_a_reply_now_says_who_will_send_it(desk: Run) -> None:
     result = desk("reply", "1", "--text", "Sí.", "--now")
     assert "leaves now" in result.out
+    [account] = desk("account", "list", "--json").json
+    resume = ("account", "resume", account["name"])
+    assert f"socialdesk {' '.join(resume)}" in result.err, "an imported account is paused"
+    desk(*resume)
+    result = desk("reply", "1", "--text", "Sí.", "--now")
     assert "socialdesk sync" in result.err, "no engine is running"
 
 

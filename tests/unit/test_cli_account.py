@@ -256,6 +256,22 @@ def test_one_round_reports_each_account(added: Run, monkeypatch: pytest.MonkeyPa
     assert "Invalid identifier or password" in listed.out and "sign in again" in listed.out
 
 
+def test_what_could_not_be_understood_is_on_the_list_of_accounts(
+    added: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fetch(self: Shop, cursor: str) -> Page:
+        return Page((Raw("1", {}),), "next")
+
+    def parse(self: Shop, raw: Raw) -> Sequence[Item]:
+        raise ValueError("no author")
+
+    monkeypatch.setattr(Shop, "fetch", fetch)
+    monkeypatch.setattr(Shop, "parse", parse)
+    added("sync", "--once")
+    for words in (("account", "list"), ("doctor",)):
+        assert "1 item could not be read; it is kept" in added(*words).out
+
+
 def test_the_doctor_names_an_account_that_needs_a_person(added: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOP_PASSWORD", "revoked")
     added("sync", "--once")

@@ -11,7 +11,7 @@ from socialdesk.cli.output import iso, print_json, print_table
 from socialdesk.domain.models import Account, AccountState
 from socialdesk.errors import NotFound
 from socialdesk.i18n import _
-from socialdesk.wording import account_state_name, explain, moment
+from socialdesk.wording import account_state_name, explain, moment, quarantine_text
 
 
 def arguments(parser: argparse.ArgumentParser, _name: str, words: Sequence[str]) -> None:
@@ -98,6 +98,7 @@ def list_all(context: Context, options: argparse.Namespace) -> int:
 def _cells(context: Context, account: Account) -> tuple[object, ...]:
     reached = moment(account.last_success_at, context.clock.now()) if account.last_success_at else _("never")
     notes = [str(explain(account.problem, account.detail))] if account.problem else []
+    notes += [quarantine_text(account.quarantined)] if account.quarantined else []
     notes += [explain(code).happened for code in account.lacking]
     state = account_state_name(account.state)
     return (account.name, account.connector, account.brand, account.handle, state, reached, " ".join(notes))

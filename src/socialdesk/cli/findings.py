@@ -18,7 +18,7 @@ from socialdesk.cli.context import Context
 from socialdesk.domain.models import Account, AccountState
 from socialdesk.errors import SecretError, SocialdeskError
 from socialdesk.i18n import _, ngettext
-from socialdesk.wording import account_state_name, ago, explain, explain_error, number
+from socialdesk.wording import account_state_name, ago, explain, explain_error, number, quarantine_text
 
 MEGABYTE = 1_000_000
 LEAST_ROOM = 50 * MEGABYTE
@@ -213,8 +213,7 @@ def _account(context: Context, account: Account) -> Finding:
         seconds = (context.clock.now() - account.last_success_at).total_seconds()
         parts.append(_("last reached {ago}").format(ago=ago(seconds)))
     if account.quarantined:
-        text = ngettext("{n} item not understood", "{n} items not understood", account.quarantined)
-        parts.append(text.format(n=account.quarantined))
+        parts.append(quarantine_text(account.quarantined))
     if account.problem:
         parts.append(str(explain(account.problem, account.detail)))
     parts += [explain(code).happened for code in account.lacking]

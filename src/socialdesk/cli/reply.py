@@ -12,7 +12,7 @@ from socialdesk.cli.limits import check_length
 from socialdesk.cli.options import identifier, moment
 from socialdesk.cli.outbox import item_json
 from socialdesk.cli.output import print_json
-from socialdesk.domain.models import OutboxItem
+from socialdesk.domain.models import AccountState, OutboxItem
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
 from socialdesk.wording import moment as moment_text
@@ -45,13 +45,13 @@ def run(context: Context, options: argparse.Namespace) -> int:
     """Put the answer into the outbox; the engine of the screen, or of ``socialdesk sync``, sends it."""
     text = _text(options)
     row = context.desk.row(options.id)
-    connectors = {account.name: account.connector for account in context.desk.accounts()}
-    check_length(connectors.get(row.account, ""), text, options.private or row.private)
+    account = next((one for one in context.desk.accounts() if one.name == row.account), None)
+    check_length(account.connector if account else "", text, options.private or row.private)
     item = context.desk.reply(options.id, text, private=options.private, now=options.now, at=options.at)
     if options.json:
         print_json(item_json(item))
     else:
-        _tell(context, item)
+        _tell(context, item, paused=account is not None and account.state is AccountState.PAUSED)
     return 0
 
 
@@ -84,7 +84,7 @@ def _decoded(content: bytes, source: str) -> str:
         raise Refused(source, code="not_utf8") from None
 
 
-def _tell(context: Context, item: OutboxItem) -> None:
+def _tell(context: Context, item: OutboxItem, *, paused: bool) -> None:
     if item.next_attempt_at is None or item.next_attempt_at <= context.clock.now():
         print(_("Reply {id} leaves now.").format(id=item.id))
     else:
@@ -94,5 +94,8 @@ def _tell(context: Context, item: OutboxItem) -> None:
                 id=item.id, time=when
             )
         )
-    if not context.engine_running():
+    if paused:
+        text = _('{name} is paused; "socialdesk account resume {name}" lets the reply leave.')
+        sys.stderr.write(text.format(name=item.account) + "\n")
+    elif not context.engine_running():
         sys.stderr.write(_('Nothing sends at the moment: open socialdesk, or run "socialdesk sync".') + "\n")
