@@ -25,7 +25,7 @@ async def test_at_full_size_everything_is_seen_together(desk: TestDesk, app_of: 
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
         text = screen_text(app)
-        for part in ("Waiting", "User 02", "Question number 0", "Public answer", "3 wait"):
+        for part in ("Wait", "User 02", "Question number 0", "Public answer", "3 wait"):
             assert part in text
         main = main_of(app)
         assert all(seen(pane) for pane in (main.queue, main.thread, main.answer.answer))

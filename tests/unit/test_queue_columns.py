@@ -32,7 +32,7 @@ def test_the_narrower_the_fewer_columns_but_the_deadline_always() -> None:
 def test_late_is_told_by_a_mark_and_a_sign_not_by_colour_alone() -> None:
     later = NOW + timedelta(hours=2)
     assert (said("state"), said("left").strip()) == ("●", "30:00")
-    assert (said("state", later), said("left", later).strip()) == ("!", "-1 h 30")
+    assert (said("state", later), said("left", later).strip()) == ("!", "-1h 30")
 
 
 def test_every_state_and_every_delivery_has_its_own_mark_in_both_sets() -> None:
@@ -54,10 +54,27 @@ def test_nudges_the_reply_on_its_way_and_the_draft_are_seen() -> None:
     assert said("mark", draft=True, delivery=Delivery.NEEDS_PERSON) == "!"
 
 
-def test_who_waits_for_nothing_has_no_timer_and_a_snoozed_row_counts_down_to_its_return() -> None:
-    assert said("left", state=State.ANSWERED).strip() == ""
+def test_who_waits_for_nothing_has_no_timer() -> None:
+    assert said("left", state=State.ANSWERED, waiting_since=None).strip() == ""
+
+
+def test_a_snoozed_customer_still_waits_and_the_row_says_when_it_comes_back() -> None:
+    """NEEDS A1: out of sight is not forgotten."""
     until = NOW + timedelta(minutes=5)
-    assert said("left", state=State.SNOOZED, snoozed_until=until).strip() == "5:00"
+    later = NOW + timedelta(hours=2)
+    snoozed: dict[str, Any] = {"state": State.SNOOZED, "snoozed_until": until}
+    assert said("left", later, **snoozed).strip() == "-1h 30"
+    assert said("text", **snoozed).startswith(f"back {until.astimezone():%d/%m %H:%M} · ")
+
+
+def test_names_are_cut_with_a_mark_and_channels_have_their_own_names() -> None:
+    assert fit("Recepción, Hotel Miramar", 14) == "Recepción, H… "
+    assert (said("channel", channel="x"), said("channel_code", channel="facebook")) == ("X", "Face")
+    assert said("text", preview="") == "(nothing to read)"
+
+
+def test_at_80_columns_the_language_is_still_there() -> None:
+    assert {"brand", "channel_code", "customer", "language", "nudges"} <= {each.name for each in columns(80)}
 
 
 @pytest.mark.parametrize(

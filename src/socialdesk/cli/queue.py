@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from socialdesk.channels import channel_name
 from socialdesk.cli.context import Context
 from socialdesk.cli.options import count
 from socialdesk.cli.output import iso, print_json, print_table
@@ -105,4 +106,13 @@ def _cells(row: QueueRow, now: datetime) -> tuple[object, ...]:
     nudges = f" +{row.nudges}" if row.nudges else ""
     left = left_text((row.due_at - now).total_seconds()) if row.due_at else ""
     name = row.handle or row.name
-    return (row.id, state_name(row.state), waits + nudges, left, row.brand, row.channel, name, row.preview)
+    return (
+        row.id,
+        state_name(row.state),
+        waits + nudges,
+        left,
+        row.brand,
+        channel_name(row.channel),
+        name,
+        row.preview,
+    )

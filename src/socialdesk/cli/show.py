@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from socialdesk.channels import channel_name
 from socialdesk.cli.context import Context
 from socialdesk.cli.options import count, identifier
 from socialdesk.cli.output import iso, print_json
@@ -69,7 +70,7 @@ def _messages(desk: Desk, conversation_id: int, limit: int) -> list[ThreadMessag
 
 def _print_head(row: QueueRow, now: datetime) -> None:
     who = " ".join(part for part in (one_line(row.name), f"@{row.handle.lstrip('@')}") if part.strip("@"))
-    print(f"#{row.id}  {who}  ·  {one_line(row.brand)}  ·  {row.channel}")
+    print(f"#{row.id}  {who}  ·  {one_line(row.brand)}  ·  {channel_name(row.channel)}")
     parts = [state_name(row.state)]
     if row.waiting_since:
         waited = wait_text((now - row.waiting_since).total_seconds())

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
-WAITED_WIDTH = 8
+WAITED_WIDTH = 6
 """Cells of ``waited``."""
 
-LEFT_WIDTH = 9
+LEFT_WIDTH = 7
 """Cells of ``left``."""
 
 LATE = "-"
@@ -30,11 +30,11 @@ def left(seconds: int) -> str:
 
 
 def _span(seconds: int) -> str:
-    """Return a span in at most eight cells."""
+    """Return a span in at most six cells."""
     if seconds < HOUR:
         return f"{seconds // MINUTE}:{seconds % MINUTE:02d}"
     if seconds < DAY:
-        return f"{seconds // HOUR} h {seconds % HOUR // MINUTE:02d}"
+        return f"{seconds // HOUR}h {seconds % HOUR // MINUTE:02d}"
     if seconds < 10 * DAY:
-        return f"{seconds // DAY} d {seconds % DAY // HOUR:02d} h"
-    return f"{min(seconds // DAY, 99_999)} d"
+        return f"{seconds // DAY}d {seconds % DAY // HOUR:02d}h"
+    return f"{min(seconds // DAY, 99_999)}d"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from socialdesk.channels import channel_name
 from socialdesk.domain.models import Account, AccountState
 from socialdesk.i18n import _, ngettext
 from socialdesk.screens.list_screen import ListScreen
@@ -44,7 +45,10 @@ def account_lines(account: Account, now: datetime, width: int) -> list[Line]:
     mark, part = _MARKS.get(account.state, ("!", "bad"))
     head = Line(
         ((f"{mark} ", part), (account.name, "strong"), (f"  {at_name(account.handle)}", "soft")),
-        ((f"{account.channel} · {account.brand} · ", "soft"), (account_state_name(account.state), part)),
+        (
+            (f"{channel_name(account.channel)} · {account.brand} · ", "soft"),
+            (account_state_name(account.state), part),
+        ),
     )
     lines = [head]
     for text in _remarks(account, now):

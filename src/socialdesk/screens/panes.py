@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from socialdesk.channels import channel_name
 from socialdesk.commands import Where
 from socialdesk.domain.models import Account, AccountState, Counts, QueueRow, State, View
 from socialdesk.i18n import _, ngettext
@@ -49,7 +50,7 @@ def is_tiny(width: int, height: int) -> bool:
 def thread_notes(row: QueueRow, now: datetime) -> list[str]:
     """Return what the title of a conversation says after the customer's name."""
     handle = at_name(row.handle) if row.handle != row.name else ""
-    notes = [handle, row.channel, row.brand, _("private") if row.private else _("public")]
+    notes = [_("private") if row.private else _("public"), channel_name(row.channel), row.brand, handle]
     if row.state is State.SNOOZED and row.snoozed_until is not None:
         notes.append(_("snoozed until {when}").format(when=moment(row.snoozed_until, now)))
     elif row.state is not State.WAITING:

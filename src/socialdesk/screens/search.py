@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
+from socialdesk.channels import channel_name
 from socialdesk.domain.models import Direction, SearchHit
 from socialdesk.errors import SocialdeskError
 from socialdesk.i18n import _
@@ -142,6 +143,6 @@ def hit_lines(hit: SearchHit, now: datetime) -> list[Line]:
     name = hit.name or hit.handle
     head = Line(
         ((name, "ours" if ours else "strong"), (f" · {_('us')}" if ours else "", "soft")),
-        ((f"{hit.brand} · {hit.channel} · {moment(hit.at, now)}", "soft"),),
+        ((f"{hit.brand} · {channel_name(hit.channel)} · {moment(hit.at, now)}", "soft"),),
     )
     return [head, Line((("  " + " ".join(hit.text.split()), "text"),)), Line()]

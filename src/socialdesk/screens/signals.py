@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from socialdesk.config import Config
 from socialdesk.domain.models import Counts
-from socialdesk.i18n import _, ngettext
+from socialdesk.i18n import ngettext
 from socialdesk.terminal import signals as sequences
 
 NAME = "socialdesk"
@@ -63,5 +63,5 @@ def title(counts: Counts) -> str:
     if counts.waiting:
         parts.append(str(counts.waiting))
     if counts.late:
-        parts.append(_("{n} late").format(n=counts.late))
+        parts.append(ngettext("{n} late", "{n} late", counts.late).format(n=counts.late))
     return " · ".join(parts)

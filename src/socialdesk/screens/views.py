@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from socialdesk.channels import channel_name
 from socialdesk.domain.models import Box, Counts, QueueRow, State, View
 from socialdesk.i18n import _
 from socialdesk.screens.picks import Pick
@@ -14,7 +15,7 @@ from socialdesk.views import ALL, BUILT_IN, DONE, LATE, SNOOZED, WAITING
 def title(view: View) -> str:
     """Return a view's name, with its filters."""
     name = _capital(_(view.name)) if view.name in {known.name for known in BUILT_IN} else view.name
-    filters = [part for part in (view.brand, view.channel) if part]
+    filters = [part for part in (view.brand, channel_name(view.channel or "")) if part]
     if view.late and view.name != LATE.name:
         filters.append(_("late only"))
     return " · ".join([name, *filters])

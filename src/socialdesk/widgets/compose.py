@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.timer import Timer
 from textual.widgets import TextArea
 
+from socialdesk.channels import channel_name
 from socialdesk.commands import Where, bindings
 from socialdesk.domain.models import Direction, QueueRow, Thread
 from socialdesk.domain.text import Count
@@ -206,7 +207,7 @@ class Compose(Vertical):
             return
         self.answer.placeholder = _("The answer goes here.")
         where = _("Private answer") if row.private else _("Public answer")
-        title.say(where, [row.channel])
+        title.say(where, [channel_name(row.channel)])
         self.query_one(InfoLine).show(self._remark(), self._room())
 
     def _remark(self) -> tuple[Piece, ...]:

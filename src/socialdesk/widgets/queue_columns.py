@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from rich.cells import set_cell_size
 
+from socialdesk.channels import channel_name
 from socialdesk.domain.models import Delivery, QueueRow, State
 from socialdesk.domain.timers import HOUR, LEFT_WIDTH, WAITED_WIDTH, left, waited
-from socialdesk.i18n import N_
+from socialdesk.i18n import N_, _
+from socialdesk.widgets.wrapping import cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,54 +77,44 @@ class Moments(NamedTuple):
 
     since: int | None
     due: int | None
-    until: int | None
 
 
 NO_TIMERS = Timers(" " * WAITED_WIDTH, " " * LEFT_WIDTH, False, False)
 
 _STATE = Column("state", "", 2)
-_WAIT = Column("wait", N_("Waiting"), WAITED_WIDTH + 1)
+_WAIT = Column("wait", N_("Wait"), WAITED_WIDTH + 1)
 _LEFT = Column("left", N_("Left"), LEFT_WIDTH + 2)
-_LAYOUTS = (
-    # (from this width on, the columns before the text)
-    (
-        110,
-        (
-            _STATE,
-            _WAIT,
-            _LEFT,
-            Column("brand", N_("Brand"), 13),
-            Column("channel", N_("Channel"), 10),
-            Column("customer", N_("Customer"), 19),
-            Column("language", N_("Lang"), 5),
-            Column("nudges", "", 4),
-            Column("mark", "", 2),
-        ),
-    ),
-    (
-        80,
-        (
-            _STATE,
-            _WAIT,
-            _LEFT,
-            Column("brand", N_("Brand"), 10),
-            Column("channel", N_("Channel"), 8),
-            Column("customer", N_("Customer"), 14),
-            Column("nudges", "", 3),
-            Column("mark", "", 2),
-        ),
-    ),
-    (50, (_STATE, _WAIT, _LEFT, Column("customer", N_("Customer"), 14), Column("mark", "", 2))),
-    (0, (_STATE, _LEFT)),
-)
+_NUDGES = Column("nudges", "", 4)
+_MARK = Column("mark", "", 2)
+_WIDE, _MEDIUM, _NARROW = 96, 78, 50
+_ROOMY = 126
+"""Cells from which on names get more room as well, not only the text."""
 
 
 @lru_cache(maxsize=16)
 def columns(width: int) -> tuple[Column, ...]:
     """Return the columns for a queue that many cells wide; the text takes what is left."""
-    chosen = next(each for least, each in _LAYOUTS if width >= least)
+    chosen = _chosen(width)
     rest = max(0, width - GUTTER - sum(column.width for column in chosen))
     return (*chosen, Column("text", N_("Message"), rest))
+
+
+def _chosen(width: int) -> tuple[Column, ...]:
+    timers = (_STATE, _WAIT, _LEFT)
+    if width >= _WIDE:
+        more = max(0, width - _ROOMY)
+        brand = Column("brand", N_("Brand"), 13 + min(7, more // 6))
+        channel = Column("channel", N_("Channel"), 10)
+        customer = Column("customer", N_("Customer"), 19 + min(12, more // 4))
+        return (*timers, brand, channel, customer, Column("language", N_("Lang"), 5), _NUDGES, _MARK)
+    if width >= _MEDIUM:
+        brand = Column("brand", N_("Brand"), 10)
+        channel = Column("channel_code", N_("Chan"), 5)
+        customer = Column("customer", N_("Customer"), 15)
+        return (*timers, brand, channel, customer, Column("language", "", 3), _NUDGES, _MARK)
+    if width >= _NARROW:
+        return (*timers, Column("customer", N_("Customer"), 14), _MARK)
+    return (_STATE, _LEFT)
 
 
 def moments(row: QueueRow) -> Moments:
@@ -130,21 +122,17 @@ def moments(row: QueueRow) -> Moments:
     return Moments(
         None if row.waiting_since is None else int(row.waiting_since.timestamp()),
         None if row.due_at is None else int(row.due_at.timestamp()),
-        None if row.snoozed_until is None else int(row.snoozed_until.timestamp()),
     )
 
 
 def timers(row: QueueRow, times: Moments, now: int) -> Timers:
     """Return what the row's timers say at ``now`` (whole seconds since 1970).
 
-    A snoozed row counts down to its return; one that waits for the customer has no timer.
+    A snoozed customer waits all the same (NEEDS A1); one who has been answered has no timer.
     """
-    if row.state is State.SNOOZED:
-        rest = "" if times.until is None else left(max(0, times.until - now))
-        return Timers(NO_TIMERS.wait, rest or NO_TIMERS.left, False, False)
-    if row.state is not State.WAITING:
+    if times.since is None:
         return NO_TIMERS
-    wait = NO_TIMERS.wait if times.since is None else waited(now - times.since)
+    wait = waited(now - times.since)
     if times.due is None:
         return Timers(wait, NO_TIMERS.left, False, False)
     seconds = times.due - now
@@ -163,7 +151,9 @@ def cell(name: str, row: QueueRow, state: Timers, marks: Marks) -> str:
         case "brand":
             return row.brand
         case "channel":
-            return row.channel
+            return channel_name(row.channel)
+        case "channel_code":
+            return channel_name(row.channel)[:4]
         case "customer":
             return row.name or row.handle
         case "language":
@@ -173,7 +163,15 @@ def cell(name: str, row: QueueRow, state: Timers, marks: Marks) -> str:
         case "mark":
             return outbox_mark(row, marks)
         case _:
-            return row.preview
+            return _text(row)
+
+
+def _text(row: QueueRow) -> str:
+    text = row.preview or _("(nothing to read)")
+    if row.state is not State.SNOOZED or row.snoozed_until is None:
+        return text
+    back = row.snoozed_until.astimezone().strftime("%d/%m %H:%M")
+    return _("back {when} · {text}").format(when=back, text=text)
 
 
 def outbox_mark(row: QueueRow, marks: Marks) -> str:
@@ -184,5 +182,10 @@ def outbox_mark(row: QueueRow, marks: Marks) -> str:
 
 
 def fit(text: str, width: int) -> str:
-    """Cut or fill to that many cells, the last one blank, whatever the width of its characters."""
-    return set_cell_size(text, width - 1) + " " if width > 1 else " " * width
+    """Cut, with an ellipsis, or fill to that many cells, the last one blank, whatever the width of its characters."""
+    if width < 2:
+        return " " * width
+    size = cells(text)
+    if size < width:
+        return text + " " * (width - size)
+    return (set_cell_size(text, width - 2) + "…" if width > 2 else set_cell_size(text, 1)) + " "
