@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
 from socialdesk.domain.models import View
 
@@ -26,12 +25,3 @@ class Config:
     promises: Mapping[str, timedelta] = field(default_factory=dict)  # channel or "default"
     views: tuple[View, ...] = ()
     allow_private_hosts: bool = False
-
-
-def load(path: Path) -> Config:
-    """Read the settings; a missing file gives the defaults. Raises ``ConfigError``."""
-    if not path.exists():
-        return Config()
-    from socialdesk.configfile import read
-
-    return read(path)

@@ -12,7 +12,8 @@ from socialdesk.connectors.contract import Capabilities, Limit
 from socialdesk.desk import Desk
 from socialdesk.domain.models import Direction, Kind
 from socialdesk.storage.database import Database
-from socialdesk.storage.ingest import Incoming, Person, ingest
+from socialdesk.storage.incoming import Incoming, Person
+from socialdesk.storage.ingest import ingest
 
 ALLOWED = Capabilities(public_limit=Limit(300), private_limit=Limit(1000))
 """What the test network allows."""

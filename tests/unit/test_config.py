@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from socialdesk.config import Config, load
+from socialdesk.cli.context import Context
+from socialdesk.config import Config
+from socialdesk.configfile import read
 from socialdesk.domain.models import Box, View
 from socialdesk.errors import ConfigError
 
@@ -23,19 +25,19 @@ def written(folder: Path, text: str) -> Path:
 
 def complaint(folder: Path, text: str) -> str:
     with pytest.raises(ConfigError) as caught:
-        load(written(folder, text))
+        read(written(folder, text))
     assert str(folder / "config.toml") in caught.value.detail
     return caught.value.detail
 
 
 def test_no_file_gives_the_defaults(tmp_path: Path) -> None:
-    assert load(tmp_path / "config.toml") == Config()
+    assert Context().config == Config()
 
 
 def test_everything_the_document_shows_can_be_used(tmp_path: Path) -> None:
     examples = re.findall(r"^```toml\n(.*?)^```", DOCUMENT.read_text(encoding="utf-8"), re.M | re.S)
     assert len(examples) == 7
-    config = load(written(tmp_path, "\n".join(examples)))
+    config = read(written(tmp_path, "\n".join(examples)))
     assert config.language == "es"
     assert config.agent == "Ana"
     assert config.undo == timedelta(seconds=10)
@@ -83,10 +85,10 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes(b'agent = "Ana"\nlanguage = "\xff"\n')
     with pytest.raises(ConfigError, match="line 2"):
-        load(path)
+        read(path)
 
 
 def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
     (tmp_path / "config.toml").mkdir()
     with pytest.raises(ConfigError, match=re.escape(str(tmp_path))):
-        load(tmp_path / "config.toml")
+        read(tmp_path / "config.toml")

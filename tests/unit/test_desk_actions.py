@@ -28,7 +28,8 @@ from socialdesk.domain.models import (
 )
 from socialdesk.errors import NotFound, Refused
 from socialdesk.storage.database import Database
-from socialdesk.storage.ingest import Incoming, Person, Source, ingest
+from socialdesk.storage.incoming import Incoming, Person, Source
+from socialdesk.storage.ingest import ingest
 from socialdesk.storage.steps import move
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

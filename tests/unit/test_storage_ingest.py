@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from socialdesk.domain.models import Account, AccountState, Direction
 from socialdesk.storage.database import Database, Row
 from socialdesk.storage.ids import message_id
-from socialdesk.storage.ingest import Incoming, Person, ingest
+from socialdesk.storage.incoming import Incoming, Person
+from socialdesk.storage.ingest import ingest
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ANA = Person("did:ana", "ana", "Ana")

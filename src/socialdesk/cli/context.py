@@ -6,11 +6,11 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from socialdesk import config, paths
+from socialdesk import paths
 from socialdesk.clock import Clock, SystemClock
+from socialdesk.config import Config
 
 if TYPE_CHECKING:
-    from socialdesk.config import Config
     from socialdesk.desk import Desk
     from socialdesk.paths import Paths
     from socialdesk.secrets import Secrets
@@ -32,8 +32,13 @@ class Context:
 
     @cached_property
     def config(self) -> Config:
-        """The settings. Raises ``ConfigError``."""
-        return config.load(self.paths.config_file)
+        """The settings; without a file, the defaults. Raises ``ConfigError``."""
+        file = self.paths.config_file
+        if not file.exists():
+            return Config()
+        from socialdesk.configfile import read
+
+        return read(file)
 
     @cached_property
     def database(self) -> Database:

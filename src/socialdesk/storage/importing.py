@@ -24,7 +24,8 @@ from socialdesk.domain.text import one_line, scrub
 from socialdesk.i18n import _
 from socialdesk.storage import registering
 from socialdesk.storage.database import Database
-from socialdesk.storage.ingest import Changes, Incoming, Person, Source, finish, store
+from socialdesk.storage.incoming import Incoming, Person, Source
+from socialdesk.storage.ingest import Changes, finish, store
 
 BATCH = 5_000
 """Messages a transaction."""

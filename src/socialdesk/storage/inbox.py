@@ -19,7 +19,8 @@ from sqlalchemy import Connection
 from socialdesk.domain.models import Account
 from socialdesk.domain.priority import to_ms
 from socialdesk.storage.database import Reader
-from socialdesk.storage.ingest import Incoming, ingest
+from socialdesk.storage.incoming import Incoming
+from socialdesk.storage.ingest import ingest
 
 log = logging.getLogger(__name__)
 

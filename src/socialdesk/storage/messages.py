@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from socialdesk.domain.priority import to_ms
 from socialdesk.storage.ids import message_id
-
-if TYPE_CHECKING:
-    from socialdesk.storage.ingest import Incoming
+from socialdesk.storage.incoming import Incoming
 
 
 class Stored(NamedTuple):

@@ -20,7 +20,8 @@ from sqlalchemy import Connection
 from socialdesk.domain.models import Account, Delivery, Direction, Kind
 from socialdesk.domain.priority import from_ms, to_ms
 from socialdesk.storage.database import Reader
-from socialdesk.storage.ingest import Incoming, Person, ingest
+from socialdesk.storage.incoming import Incoming, Person
+from socialdesk.storage.ingest import ingest
 from socialdesk.storage.steps import move
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from socialdesk.domain.models import AccountState, Delivery
 from socialdesk.domain.outbox import SETTLED
 from socialdesk.domain.priority import to_ms
 from socialdesk.errors import NotFound, Refused
-from socialdesk.storage.ingest import Source
+from socialdesk.storage.incoming import Source
 
 
 def add(

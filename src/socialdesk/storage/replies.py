@@ -13,7 +13,8 @@ from socialdesk.domain.outbox import NEEDS_ATTENTION, UNDOABLE
 from socialdesk.domain.priority import from_ms, to_ms
 from socialdesk.domain.text import scrub
 from socialdesk.errors import NotFound, Refused
-from socialdesk.storage.ingest import Incoming, Person, Source, ingest
+from socialdesk.storage.incoming import Incoming, Person, Source
+from socialdesk.storage.ingest import ingest
 from socialdesk.storage.steps import move
 
 

@@ -13,7 +13,7 @@ from socialdesk.domain.text import one_line, scrub
 from socialdesk.errors import PluginError
 from socialdesk.logs import safe_detail
 from socialdesk.storage.inbox import Given, Stored, Understood, as_json
-from socialdesk.storage.ingest import Incoming, Person
+from socialdesk.storage.incoming import Incoming, Person
 
 _LONGEST_ID = 2048
 _LONGEST_NAME = 256
