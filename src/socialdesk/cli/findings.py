@@ -252,7 +252,7 @@ def terminal(_context: Context) -> Iterator[Finding]:
     facts = [
         f"TERM={os.environ.get('TERM', '')}",
         f"{size.columns}x{size.lines}",
-        f"language {i18n.language()}",
+        _("language {code}").format(code=i18n.language()),
     ]
     facts += [name for name in ("TMUX", "SSH_CONNECTION", "NO_COLOR", "COLORTERM") if os.environ.get(name)]
     yield Finding("terminal", Level.GOOD, _("Terminal: {facts}").format(facts=", ".join(facts)))
