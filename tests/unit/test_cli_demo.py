@@ -71,8 +71,7 @@ def test_the_first_screen_leads_to_the_demo(clock: ManualClock, monkeypatch: pyt
         shown.append(context.is_demo)
         return "" if context.is_demo else "demo"
 
-    for module in (demo, screen):
-        monkeypatch.setattr(module, "need_terminal", lambda: None)
-    monkeypatch.setattr(screen, "_show", show)
+    monkeypatch.setattr(screen, "need_terminal", lambda: None)
+    monkeypatch.setattr(screen, "show", show)
     assert entry.run([], Context(clock)) == 0
     assert shown == [False, True]

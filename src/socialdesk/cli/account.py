@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from socialdesk.cli.context import Context
+from socialdesk.cli.options import named
 from socialdesk.cli.output import iso, print_json, print_table
 from socialdesk.domain.models import Account, AccountState
-from socialdesk.errors import NotFound
 from socialdesk.i18n import _
 from socialdesk.wording import account_state_name, explain, moment, quarantine_text
 
@@ -43,16 +43,6 @@ def arguments(parser: argparse.ArgumentParser, _name: str, words: Sequence[str])
     pause.set_defaults(run=lambda context, options: set_paused(context, options.name, True))
     resume.set_defaults(run=lambda context, options: set_paused(context, options.name, False))
     remove.set_defaults(run=remove_one)
-
-
-def named(accounts: Sequence[Account], name: str) -> Account:
-    """Return the account of that name. Raises ``NotFound``."""
-    for account in accounts:
-        if account.name == name:
-            return account
-    known = ", ".join(account.name for account in accounts) or _("none yet")
-    message = _("no account is called {name}; there are: {names}")
-    raise NotFound(message.format(name=name, names=known), code="account")
 
 
 def account_json(account: Account) -> dict[str, Any]:

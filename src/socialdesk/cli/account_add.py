@@ -126,7 +126,7 @@ def add_first(context: Context) -> None:
 
 def run_sign_in(context: Context, options: argparse.Namespace) -> int:
     """Give an account other secrets, after trying them."""
-    from socialdesk.cli.account import named
+    from socialdesk.cli.options import named
 
     account = named(context.desk.accounts(), options.name)
     connector = registry.load(account.connector)

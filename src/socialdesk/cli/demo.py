@@ -6,9 +6,9 @@ import argparse
 import shutil
 from collections.abc import Sequence
 
+from socialdesk.cli import screen
 from socialdesk.cli.context import Context
 from socialdesk.cli.options import count, factor
-from socialdesk.cli.screen import need_terminal, open_desk
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
 
@@ -33,11 +33,12 @@ def open_demo(
     context: Context, seed: int | None = None, speed: float | None = None, *, fresh: bool = False
 ) -> int:
     """Open the demo, made where it is not there yet."""
-    need_terminal()
+    screen.need_terminal()
     demo = context.demo()
     try:
         prepare(demo, seed, speed, fresh=fresh)
-        return open_desk(demo)
+        screen.show(demo)
+        return 0
     finally:
         demo.close()
 

@@ -42,9 +42,9 @@ def _ready_streams() -> None:
 def _dispatch(context: Context, arguments: Sequence[str]) -> int:
     _choose_language(context)
     if not arguments:
-        from socialdesk.cli.screen import open_desk
+        from socialdesk.cli.home import open_home
 
-        return open_desk(context)
+        return open_home(context)
     from socialdesk.cli.parser import parse
 
     options = parse(arguments)

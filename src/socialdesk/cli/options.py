@@ -1,10 +1,13 @@
-"""Kinds of values that options take; each says what it expects when it gets something else."""
+"""What options name: kinds of values, each saying what it expects when it gets something else, and accounts."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from socialdesk.domain.models import Account
+from socialdesk.errors import NotFound
 from socialdesk.i18n import _
 
 
@@ -39,3 +42,13 @@ def factor(text: str) -> float:
         message = _("a number from 0.01 to 1000 is expected, not {text}")
         raise argparse.ArgumentTypeError(message.format(text=repr(text)))
     return value
+
+
+def named(accounts: Sequence[Account], name: str) -> Account:
+    """Return the account of that name. Raises ``NotFound``."""
+    for account in accounts:
+        if account.name == name:
+            return account
+    known = ", ".join(account.name for account in accounts) or _("none yet")
+    message = _("no account is called {name}; there are: {names}")
+    raise NotFound(message.format(name=name, names=known), code="account")

@@ -92,9 +92,9 @@ def _build(arguments: Sequence[str]) -> Parser:
 
 
 def _open_desk(context: Any, _options: argparse.Namespace) -> int:
-    from socialdesk.cli.screen import open_desk
+    from socialdesk.cli.home import open_home
 
-    return int(open_desk(context))
+    return int(open_home(context))
 
 
 def _choose_language(arguments: Sequence[str]) -> None:

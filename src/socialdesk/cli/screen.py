@@ -20,25 +20,9 @@ def need_terminal() -> None:
         raise Refused(_('without one, use the commands: "socialdesk --help" lists them'), code="no_terminal")
 
 
-def open_desk(context: Context) -> int:
-    """Show the desk until the person leaves it; a newcomer may go on to the demo or to a first account."""
-    need_terminal()
-    while True:
-        match _show(context):
-            case "demo":
-                from socialdesk.cli.demo import open_demo
-
-                return open_demo(context)
-            case "account":
-                from socialdesk.cli.account_add import add_first
-
-                add_first(context)
-            case _:
-                return 0
-
-
-def _show(context: Context) -> str:
+def show(context: Context) -> str:
     """Run the screen; returns what the person wants next, "" to leave. Raises what the screen broke down with."""
+    need_terminal()
     import gc
     from io import StringIO
 

@@ -1,0 +1,22 @@
+"""``socialdesk`` alone: the desk, or what a newcomer chose on the first screen."""
+
+from __future__ import annotations
+
+from socialdesk.cli import screen
+from socialdesk.cli.context import Context
+
+
+def open_home(context: Context) -> int:
+    """Show the desk until the person leaves it; a newcomer may go on to the demo or to a first account."""
+    while True:
+        match screen.show(context):
+            case "demo":
+                from socialdesk.cli.demo import open_demo
+
+                return open_demo(context)
+            case "account":
+                from socialdesk.cli.account_add import add_first
+
+                add_first(context)
+            case _:
+                return 0
