@@ -112,16 +112,13 @@ def _brand(context: Context) -> Setting:
     return Setting("brand", _("Business whose customers write there"), default=default)
 
 
-def add_first(context: Context) -> None:
-    """Lead a newcomer from the first screen through adding an account, and back."""
-    from socialdesk.cli.parser import parse
-
+def choose_network() -> str:
+    """Ask a newcomer for the network of the first account."""
     names = [name for name in registry.names() if name != "demo"]
     print(_("Networks: {names}").format(names=", ".join(names)))
     while (name := ask(_("Which network"), names[0])) not in names:
         pass
-    options = parse(["account", "add", name])
-    options.run(context, options)
+    return name
 
 
 def run_sign_in(context: Context, options: argparse.Namespace) -> int:

@@ -41,14 +41,15 @@ def _ready_streams() -> None:
 
 def _dispatch(context: Context, arguments: Sequence[str]) -> int:
     _choose_language(context)
-    if not arguments:
-        from socialdesk.cli.home import open_home
+    if arguments:
+        from socialdesk.cli.parser import parse
 
-        return open_home(context)
-    from socialdesk.cli.parser import parse
+        options = parse(arguments)
+        if options.run is not None:
+            return int(options.run(context, options))
+    from socialdesk.cli.home import open_home
 
-    options = parse(arguments)
-    return int(options.run(context, options))
+    return open_home(context)
 
 
 def _choose_language(context: Context) -> None:

@@ -15,8 +15,14 @@ def open_home(context: Context) -> int:
 
                 return open_demo(context)
             case "account":
-                from socialdesk.cli.account_add import add_first
-
-                add_first(context)
+                _add_first(context)
             case _:
                 return 0
+
+
+def _add_first(context: Context) -> None:
+    from socialdesk.cli.account_add import choose_network
+    from socialdesk.cli.parser import parse
+
+    options = parse(["account", "add", choose_network()])
+    options.run(context, options)

@@ -65,7 +65,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Return the options; ``run`` among them is the command's function. Leaves with ``SystemExit`` on usage errors."""
+    """Return the options; ``run`` among them is the command's function, None without a command. Leaves with ``SystemExit`` on usage errors."""
     _choose_language(arguments)
     with _argparse_translated():
         return _build(arguments).parse_args(arguments)
@@ -82,19 +82,13 @@ def _build(arguments: Sequence[str]) -> Parser:
     parser.add_argument(
         "--language", choices=i18n.LANGUAGES, help=_("the language to speak, instead of the system's")
     )
-    parser.set_defaults(run=_open_desk)
+    parser.set_defaults(run=None)
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"))
     for name, (module, summary) in COMMANDS.items():
         command = commands.add_parser(name, help=_(summary), description=f"{_(summary)}.")
         if name in arguments:
             import_module(f"socialdesk.cli.{module}").arguments(command, name, arguments)
     return parser
-
-
-def _open_desk(context: Any, _options: argparse.Namespace) -> int:
-    from socialdesk.cli.home import open_home
-
-    return int(open_home(context))
 
 
 def _choose_language(arguments: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -13,9 +13,11 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from socialdesk.i18n import _
-from socialdesk.screens.picks import Pick
 from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.wrapping import cells, cut
+
+if TYPE_CHECKING:
+    from socialdesk.screens.picks import Pick
 
 T = TypeVar("T")
 
