@@ -74,6 +74,12 @@ class Desk:
         """Return the newest messages that have all the words; the last word may be a beginning."""
         return search.search(self._database.read(), words, before, limit, brand, channel)
 
+    def customers(
+        self, words: str, limit: int = 20, brand: str | None = None, channel: str | None = None
+    ) -> list[QueueRow]:
+        """Return the conversations of customers so called, newest first; the last word may be a beginning."""
+        return search.customers(self._database.read(), words, limit, brand, channel)
+
     def accounts(self) -> list[Account]:
         """Return the accounts in use, by name."""
         return accounts.accounts(self._database.read())

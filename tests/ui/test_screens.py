@@ -59,7 +59,7 @@ async def test_an_empty_desk_says_so_in_every_pane(desk: TestDesk, app_of: Maker
         assert "Type what you look for" in screen_text(app)
         await pilot.press(*"xyz")
         await settle(pilot)
-        assert "No message holds these words" in screen_text(app)
+        assert "No message and no customer has these words" in screen_text(app)
         await pilot.press("escape")
         for key in "renoulEz":
             await pilot.press(key)

@@ -113,3 +113,8 @@ def test_more_rows_are_wanted_before_the_window_ends_and_never_beyond_the_view()
         True,
     ]
     assert not near_edge(window(1, 2, 3), 2)
+
+
+def test_a_row_without_words_says_why() -> None:
+    assert said("text", preview="", messages=1) == "(nothing to read)"
+    assert said("text", preview="", messages=0) == "(deleted by its author)"

@@ -232,7 +232,7 @@ class OutboxItem:
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A message found by its words."""
+    """A message found by its words; ``state`` is that of its conversation."""
 
     message_id: int
     conversation_id: int
@@ -243,6 +243,7 @@ class SearchHit:
     name: str
     direction: Direction
     text: str
+    state: State
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Full-text search over every message, as one types."""
+"""Search, as one types: customers by their names and handles, then every message by its words."""
 
 from __future__ import annotations
 
@@ -13,32 +13,38 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from socialdesk.channels import channel_name
-from socialdesk.domain.models import Direction, SearchHit
+from socialdesk.domain.excerpt import excerpt, marked
+from socialdesk.domain.models import Direction, QueueRow, SearchHit, State
 from socialdesk.errors import SocialdeskError
 from socialdesk.i18n import _
 from socialdesk.screens.shell import Shell
 from socialdesk.widgets.key_bar import Key, KeyBar
-from socialdesk.widgets.lines import Line
+from socialdesk.widgets.lines import Line, Piece
+from socialdesk.widgets.queue_columns import UNICODE, said
 from socialdesk.widgets.row_list import RowList
 from socialdesk.widgets.rule import Rule
-from socialdesk.wording import explain_error, moment
+from socialdesk.widgets.thread_lines import at_name
+from socialdesk.wording import explain_error, moment, state_name
 
 PAUSE = 0.12
 """Seconds without typing before a search begins."""
 
 PAGE = 50
 
+Hit = QueueRow | SearchHit
+"""A customer's conversation, or a message."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The message that was chosen."""
+    """The conversation that was chosen, and the message in it, unless it was chosen for its customer."""
 
     conversation_id: int
-    message_id: int
+    message_id: int | None
 
 
 class SearchScreen(Screen[Found | None]):
-    """Shows the newest messages that hold the words; enter gives the chosen one."""
+    """Shows the customers so called and the newest messages that hold the words; enter gives the chosen one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", show=False),
@@ -57,15 +63,19 @@ class SearchScreen(Screen[Found | None]):
     def __init__(self, shell: Shell) -> None:
         super().__init__()
         self.shell = shell
-        self._hits: list[SearchHit] = []
+        self._hits: list[Hit] = []
         self._words = ""
+        self._hits_of = ""
+        self._open_first = False
         self._more = False
         self._pause: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the field and the results."""
         yield Rule(_("Search"))
-        yield Input(placeholder=_("words in any message; the last one may be unfinished"), compact=True)
+        yield Input(
+            placeholder=_("a customer, or words of a message; the last word may be unfinished"), compact=True
+        )
         rows = RowList()
         rows.can_focus = False
         yield rows
@@ -84,30 +94,43 @@ class SearchScreen(Screen[Found | None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search once the typing pauses."""
+        self._type(event.value)
+        self._pause = self.set_timer(PAUSE, self._begin)
+
+    def _type(self, value: str) -> None:
         if self._pause is not None:
             self._pause.stop()
-        self._words = event.value.strip()
-        self._pause = self.set_timer(PAUSE, self._begin)
+        self._words = value.strip()
+        self._open_first = False
 
     def _begin(self) -> None:
         self.run_worker(self._search(self._words), group="search", exclusive=True)
 
     async def _search(self, words: str, before: int | None = None) -> None:
-        hits: list[SearchHit] = []
+        hits: list[Hit] = []
         notice = _("Type what you look for.")
         if words:
-            notice = _("No message holds these words.")
+            notice = _("No message and no customer has these words.")
             try:
-                hits = await self.shell.search(self.shell.desk.search, words, before=before, limit=PAGE)
+                hits = await self.shell.search(self._find, words, before)
             except SocialdeskError as error:
                 notice = str(explain_error(error))
         if words != self._words:
             return
-        self._more = len(hits) == PAGE
+        self._more = _messages(hits) == PAGE
         self._hits = [*self._hits, *hits] if before is not None else hits
+        self._hits_of = words
         now = self.shell.clock.now()
         self._rows.notice(notice)
-        self._rows.show([hit_lines(hit, now) for hit in self._hits], cursor=None if before else 0)
+        self._rows.show([hit_lines(hit, words, now) for hit in self._hits], cursor=None if before else 0)
+        if self._open_first:
+            self._open_first = False
+            self._open()
+
+    def _find(self, words: str, before: int | None) -> list[Hit]:
+        desk = self.shell.desk
+        customers = desk.customers(words) if before is None else []
+        return [*customers, *desk.search(words, before=before, limit=PAGE)]
 
     def action_move(self, lines: int) -> None:
         """Move in the results, fetching more near their end."""
@@ -120,29 +143,62 @@ class SearchScreen(Screen[Found | None]):
         self._fetch_more()
 
     def _fetch_more(self) -> None:
-        if self._more and self._rows.cursor > len(self._hits) - 10:
+        last = self._hits[-1] if self._hits else None
+        near = self._rows.cursor > len(self._hits) - 10
+        if self._more and near and self._hits_of == self._words and isinstance(last, SearchHit):
             self._more = False
-            last = self._hits[-1].message_id
-            self.run_worker(self._search(self._words, last), group="search", exclusive=True)
+            self.run_worker(self._search(self._words, last.message_id), group="search", exclusive=True)
 
-    def on_input_submitted(self) -> None:
-        """Open the chosen result."""
-        self.on_row_list_chosen()
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Open the chosen result; where the results are still those of other words, the first of the new ones."""
+        if event.value.strip() == self._hits_of:
+            self._open()
+        else:
+            self._type(event.value)
+            self._open_first = True
+            self._begin()
 
     def on_row_list_chosen(self) -> None:
         """Open the clicked result."""
+        self._open()
+
+    def _open(self) -> None:
         number = self._rows.selected
         if number is not None and number < len(self._hits):
-            hit = self._hits[number]
-            self.dismiss(Found(hit.conversation_id, hit.message_id))
+            self.dismiss(found(self._hits[number]))
 
 
-def hit_lines(hit: SearchHit, now: datetime) -> list[Line]:
-    """Return what there is to say of a result."""
-    ours = hit.direction is Direction.OUT
-    name = hit.name or hit.handle
-    head = Line(
-        ((name, "ours" if ours else "strong"), (f" · {_('us')}" if ours else "", "soft")),
-        ((f"{hit.brand} · {channel_name(hit.channel)} · {moment(hit.at, now)}", "soft"),),
-    )
-    return [head, Line((("  " + " ".join(hit.text.split()), "text"),)), Line()]
+def _messages(hits: list[Hit]) -> int:
+    return sum(isinstance(hit, SearchHit) for hit in hits)
+
+
+def found(hit: Hit) -> Found:
+    """Return where a result leads."""
+    if isinstance(hit, SearchHit):
+        return Found(hit.conversation_id, hit.message_id)
+    return Found(hit.id, None)
+
+
+def hit_lines(hit: Hit, words: str, now: datetime) -> list[Line]:
+    """Return what there is to say of a result; the words that were found stand out."""
+    if isinstance(hit, SearchHit):
+        ours = hit.direction is Direction.OUT
+        name = (hit.name or hit.handle, "ours" if ours else "strong")
+        who: tuple[Piece, ...] = (name, (f" · {_('us')}" if ours else "", "soft"))
+        at, text = hit.at, excerpt(hit.text, words)
+    else:
+        handle = [("  ", False), *marked(at_name(hit.handle), words)] if hit.name else []
+        who = (*_inked(marked(hit.name or hit.handle, words), "strong"), *_inked(handle, "soft"))
+        at, text = hit.last_at, [(said(hit), False)]
+    place = (f"{hit.brand} · {channel_name(hit.channel)} · {moment(at, now)}", "soft")
+    head = Line((*who, *_standing(hit.state)), (place,))
+    return [head, Line((("  ", "text"), *_inked(text, "text"))), Line()]
+
+
+def _standing(state: State) -> tuple[Piece, ...]:
+    part = "warn" if state is State.WAITING else "soft"
+    return (("  ", "soft"), (f"{UNICODE.states[state]} {state_name(state)}", part))
+
+
+def _inked(pieces: list[tuple[str, bool]], part: str) -> list[Piece]:
+    return [(text, "here" if is_found else part) for text, is_found in pieces]

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from socialdesk.domain.models import Account, Box, Direction
 from socialdesk.domain.priority import to_ms
-from socialdesk.storage import messages, waits
+from socialdesk.storage import contacts, messages, waits
 from socialdesk.storage.incoming import Incoming, Person, Source
 
 
@@ -130,11 +130,11 @@ def _conversations(
         for key in keys
         if key in customers or key not in found
     }
-    contacts = _contacts(connection, account.id, people.values())
+    ids = contacts.keep(connection, account.id, people.values())
     missing = [key for key in keys if key not in found]
-    _create(connection, account, [(keys[key], contacts[people[key].id]) for key in missing], now)
+    _create(connection, account, [(keys[key], ids[people[key].id]) for key in missing], now)
     nameless = [key for key, (_, known) in found.items() if not known and key in customers]
-    _name(connection, [(contacts[people[key].id], found[key][0]) for key in nameless])
+    _name(connection, [(ids[people[key].id], found[key][0]) for key in nameless])
     if missing:
         found |= _find(connection, account.id, missing)
     return {key: conversation for key, (conversation, _) in found.items()}
@@ -148,24 +148,6 @@ def _find(connection: Connection, account_id: int, keys: Any) -> dict[str, tuple
         (account_id, json.dumps(list(keys))),
     )
     return {key: (conversation, bool(known)) for key, conversation, known in rows.all()}
-
-
-def _contacts(connection: Connection, account_id: int, people: Any) -> dict[str, int]:
-    unique = {person.id: person for person in people}
-    if not unique:
-        return {}
-    connection.exec_driver_sql(
-        "INSERT INTO contact(account_id, remote_id, handle, name) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT(account_id, remote_id) DO UPDATE SET handle = excluded.handle, name = excluded.name"
-        " WHERE handle <> excluded.handle OR name <> excluded.name",
-        [(account_id, person.id, person.handle, person.name) for person in unique.values()],
-    )
-    rows = connection.exec_driver_sql(
-        "SELECT remote_id, id FROM contact"
-        " WHERE account_id = ? AND remote_id IN (SELECT value FROM json_each(?))",
-        (account_id, json.dumps(list(unique))),
-    )
-    return {row[0]: row[1] for row in rows.all()}
 
 
 def _create(

@@ -130,6 +130,11 @@ def row(reader: Reader, conversation_id: int) -> QueueRow:
     return to_row(found)
 
 
+def state_of(box: str, waiting_since: int | None) -> State:
+    """Return what is said of a conversation in that box."""
+    return _STATES.get(box) or (State.ANSWERED if waiting_since is None else State.WAITING)
+
+
 def to_row(row: Row) -> QueueRow:
     """Turn a row of the query above into its value."""
     number, key, brand, account, channel, handle, name, box, private, since, due, snoozed = row[:12]
@@ -142,7 +147,7 @@ def to_row(row: Row) -> QueueRow:
         channel,
         handle,
         name,
-        _STATES.get(box) or (State.ANSWERED if since is None else State.WAITING),
+        state_of(box, since),
         bool(private),
         None if since is None else from_ms(since),
         None if due is None else from_ms(due),

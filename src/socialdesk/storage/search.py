@@ -1,15 +1,19 @@
-"""Full-text search, newest first: message ids grow with time, so the index itself is in that order."""
+"""Full-text search, newest first: message ids grow with time, so the index itself is in that order.
+
+Customers are found by the words of their names and handles, which have an index of their own.
+"""
 
 from __future__ import annotations
 
-from unicodedata import combining, normalize
-
-from socialdesk.domain.models import Direction, SearchHit
+from socialdesk.domain.excerpt import folded
+from socialdesk.domain.models import Direction, QueueRow, SearchHit
 from socialdesk.domain.priority import from_ms
+from socialdesk.storage import queue
 from socialdesk.storage.database import Reader, Row
 
 _HITS = """
-SELECT m.id, m.conversation_id, m.at, b.name, c.channel, m.handle, m.name, m.direction, m.text
+SELECT m.id, m.conversation_id, m.at, b.name, c.channel, m.handle, m.name, m.direction, m.text,
+    c.box, c.waiting_since
 FROM message_fts f
 CROSS JOIN message m ON m.id = f.rowid
 CROSS JOIN conversation c ON c.id = m.conversation_id
@@ -18,9 +22,21 @@ WHERE message_fts MATCH :words AND f.rowid < :before
     AND (:brand IS NULL OR b.name = :brand) AND (:channel IS NULL OR c.channel = :channel)
 ORDER BY f.rowid DESC LIMIT :limit
 """
+# The newest of the customers: where many have such a name, nobody reads them all.
+_CUSTOMERS = """
+SELECT c.id FROM conversation c
+WHERE c.contact_id IN
+    (SELECT rowid FROM contact_fts WHERE contact_fts MATCH :words ORDER BY rowid DESC LIMIT 500)
+    AND (:brand IS NULL OR c.brand_id = (SELECT id FROM brand WHERE name = :brand))
+    AND (:channel IS NULL OR c.channel = :channel)
+ORDER BY c.last_at DESC LIMIT :limit
+"""
 _NEXT_TERM = "SELECT term FROM message_terms WHERE term >= :from LIMIT 1"
 _INDEXED = 3
 _MANY = 40
+_TELLING = 2
+"""Letters from which on a beginning tells a customer from the others."""
+
 _NO_END = (1 << 63) - 1
 
 
@@ -43,10 +59,31 @@ def search(
     return [_hit(row) for row in found]
 
 
+def customers(
+    reader: Reader,
+    words: str,
+    limit: int = 20,
+    brand: str | None = None,
+    channel: str | None = None,
+) -> list[QueueRow]:
+    """Return the newest conversations of customers whose name and handle have all the words."""
+    typed = _words(words)
+    if not typed or len(typed[-1]) < _TELLING:
+        return []
+    query = " AND ".join(map(_quoted, typed)) + "*"
+    params = {"words": query, "limit": limit, "brand": brand, "channel": channel}
+    with reader.snapshot():
+        return [queue.row(reader, row[0]) for row in reader.all(_CUSTOMERS, params)]
+
+
+def _words(typed: str) -> list[str]:
+    """Return the words of what was typed; what has neither letter nor digit is in no index."""
+    return [word for word in typed.replace("\0", " ").split() if any(map(str.isalnum, word))]
+
+
 def _query(reader: Reader, typed: str) -> str:
     """Return the FTS5 query for what a person typed: nothing in it is an operator."""
-    # What has neither letter nor digit is in no index, and would be found nowhere.
-    words = [word for word in typed.replace("\0", " ").split() if any(map(str.isalnum, word))]
+    words = _words(typed)
     if not words:
         return ""
     ending = _quoted(words[-1]) + "*"
@@ -67,7 +104,7 @@ def _terms(reader: Reader, beginning: str) -> list[str]:
     messages have); the hits of whole words it takes one by one (0.1 ms). It is as quick for beginnings of two or
     three letters, which have an index of their own.
     """
-    start = _folded(beginning)
+    start = folded(beginning)
     if len(start) <= _INDEXED or not start.isalnum():
         return []
     found: list[str] = []
@@ -80,14 +117,17 @@ def _terms(reader: Reader, beginning: str) -> list[str]:
     return found
 
 
-def _folded(word: str) -> str:
-    """Return the word as the index keeps it: small letters without their accents."""
-    letters = normalize("NFD", word.lower())
-    return normalize("NFC", "".join(letter for letter in letters if not combining(letter)))
-
-
 def _hit(row: Row) -> SearchHit:
-    number, conversation, at, brand, channel, handle, name, direction, text = row
+    number, conversation, at, brand, channel, handle, name, direction, text, box, since = row
     return SearchHit(
-        number, conversation, from_ms(at), brand, channel, handle, name, Direction(direction), text
+        number,
+        conversation,
+        from_ms(at),
+        brand,
+        channel,
+        handle,
+        name,
+        Direction(direction),
+        text,
+        queue.state_of(box, since),
     )

@@ -166,8 +166,13 @@ def cell(name: str, row: QueueRow, state: Timers, marks: Marks) -> str:
             return _text(row)
 
 
+def said(row: QueueRow) -> str:
+    """Return the customer's last words, or why there are none."""
+    return row.preview or (_("(nothing to read)") if row.messages else _("(deleted by its author)"))
+
+
 def _text(row: QueueRow) -> str:
-    text = row.preview or _("(nothing to read)")
+    text = said(row)
     if row.state is not State.SNOOZED or row.snoozed_until is None:
         return text
     back = row.snoozed_until.astimezone().strftime("%d/%m %H:%M")

@@ -217,3 +217,9 @@ def _search() -> None:
     )
     # The words of that index, in order: what a search for the beginning of a word asks first.
     op.execute("CREATE VIRTUAL TABLE message_terms USING fts5vocab('message_fts', 'instance')")
+    # Customers by the words of their names, filled by storage.contacts once a batch as well.
+    op.execute(
+        "CREATE VIRTUAL TABLE contact_fts USING fts5("
+        "handle, name, content='contact', content_rowid='id', prefix='2 3',"
+        " tokenize='unicode61 remove_diacritics 2')"
+    )
