@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import ClassVar, Protocol
 
 from textual.app import App
@@ -23,8 +24,10 @@ from socialdesk.desk import Desk
 from socialdesk.domain.models import Counts
 from socialdesk.errors import SocialdeskError
 from socialdesk.i18n import _
+from socialdesk.paths import find
 from socialdesk.screens.base import DeskScreen
 from socialdesk.screens.main import MainScreen
+from socialdesk.screens.panes import Place
 from socialdesk.screens.picks import Pick, picker
 from socialdesk.screens.shell import Shell
 from socialdesk.screens.signals import Signals
@@ -34,6 +37,9 @@ from socialdesk.themes import THEMES, default_theme
 from socialdesk.widgets.key_bar import KeyBar
 from socialdesk.widgets.limits import Limits
 from socialdesk.wording import explain_error
+
+STARTING = 10
+"""Seconds that the engine may take to be there before its absence is told."""
 
 RECOUNT = 15
 """Seconds between counts while nothing changes: promises break by themselves."""
@@ -76,7 +82,7 @@ class DeskApp(ThriftyDisplay, App[str]):
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Where.APP),
-        Binding("ctrl+q", "quit", show=False),
+        Binding("ctrl+q", "leave_desk", show=False),
         Binding("ctrl+c", "how_to_quit", show=False),
     ]
 
@@ -101,6 +107,7 @@ class DeskApp(ThriftyDisplay, App[str]):
         self._signals = Signals(config, self.emit)
         self._version = 0
         self._ticks = 0
+        self._synced = engine is None
         self._leaving = False
         for theme in THEMES:
             self.register_theme(theme)
@@ -159,6 +166,13 @@ class DeskApp(ThriftyDisplay, App[str]):
             self._engine.stop()
 
     async def action_quit(self) -> None:
+        """Leave the desk; on a screen above it, go back to it."""
+        if len(self.screen_stack) > 1 and isinstance(self.screen, DeskScreen):
+            self.screen.dismiss(None)
+        else:
+            self.action_leave_desk()
+
+    def action_leave_desk(self) -> None:
         """Leave; where answers are on hold, say first that they are kept."""
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
@@ -168,8 +182,8 @@ class DeskApp(ThriftyDisplay, App[str]):
             self._leaving = True
             self.set_timer(6, self._stay)
             self.notify(
-                _(
-                    "An answer is still on hold. It is kept, and leaves when socialdesk runs again. q again leaves now."
+                _("An answer on hold leaves once a socialdesk runs here. {key} again quits.").format(
+                    key=self._key("quit")
                 )
             )
             return
@@ -181,7 +195,9 @@ class DeskApp(ThriftyDisplay, App[str]):
 
     def action_how_to_quit(self) -> None:
         """Say how to leave to whoever tries ctrl+c."""
-        self.notify(_("{key} leaves.").format(key=self._key("quit")))
+        writing = isinstance(self.screen, MainScreen) and self.screen.place is Place.COMPOSE
+        words = _("{leave}, then {key}, leaves.") if writing else _("{key} leaves.")
+        self.notify(words.format(key=self._key("quit"), leave=self._key("leave")))
 
     def _fatal_error(self) -> None:
         """Leave after a fault of ours. Textual's own story of it shows the values of all variables: customers' words."""
@@ -205,7 +221,9 @@ class DeskApp(ThriftyDisplay, App[str]):
         for screen in screens:
             screen.tick(now)
         self._ticks += 1
-        if self._has_changed() or self._ticks % RECOUNT == 0:
+        syncing, self._synced = self._synced, self.is_syncing()
+        due = self._ticks % RECOUNT == 0 or self._ticks == STARTING or syncing != self._synced
+        if self._has_changed() or due:
             for screen in screens:
                 screen.changed()
 
@@ -236,6 +254,10 @@ class DeskApp(ThriftyDisplay, App[str]):
     def is_syncing(self) -> bool:
         """Say whether an engine serves this desk."""
         return self._engine is None or self._engine.is_running()
+
+    def is_starting(self) -> bool:
+        """Say whether the desk has been opened a few seconds ago only."""
+        return self._ticks < STARTING
 
     def emit(self, sequence: str) -> None:
         """Send a sequence to the terminal, beside what is painted."""
@@ -276,7 +298,10 @@ class DeskApp(ThriftyDisplay, App[str]):
         if not isinstance(screen, DeskScreen):
             return
         keys = {c.id: " ".join(key_name(key) for key in keys_of(c, self.shell.keymap)) for c in COMMANDS}
-        known = sorted((c for c in COMMANDS if screen.knows(c.id)), key=lambda c: c.group is Group.MOVE)
+        known = sorted(
+            (c for c in COMMANDS if screen.knows(c.id) and screen.offers(c.id)),
+            key=lambda c: c.group is Group.MOVE,
+        )
         picks = [Pick(f"{_(c.label)} · {_(c.help)}", keys[c.id], c.id) for c in known]
 
         async def chosen(command_id: str | None) -> None:
@@ -297,9 +322,10 @@ class DeskApp(ThriftyDisplay, App[str]):
         def chosen(name: str | None) -> None:
             if name is not None:
                 self.theme = name
-                self.notify(_('To keep it, write theme = "{name}" in config.toml.').format(name=name))
+                words = _('To keep it: theme = "{name}" in {path}')
+                self.notify(words.format(name=name, path=_short(find().config_file)), timeout=12)
 
-        picks = [Pick(label, name, name) for name, label in names.items()]
+        picks = [Pick(label, _in_use(name == self.theme), name) for name, label in names.items()]
         self.push_screen(picker(_("Theme"), picks, chosen=list(names).index(self.theme)), chosen)
 
     def action_language(self) -> None:
@@ -312,5 +338,16 @@ class DeskApp(ThriftyDisplay, App[str]):
                     if isinstance(screen, DeskScreen):
                         screen.speak()
 
-        picks = [Pick("Español", "es", "es"), Pick("English", "en", "en")]
-        self.push_screen(picker(_("Language"), picks), chosen)
+        now = i18n.language()
+        picks = [Pick("Español", _in_use(now == "es"), "es"), Pick("English", _in_use(now == "en"), "en")]
+        self.push_screen(picker(_("Language"), picks, chosen=int(now == "en")), chosen)
+
+
+def _in_use(it_is: bool) -> str:
+    return "✓ " + _("in use") if it_is else ""
+
+
+def _short(path: Path) -> str:
+    """Return a path as people write it; the key bar is short."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

@@ -33,12 +33,16 @@ class Group(StrEnum):
     ACT = N_("Answer and settle")
     WRITE = N_("While writing")
     FIND = N_("Find and filter")
+    OUTBOX = N_("The outbox")
     DESK = N_("The desk")
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing a key can do; ``bar`` puts it in the key bar, the smallest number first, 0 never."""
+    """One thing a key can do.
+
+    ``bar`` puts it in the key bar, the smallest number first, 0 never; ``kept`` keeps it there where room is short.
+    """
 
     id: str
     keys: str
@@ -47,10 +51,12 @@ class Command:
     group: Group
     where: tuple[Where, ...]
     bar: int = 0
+    kept: bool = False
 
 
 _D, _L, _W, _A, _O = Where.DESK, Where.LIST, Where.WRITE, Where.APP, Where.OUTBOX
-_MOVE, _ACT, _WRITE, _FIND, _DESK = Group.MOVE, Group.ACT, Group.WRITE, Group.FIND, Group.DESK
+_MOVE, _ACT, _WRITE, _FIND = Group.MOVE, Group.ACT, Group.WRITE, Group.FIND
+_BOX, _DESK = Group.OUTBOX, Group.DESK
 
 COMMANDS: tuple[Command, ...] = (
     Command("down", "j,down", N_("Down"), N_("Next conversation, or one line down"), _MOVE, (_D, _L)),
@@ -60,7 +66,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("top", "g,home", N_("First"), N_("The first: the most urgent, or the oldest message"), _MOVE, (_D, _L)),
     Command("bottom", "G,end", N_("Last"), N_("The last"), _MOVE, (_D, _L)),
     Command("open", "enter", N_("Open"), N_("Open the conversation"), _MOVE, (_D,), 1),
-    Command("back", "escape", N_("Back"), N_("Back: from the conversation to the queue, from a filter to all"), _MOVE, (_D, _L), 9),
+    Command("back", "escape", N_("Back"), N_("Back: from the conversation to the queue, from a filter to all"), _MOVE, (_D, _L), 9, True),
     Command("next_pane", "tab", N_("Next pane"), N_("Next pane"), _MOVE, (_D, _W)),
     Command("previous_pane", "shift+tab", N_("Previous pane"), N_("Previous pane"), _MOVE, (_D, _W)),
     Command("reply", "r", N_("Reply"), N_("Write the answer, in the same channel"), _ACT, (_D,), 2),
@@ -68,12 +74,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("resolve", "e", N_("Done"), N_("The conversation is settled"), _ACT, (_D,), 3),
     Command("no_reply", "n", N_("No reply needed"), N_("Nothing needs to be answered"), _ACT, (_D,)),
     Command("snooze", "z", N_("Snooze"), N_("Put the conversation away until later"), _ACT, (_D,), 4),
-    Command("reopen", "o", N_("Reopen"), N_("Bring a settled or snoozed conversation back"), _ACT, (_D,)),
+    Command("reopen", "o", N_("Reopen"), N_("Bring a settled or snoozed conversation back"), _ACT, (_D,), 3),
     Command("links", "l", N_("Links"), N_("The links of the conversation: see where they lead, copy, open"), _ACT, (_D,)),
     Command("send", "ctrl+s,ctrl+enter,alt+enter", N_("Send"), N_("Send the answer; it is held a moment and can be undone"), _WRITE, (_W,), 1),
     Command("editor", "E", N_("Editor"), N_("Write the answer in your own editor ($EDITOR)"), _ACT, (_D,)),
     Command("write_editor", "ctrl+e", N_("Editor"), N_("Go on writing in your own editor ($EDITOR)"), _WRITE, (_W,), 2),
-    Command("leave", "escape", N_("Leave"), N_("Leave the answer; the draft is kept"), _WRITE, (_W,), 3),
+    Command("leave", "escape", N_("Leave"), N_("Leave the answer; the draft is kept"), _WRITE, (_W,), 3, True),
+    Command("write_undo", "ctrl+z", N_("Undo typing"), N_("Take back the last change of the text"), _WRITE, (_W,)),
+    Command("write_redo", "ctrl+y", N_("Redo typing"), N_("Make that change again"), _WRITE, (_W,)),
     Command("search", "slash", N_("Search"), N_("Search every message"), _FIND, (_D,), 5),
     Command("views", "v", N_("Views"), N_("Choose a view"), _FIND, (_D,), 7),
     Command("filter", "f", N_("Filter"), N_("Only late ones, one brand, one channel"), _FIND, (_D,)),
@@ -83,14 +91,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("view_4", "4", N_("By channel"), N_("View: one channel"), _FIND, (_D,)),
     Command("view_5", "5", N_("Snoozed"), N_("View: put away until later"), _FIND, (_D,)),
     Command("view_6", "6", N_("Settled"), N_("View: done"), _FIND, (_D,)),
-    Command("resend", "r", N_("Send again"), N_("Send this answer again"), _ACT, (_O,), 1),
-    Command("mark_sent", "m", N_("It was sent"), N_("Mark it as sent: you have seen it on the network"), _ACT, (_O,), 2),
-    Command("discard", "d", N_("Discard"), N_("Do not send it; the text goes back to the draft"), _ACT, (_O,), 3),
+    Command("resend", "r", N_("Send again"), N_("Send this answer again"), _BOX, (_O,), 2),
+    Command("mark_sent", "m", N_("It was sent"), N_("Mark it as sent: you have seen it on the network"), _BOX, (_O,), 3),
+    Command("discard", "d", N_("Discard"), N_("Do not send it; the text goes back to the draft"), _BOX, (_O,), 4),
+    Command("visit", "enter", N_("Open"), N_("Open the conversation of this answer"), _BOX, (_O,), 1),
     Command("outbox", "x", N_("Outbox"), N_("Answers on their way, and those that need you"), _DESK, (_D,)),
     Command("accounts", "a", N_("Accounts"), N_("How every account is doing"), _DESK, (_D,)),
     Command("theme", "t", N_("Theme"), N_("Choose colours: dark, light, high contrast, monochrome"), _DESK, (_A,)),
     Command("language", "L", N_("Language"), N_("Español or English"), _DESK, (_A,)),
-    Command("help", "question_mark", N_("Help"), N_("All keys"), _DESK, (_A,), 20),
+    Command("help", "question_mark", N_("Help"), N_("All keys"), _DESK, (_A,), 20, True),
     Command("palette", "ctrl+p", N_("Commands"), N_("Find a command by its name"), _DESK, (_A,), 21),
     Command("suspend_process", "ctrl+z", N_("Pause"), N_("Back to the shell; fg returns here"), _DESK, (_A,)),
     Command("redraw", "ctrl+l", N_("Redraw"), N_("Draw the screen anew"), _DESK, (_A,)),

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-from pathlib import Path
-
 from textual.app import SuspendNotSupported
 
-from socialdesk.domain.models import OutboxItem, QueueRow, Undo
+from socialdesk.domain.models import Direction, OutboxItem, QueueRow, Undo
 from socialdesk.i18n import _
+from socialdesk.screens.editor import EditorFailed, edited, editor_command
 from socialdesk.screens.layout import Panes
 from socialdesk.screens.panes import Place
+from socialdesk.screens.reading import next_waiting
 from socialdesk.screens.shell import Shell
-from socialdesk.screens.views import fits, home_of
-from socialdesk.wording import wait_text
+from socialdesk.screens.views import fits, home_of, title
+
+HOLD = 3.0
+"""Seconds for which the key bar says that an answer is on hold; its countdown is in the conversation."""
 
 
 class Answering(Panes):
@@ -44,7 +44,15 @@ class Answering(Panes):
         self.answer.flush()
         if self.answer.text.strip():
             self.say(_("The draft is kept."))
-        self.go(Place.THREAD)
+        self.go(self.came_from)
+
+    def action_write_undo(self) -> None:
+        """Take back the last change of the text."""
+        self.answer.answer.undo()
+
+    def action_write_redo(self) -> None:
+        """Make the change again."""
+        self.answer.answer.redo()
 
     def action_send(self) -> None:
         """Send the answer, unless there is none or it is too long."""
@@ -63,6 +71,9 @@ class Answering(Panes):
 
     async def _send(self, row: QueueRow, text: str) -> None:
         try:
+            if warning := await self._overtaken(row):
+                self.say(warning.format(key=self.key_for("send")), "warning")
+                return
             self.answer.settle()
             item = await self.shell.write(self.shell.desk.reply, row.id, text, private=row.private)
             self.done.append(item)
@@ -70,21 +81,35 @@ class Answering(Panes):
                 self.answer.sent()
         finally:
             self._sending = False
-        hold = wait_text(self.shell.config.undo.total_seconds())
-        self.say(_("Leaves in {time} · {key} undoes").format(time=hold, key=self.key_for("undo")))
-        self.go(Place.THREAD if self.single else Place.QUEUE)
+        self.bar.say(_("On hold · {key} undoes").format(key=self.key_for("undo")), seconds=HOLD, beside=True)
+        following = await self.shell.read(next_waiting, self.shell.desk, self.view, row)
+        self.go(Place.QUEUE)
+        await self.show_view(self.view, following or row)
         self.changed()
 
-    async def resume(self, conversation_id: int, text: str) -> None:
-        """Go back to writing: an answer that was taken back, before whatever was written since."""
+    async def _overtaken(self, row: QueueRow) -> str:
+        """Return what has happened in the conversation since the answer was begun, once; "" where nothing has."""
+        news = self.answer.news(await self.shell.read(self.shell.desk.thread, row.id))
+        if any(message.direction is Direction.OUT for message in news):
+            return _("Another answer has just left to this customer; {key} again sends yours.")
+        return _("The customer has written again; {key} again sends your answer.") if news else ""
+
+    async def resume(self, conversation_id: int, text: str) -> str:
+        """Go back to writing an answer that was taken back; returns the name of the view if it is another one."""
         await self.complete()
-        since = self.answer.text if self.answer.row and self.answer.row.id == conversation_id else ""
-        row = await self.shell.read(self.shell.desk.row, conversation_id)
-        await self.show_view(self.view if fits(self.view, row, self.shell.clock.now()) else home_of(row), row)
+        other = await self.bring_back(conversation_id)
         await self.open_now(conversation_id)
-        self.answer.replace(f"{text}\n\n{since}" if since.strip() and since != text else text)
+        self.answer.replace(text)
         self.go(Place.COMPOSE)
         self.changed()
+        return other
+
+    async def bring_back(self, conversation_id: int) -> str:
+        """Choose a conversation, in another view where this one does not show it; returns that view's name, or ""."""
+        row = await self.shell.read(self.shell.desk.row, conversation_id)
+        here = fits(self.view, row, self.shell.clock.now())
+        await self.show_view(self.view if here else home_of(row), row)
+        return "" if here else title(self.view)
 
     # The person's own editor ----------------------------------------------------------------------
 
@@ -101,44 +126,20 @@ class Answering(Panes):
             self._edit()
 
     def _edit(self) -> None:
-        command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+        text = problem = ""
         try:
             with self.app.suspend():
-                text = edited(self.answer.text, command)
+                # Nothing may be raised in here: the terminal would not be taken back.
+                try:
+                    text = edited(self.answer.text, editor_command())
+                except EditorFailed as error:
+                    problem = str(error)
         except SuspendNotSupported:
             self.say(_("This terminal cannot be handed to an editor."), "warning")
             return
-        except (OSError, ValueError, EditorFailed) as error:
-            words = _("The editor {command} could not be used: {error}")
-            self.say(words.format(command=command, error=error), "error")
-            return
-        self.answer.replace(text)
-        self.answer.flush()
+        if problem:
+            self.say(problem, "error")
+        else:
+            self.answer.replace(text)
+            self.answer.flush()
         self.app.refresh()
-
-
-class EditorFailed(Exception):
-    """The editor ended with an error; its text says which exit code."""
-
-
-def edited(text: str, command: str) -> str:
-    """Let an editor change a text, in a file only the person can read, and return it.
-
-    Raises ``OSError``, ``ValueError`` or ``EditorFailed``; nothing was changed then.
-    """
-    import shlex
-    import subprocess
-    import tempfile
-
-    handle, name = tempfile.mkstemp(prefix="socialdesk-", suffix=".txt")
-    path = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        code = subprocess.run([*shlex.split(command), name], check=False).returncode
-        if code:
-            raise EditorFailed(str(code))
-        return path.read_text(encoding="utf-8", errors="replace").rstrip("\n")
-    finally:
-        with contextlib.suppress(OSError):
-            path.unlink()

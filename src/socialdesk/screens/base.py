@@ -47,8 +47,9 @@ class DeskScreen(Screen[None]):
     def show_keys(self, *places: Where) -> None:
         """Show the keys that matter in these places."""
         keys = [
-            Key(key_name(keys_of(command, self.shell.keymap)[0]), _(command.label), command.id)
+            Key(self.key_for(command.id), _(command.label), command.id, command.kept)
             for command in bar_commands(places)
+            if self.offers(command.id)
         ]
         self.bar.show(keys)
 
@@ -69,6 +70,10 @@ class DeskScreen(Screen[None]):
         """Do what a clicked key does."""
         event.stop()
         await self.run_command(event.command)
+
+    def offers(self, command_id: str) -> bool:
+        """Say whether a command makes sense now; key bar and palette leave the others out."""
+        return command_id != "quit"  # it means "back" everywhere but on the desk itself
 
     def knows(self, command_id: str) -> bool:
         """Say whether a command does something here."""

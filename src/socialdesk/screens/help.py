@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from socialdesk.commands import COMMANDS, Group, Where, bindings, key_name, keys_of
+from socialdesk.commands import COMMANDS, Command, Group, Where, bindings, key_name, keys_of
 from socialdesk.i18n import _
 from socialdesk.screens.base import DeskScreen
 from socialdesk.widgets.lines import Line, LinesView
 from socialdesk.widgets.rule import Rule
-from socialdesk.widgets.wrapping import wrap
+from socialdesk.widgets.wrapping import cells, wrap
 
-KEYS = 29
-"""Cells of the keys' column."""
+GAP = 3
+"""Cells between the keys and what they do."""
 
 
 class HelpScreen(DeskScreen):
@@ -43,21 +44,30 @@ class HelpScreen(DeskScreen):
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the page out for the width."""
-        width = max(20, event.size.width - KEYS - 4)
-        self._page.set_lines([line for group in Group for line in self._group(group, width)])
+        keys = {command.id: self._keys(command) for command in COMMANDS}
+        column = max(map(cells, keys.values())) + GAP
+        width = max(20, event.size.width - column - 4)
+        self._page.set_lines([line for group in Group for line in self._group(group, keys, column, width)])
 
     @property
     def _page(self) -> LinesView:
         return self.query_one(LinesView)
 
-    def _group(self, group: Group, width: int) -> list[Line]:
+    def _keys(self, command: Command) -> str:
+        return "  ".join(key_name(key) for key in keys_of(command, self.shell.keymap))
+
+    def offers(self, command_id: str) -> bool:
+        """Everything but itself."""
+        return command_id != "help" and super().offers(command_id)
+
+    def _group(self, group: Group, keys: Mapping[str, str], column: int, width: int) -> list[Line]:
         lines = [Line(((_(group), "theirs"),))]
         for command in COMMANDS:
             if command.group is group:
-                names = "  ".join(key_name(key) for key in keys_of(command, self.shell.keymap))
+                names = keys[command.id] + " " * (column - cells(keys[command.id]))
                 first, *rest = wrap(_(command.help), width)
-                lines.append(Line(((f"{names:<{KEYS}}", "strong"), (first, "text"))))
-                lines += [Line(((" " * KEYS, "text"), (piece, "text"))) for piece in rest]
+                lines.append(Line(((names, "strong"), (first, "text"))))
+                lines += [Line(((" " * column, "text"), (piece, "text"))) for piece in rest]
         return [*lines, Line()]
 
     def action_down(self) -> None:

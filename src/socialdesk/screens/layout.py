@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -14,7 +15,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from socialdesk.commands import Where, bindings
-from socialdesk.domain.models import Account, Counts, QueueRow, Thread, View
+from socialdesk.domain.models import Account, Counts, QueueRow, QueueWindow, Thread, View
 from socialdesk.errors import SocialdeskError
 from socialdesk.i18n import _
 from socialdesk.screens import panes
@@ -22,6 +23,7 @@ from socialdesk.screens.base import DeskScreen
 from socialdesk.screens.panes import Place
 from socialdesk.screens.reading import thread_with, warm, window_around
 from socialdesk.screens.shell import Shell
+from socialdesk.terminal.display import paint_now
 from socialdesk.views import ALL
 from socialdesk.widgets.queue_line import QueueHeader
 from socialdesk.widgets.queue_view import QueueView
@@ -50,6 +52,7 @@ class Panes(DeskScreen):
         self.counts = Counts()
         self.accounts: tuple[Account, ...] | None = None  # None until they are read, with the counts
         self.place = Place.QUEUE
+        self.came_from = Place.QUEUE  # where the person was before writing
         self.single = False
         self._open_id: int | None = None
         self._rest: asyncio.TimerHandle | None = None
@@ -117,6 +120,8 @@ class Panes(DeskScreen):
 
     async def _add_answer(self) -> None:
         """Add the pane that costs most to make, once the queue is seen."""
+        # Imported off the screen's thread, which answers keys meanwhile.
+        await self.shell.read(import_module, "socialdesk.widgets.compose")
         from socialdesk.domain.text import measure
         from socialdesk.widgets.compose import Compose
 
@@ -145,8 +150,7 @@ class Panes(DeskScreen):
 
     def go(self, place: Place) -> None:
         """Bring a pane into sight and give it the keys."""
-        self.place = place
-        self.arrange_panes()
+        self._enter(place)
         panes_ = {Place.QUEUE: self.queue, Place.THREAD: self.thread}
         self.set_focus(panes_.get(place) or self.answer.answer, scroll_visible=False)
         self.show_bars()
@@ -156,19 +160,27 @@ class Panes(DeskScreen):
         ids = {node.id for node in event.widget.ancestors_with_self}
         found = [place for place in Place if place in ids]
         if found and found[0] is not self.place:
-            self.place = found[0]
-            self.arrange_panes()
+            self._enter(found[0])
             self.show_bars()
+
+    def _enter(self, place: Place) -> None:
+        if place is Place.COMPOSE and self.place is not Place.COMPOSE:
+            self.came_from = self.place
+            self.answer.begin(self.thread.thread)
+        self.place = place
+        self.arrange_panes()
+        self.follow()
 
     def show_bars(self) -> None:
         """Bring the top line, the titles and the key bar up to date."""
         self.show_keys(*panes.KEYS[self.place])
         top = self._top
         if self.accounts is None:
-            top.show(panes.status_left(self.view, None), ())
+            top.show(panes.status_left(self.view, None, 0), ())
             return
-        syncing = self.shell.house.is_syncing()
-        top.show(panes.status_left(self.view, self.counts), panes.status_right(self.accounts, syncing))
+        house, shown = self.shell.house, self.queue.window.total
+        right = panes.status_right(self.accounts, house.is_syncing(), house.is_starting())
+        top.show(panes.status_left(self.view, self.counts, shown), right)
         self.queue.notice(panes.empty_notice(self.view, self.counts, self.accounts))
 
     def save_draft(self) -> None:
@@ -200,12 +212,12 @@ class Panes(DeskScreen):
 
     async def _read_all(self) -> None:
         desk, view = self.shell.desk, self.view
-        window = await self.shell.read(window_around, desk, view, self.queue.selected, self.shell.clock.now())
-        if view == self.view:
-            self.queue.show(window)
-        self.counts = await self.shell.read(desk.counts)
         if self.accounts is None:
             await self.shell.read(warm, self.shell.clock.now())
+        window = await self.shell.read(window_around, desk, view, self.queue.selected, self.shell.clock.now())
+        if view == self.view:
+            self._show_rows(window)
+        self.counts = await self.shell.read(desk.counts)
         self.accounts = tuple(await self.shell.read(desk.accounts))
         self.shell.house.desk_counted(self.counts)
         self.show_bars()
@@ -225,10 +237,33 @@ class Panes(DeskScreen):
         read = partial(window_around, self.shell.desk, view, row, self.shell.clock.now())
         window = await self.shell.read(read)
         if view == self.view:
-            self.queue.show(window, select=row.id if row else None)
+            self._show_rows(window, row.id if row else None)
             if row is None:
                 self.queue.action_top()
+                self.follow()
         self.show_bars()
+
+    def _show_rows(self, window: QueueWindow, select: int | None = None) -> None:
+        """Show these rows; where another conversation gets the cursor by it, show that one too."""
+        before = self.queue.selected
+        self.queue.show(window, select=select)
+        after = self.queue.selected
+        if (before and before.id) != (after and after.id):
+            if self.place is Place.THREAD and before is not None and select is None:
+                self.say(_("{name} is no longer in this view.").format(name=before.name or before.handle))
+                self.go(Place.QUEUE)
+            self.follow()
+
+    def follow(self) -> None:
+        """Show the conversation of the cursor, unless an answer is being written: what is read is what is chosen."""
+        row = self.queue.selected
+        if self.place is Place.COMPOSE:
+            return
+        if row is None:
+            if self._open_id is not None:
+                self._no_thread()
+        elif row.id != self._open_id and not (self.single and self.place is Place.QUEUE):
+            self.open(row.id, at_once=row.account in self._loaded)
 
     async def on_queue_view_wanted(self, event: QueueView.Wanted) -> None:
         """Bring the rows that the queue will need."""
@@ -237,7 +272,7 @@ class Panes(DeskScreen):
         async def read() -> None:
             window = await self.shell.read(self.shell.desk.queue, view, event.seek)
             if view == self.view:
-                self.queue.show(window)
+                self._show_rows(window)
 
         self.run_worker(self.attempt(read()), group="wanted", exclusive=True)
 
@@ -264,14 +299,15 @@ class Panes(DeskScreen):
 
     def on_queue_view_chosen(self, event: QueueView.Chosen) -> None:
         """Open the conversation at once and go there."""
-        row = event.row
-        self.open(row.id, at_once=row.account in self._loaded)
+        self.open(event.row.id, at_once=True)
         self.go(Place.THREAD)
+        paint_now(self)
 
     def open(self, conversation_id: int, at: int | None = None, *, at_once: bool = False) -> None:
         """Show a conversation, at message ``at`` or at its end.
 
-        ``at_once`` reads it on the screen's thread: two milliseconds, once all that it needs has been imported.
+        ``at_once`` reads it on the screen's thread: two milliseconds. What the network allows of an answer follows
+        where its connector must be imported first.
         """
         self._stay()
         if self._open_id != conversation_id:
@@ -281,13 +317,19 @@ class Panes(DeskScreen):
                 self.thread.clear(_("Reading the conversation…"))
         if at_once:
             try:
-                self._present(*self._load(conversation_id, at), at)
+                if self._open_at_once(conversation_id, at):
+                    return
             except SocialdeskError as error:
                 self.thread.clear(str(explain_error(error)))
-        else:
-            self.run_worker(
-                self.attempt(self._read_thread(conversation_id, at)), group="thread", exclusive=True
-            )
+                return
+        self.run_worker(self.attempt(self._read_thread(conversation_id, at)), group="thread", exclusive=True)
+
+    def _open_at_once(self, conversation_id: int, at: int | None) -> bool:
+        """Show a conversation; say whether the limits of its answer were at hand."""
+        thread = thread_with(self.shell.desk, conversation_id, at, self.shell.clock.now())
+        known = thread.row.account in self._loaded
+        self._present(thread, self.shell.limits(thread.row.account) if known else None, at)
+        return known
 
     async def open_now(self, conversation_id: int) -> None:
         """Show a conversation and wait until it is shown."""
@@ -342,6 +384,6 @@ class Panes(DeskScreen):
     @property
     def target(self) -> QueueRow | None:
         """The conversation that an action is meant for: the one that has the person's eyes."""
-        if self.place is Place.QUEUE:
-            return self.queue.selected
-        return self.thread.thread.row if self.thread.thread else self.queue.selected
+        if self.place is Place.COMPOSE and self.thread.thread is not None:
+            return self.thread.thread.row
+        return self.queue.selected

@@ -5,10 +5,13 @@ Other screens are imported when they are first opened: the start needs none of t
 
 from __future__ import annotations
 
+from socialdesk.domain.models import State
+from socialdesk.domain.outbox import UNDOABLE
 from socialdesk.i18n import _
 from socialdesk.screens.panes import Place
 from socialdesk.screens.settling import Settling
 from socialdesk.screens.viewing import Viewing
+from socialdesk.views import ALL
 
 _ORDER = (Place.QUEUE, Place.THREAD, Place.COMPOSE)
 
@@ -91,4 +94,24 @@ class MainScreen(Settling, Viewing):
         """Show the answers on their way."""
         from socialdesk.screens.outbox import OutboxScreen
 
-        self.app.push_screen(OutboxScreen(self.shell), lambda _result: self.changed())
+        self.app.push_screen(OutboxScreen(self.shell, self.visit), lambda _result: self.changed())
+
+    def offers(self, command_id: str) -> bool:
+        """Leave out what would change nothing now."""
+        row, writing = self.target, self.place is Place.COMPOSE
+        match command_id:
+            case "open":
+                return row is not None and self.place is Place.QUEUE
+            case "back":
+                return not writing and (self.place is Place.THREAD or self.view != ALL)
+            case "reply" | "editor" | "snooze" | "links":
+                return row is not None
+            case "resolve" | "no_reply":
+                return row is not None and row.state is not State.DONE
+            case "reopen":
+                return row is not None and row.state in (State.DONE, State.SNOOZED)
+            case "undo":
+                return bool(self.done) or any(row.delivery in UNDOABLE for row in self.queue.window.rows)
+            case "send" | "write_editor" | "leave" | "write_undo" | "write_redo":
+                return writing
+        return True

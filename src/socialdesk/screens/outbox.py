@@ -9,10 +9,11 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from socialdesk.commands import Where, bindings
-from socialdesk.domain.models import Delivery, OutboxItem
+from socialdesk.domain.models import Delivery, OutboxItem, QueueRow
 from socialdesk.domain.outbox import NEEDS_ATTENTION
 from socialdesk.i18n import _
 from socialdesk.screens.list_screen import ListScreen
+from socialdesk.screens.reading import outbox_with_rows
 from socialdesk.screens.shell import Shell
 from socialdesk.widgets.lines import Line
 from socialdesk.widgets.queue_columns import UNICODE
@@ -25,23 +26,54 @@ class OutboxScreen(ListScreen):
     """Every answer that has not settled."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.OUTBOX)]
-    PLACES: ClassVar[tuple[Where, ...]] = (Where.OUTBOX, Where.APP)
+    PLACES: ClassVar[tuple[Where, ...]] = (Where.OUTBOX, Where.LIST, Where.APP)
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell, visit: Callable[[int], None]) -> None:
+        """``visit`` opens a conversation once this screen is left."""
         super().__init__(shell)
+        self._visit = visit
         self._replies: list[OutboxItem] = []
+
+    def offers(self, command_id: str) -> bool:
+        """Nothing can be done without an answer, and nothing decided about one that needs nobody."""
+        reply = self._chosen
+        if command_id in ("resend", "mark_sent", "discard"):
+            return reply is not None and reply.state in NEEDS_ATTENTION
+        return (command_id != "visit" or reply is not None) and super().offers(command_id)
+
+    @property
+    def _chosen(self) -> OutboxItem | None:
+        number = self.rows.selected if self.is_mounted else None
+        return None if number is None or number >= len(self._replies) else self._replies[number]
 
     def changed(self) -> None:
         """Read the outbox again."""
         self.run_worker(self.attempt(self._read()), group="read", exclusive=True)
 
     async def _read(self) -> None:
-        replies = await self.shell.read(self.shell.desk.outbox)
-        self._replies = sorted(replies, key=lambda reply: reply.state not in NEEDS_ATTENTION)
+        found = await self.shell.read(outbox_with_rows, self.shell.desk)
+        found.sort(key=lambda pair: pair[0].state not in NEEDS_ATTENTION)
+        self._replies = [reply for reply, _row in found]
         now = self.shell.clock.now()
         self.query_one("#title", Rule).say(_("Outbox"), [_("answers on their way, and those that need you")])
         self.rows.notice(_("Nothing is on its way, and nothing needs you."))
-        self.rows.show([reply_lines(reply, now, self.rows.text_width - 4) for reply in self._replies])
+        width = self.rows.text_width - 4
+        self.rows.show([reply_lines(reply, row, now, width) for reply, row in found])
+        self.show_keys(*self.PLACES)
+
+    def on_row_list_moved(self) -> None:
+        """Show the keys that make sense for this answer."""
+        self.show_keys(*self.PLACES)
+
+    def on_row_list_chosen(self) -> None:
+        """Open the conversation of the clicked answer."""
+        self.action_visit()
+
+    def action_visit(self) -> None:
+        """Open the conversation of the answer."""
+        if (reply := self._chosen) is not None:
+            self.dismiss(None)
+            self._visit(reply.conversation_id)
 
     def action_resend(self) -> None:
         """Send the answer again."""
@@ -56,10 +88,9 @@ class OutboxScreen(ListScreen):
         self._decide(self.shell.desk.discard, _("Discarded; its text is in the draft."))
 
     def _decide(self, call: Callable[[int], object], said: str) -> None:
-        number = self.rows.selected
-        if number is None:
+        reply = self._chosen
+        if reply is None:
             return
-        reply = self._replies[number]
 
         async def work() -> None:
             await self.shell.write(call, reply.id)
@@ -69,14 +100,14 @@ class OutboxScreen(ListScreen):
         self.run_worker(self.attempt(work()), group="write")
 
 
-def reply_lines(reply: OutboxItem, now: datetime, width: int) -> list[Line]:
+def reply_lines(reply: OutboxItem, row: QueueRow, now: datetime, width: int) -> list[Line]:
     """Return what there is to say of a reply."""
     mark = UNICODE.deliveries.get(reply.state, "✓")
     part = "bad" if reply.state in NEEDS_ATTENTION else "warn"
     where = _("private") if reply.private else _("public")
     head = Line(
-        ((f"{mark} ", part), (delivery_name(reply.state), part)),
-        ((f"{reply.account} · {where} · {moment(reply.created_at, now)}", "soft"),),
+        ((f"{mark} ", part), (row.name or row.handle, "strong"), (f"  {delivery_name(reply.state)}", part)),
+        ((f"{row.brand} · {where} · {moment(reply.created_at, now)}", "soft"),),
     )
     text = [Line((("  " + piece, "text"),)) for piece in wrap(reply.text, width)[:3]]
     return [head, *text, *_why(reply, now, width), Line()]

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from socialdesk.channels import channel_name
 from socialdesk.commands import Where
-from socialdesk.domain.models import Account, AccountState, Counts, QueueRow, State, View
+from socialdesk.domain.models import Account, AccountState, Box, Counts, QueueRow, State, View
 from socialdesk.i18n import _, ngettext
 from socialdesk.screens.views import title
 from socialdesk.widgets.lines import Piece
@@ -60,12 +60,18 @@ def thread_notes(row: QueueRow, now: datetime) -> list[str]:
     return notes
 
 
-def status_left(view: View, counts: Counts | None) -> tuple[Piece, ...]:
-    """Return the left part of the top line; without numbers while they are unknown."""
+def status_left(view: View, counts: Counts | None, shown: int) -> tuple[Piece, ...]:
+    """Return the left part of the top line; without numbers while they are unknown, under a filter ``shown`` of all."""
     pieces: list[Piece] = [(" socialdesk ", "brand"), (f" {title(view)} ", "text")]
     if counts is None:
         return tuple(pieces)
-    waiting = ngettext("{n} waits", "{n} wait", counts.waiting).format(n=number(counts.waiting))
+    if is_filtered(view):
+        every = {Box.OPEN: counts.waiting + counts.answered, Box.SNOOZED: counts.snoozed}.get(
+            view.box, counts.done
+        )
+        part = _("{n} of {total}").format(n=number(shown), total=number(every))
+        pieces.append((f"  {part}", "text"))
+    waiting = ngettext("{n} waiting", "{n} waiting", counts.waiting).format(n=number(counts.waiting))
     pieces.append((f"  {waiting}", "soft"))
     if counts.late:
         late = ngettext("{n} late", "{n} late", counts.late).format(n=number(counts.late))
@@ -76,11 +82,19 @@ def status_left(view: View, counts: Counts | None) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
+def is_filtered(view: View) -> bool:
+    """Say whether a view shows a part of its box only."""
+    return bool(view.brand or view.channel or view.late or view.waiting_only)
+
+
 _FINE = frozenset({AccountState.OK, AccountState.NEW, AccountState.PAUSED})
 
 
-def status_right(accounts: tuple[Account, ...], syncing: bool) -> tuple[Piece, ...]:
-    """Return the right part of the top line: the worst that can be said of the accounts."""
+def status_right(accounts: tuple[Account, ...], syncing: bool, starting: bool) -> tuple[Piece, ...]:
+    """Return the right part of the top line: the worst that can be said of the accounts.
+
+    ``starting``: the engine may well not be there yet.
+    """
     if not accounts:
         return ((_("no accounts yet: a") + " ", "warn"),)
     troubled = [account for account in accounts if account.state not in _FINE]
@@ -88,6 +102,8 @@ def status_right(accounts: tuple[Account, ...], syncing: bool) -> tuple[Piece, .
         first = troubled[0]
         more = f" (+{len(troubled) - 1})" if len(troubled) > 1 else ""
         return ((f"! {first.name}: {account_state_name(first.state)}{more} ", "bad"),)
+    if not syncing and starting:
+        return ((_("starting…") + " ", "soft"),)
     if not syncing:
         return ((_("not receiving") + " ", "warn"),)
     count = len(accounts)
@@ -99,7 +115,7 @@ def empty_notice(view: View, counts: Counts, accounts: tuple[Account, ...]) -> s
     """Return what an empty queue says."""
     if not accounts:
         return _("No accounts yet. a shows how to add the first one.")
-    if view.brand or view.channel or view.late or view.waiting_only:
+    if is_filtered(view):
         return _("Nothing here. esc takes the filter away.")
     if view.box == "snoozed":
         return _("Nothing is put away.")

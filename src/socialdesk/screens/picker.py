@@ -83,7 +83,8 @@ class Picker(ModalScreen[T | None]):
             if all(word in f"{pick.label} {pick.note}".casefold() for word in words)
         ]
         self._fill()
-        self.query_one(OptionList).highlighted = 0 if self._shown else None
+        if self._shown:
+            self.query_one(OptionList).highlighted = 0
 
     def on_input_submitted(self) -> None:
         """Give the highlighted choice."""
@@ -107,6 +108,8 @@ class Picker(ModalScreen[T | None]):
         width = min(76, self.size.width * 96 // 100) - 5
         choices.clear_options()
         choices.add_options([Option(self._line(self._picks[n], width)) for n in self._shown])
+        if not self._shown:
+            choices.add_option(Option(_("Nothing matches. Try fewer letters."), disabled=True))
         if at is not None and at < len(self._shown):
             choices.highlighted = at
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from socialdesk.screens.picker import Picker
@@ -21,7 +21,7 @@ class Pick(Generic[T]):
     value: T
 
 
-def picker(title: str, picks: Sequence[Pick[T]], *, chosen: int = 0) -> Picker[T]:
+def picker(title: str, picks: Sequence[Pick[Any]], *, chosen: int = 0) -> Picker[Any]:
     """Return a screen to choose in; it gives the chosen value, or None."""
     from socialdesk.screens.picker import Picker
 

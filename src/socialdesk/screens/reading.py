@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from socialdesk.desk import Desk
-from socialdesk.domain.models import QueueRow, QueueWindow, Seek, Thread, View
+from socialdesk.domain.models import OutboxItem, QueueRow, QueueWindow, Seek, State, Thread, View
 from socialdesk.errors import NotFound
 from socialdesk.screens.views import fits
 from socialdesk.wording import clock_time, day, number
@@ -33,6 +33,20 @@ def window_around(desk: Desk, view: View, row: QueueRow | None, now: datetime) -
     except NotFound:
         return window
     return desk.queue(view, Seek("around", fresh.key)) if fits(view, fresh, now) else window
+
+
+def next_waiting(desk: Desk, view: View, row: QueueRow) -> QueueRow | None:
+    """Return the most urgent row below this one that still waits for an answer; else the first that does, or None."""
+    for seek in (Seek("after", row.key), Seek("top")):
+        for found in desk.queue(view, seek).rows:
+            if found.state is State.WAITING and found.delivery is None and found.id != row.id:
+                return found
+    return None
+
+
+def outbox_with_rows(desk: Desk) -> list[tuple[OutboxItem, QueueRow]]:
+    """Return the answers that have not settled, each with its conversation."""
+    return [(reply, desk.row(reply.conversation_id)) for reply in desk.outbox()]
 
 
 def thread_with(desk: Desk, conversation_id: int, message_id: int | None, now: datetime) -> Thread:

@@ -6,15 +6,17 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from socialdesk.domain.models import OutboxItem, QueueRow, Undo
+from socialdesk.domain.models import OutboxItem, QueueRow, State, Undo
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
 from socialdesk.screens import moments
 from socialdesk.screens.answering import Answering
 from socialdesk.screens.panes import Place
 from socialdesk.screens.picks import Pick, picker
-from socialdesk.screens.views import fits, home_of
 from socialdesk.wording import moment
+
+_SETTLED = frozenset({State.DONE})
+_OPEN = frozenset({State.WAITING, State.ANSWERED})
 
 
 class Settling(Answering):
@@ -22,15 +24,15 @@ class Settling(Answering):
 
     def action_resolve(self) -> None:
         """Mark the conversation as done."""
-        self._settle(self.shell.desk.resolve, _("Done · {key} undoes"))
+        self._settle(self.shell.desk.resolve, _("Done · {key} undoes"), _SETTLED)
 
     def action_no_reply(self) -> None:
         """Mark the conversation as needing no reply."""
-        self._settle(self.shell.desk.no_reply_needed, _("No reply needed · {key} undoes"))
+        self._settle(self.shell.desk.no_reply_needed, _("No reply needed · {key} undoes"), _SETTLED)
 
     def action_reopen(self) -> None:
         """Bring the conversation back."""
-        self._settle(self.shell.desk.reopen, _("Open again · {key} undoes"))
+        self._settle(self.shell.desk.reopen, _("Open again · {key} undoes"), _OPEN)
 
     def action_snooze(self) -> None:
         """Ask until when, then put the conversation away."""
@@ -43,16 +45,23 @@ class Settling(Answering):
             self.say(_("Choose a conversation first."), "warning")
         return self.target
 
-    def _settle(self, call: Callable[[int], Undo], said: str) -> None:
+    def _settle(self, call: Callable[[int], Undo], said: str, already: frozenset[State]) -> None:
         row = self._chosen()
         if row is not None:
-            self.run_worker(self.attempt(self._settled(row, call, said)), group="write")
+            self.run_worker(self.attempt(self._settled(row, call, said, already)), group="write")
 
-    async def _settled(self, row: QueueRow, call: Callable[[int], Undo], said: str) -> None:
+    async def _settled(
+        self, row: QueueRow, call: Callable[[int], Undo], said: str, already: frozenset[State] = frozenset()
+    ) -> None:
+        """Settle a conversation that is not ``already`` so, and go on to the one now in its place."""
+        if (await self.shell.read(self.shell.desk.row, row.id)).state in already:
+            words = _("{name} is settled already.") if already is _SETTLED else _("{name} is open already.")
+            self.say(words.format(name=row.name or row.handle))
+            return
         self.done.append(await self.shell.write(call, row.id))
+        self.go(Place.QUEUE)
+        await self.show_view(self.view, row)
         self.say(said.format(key=self.key_for("undo")))
-        if self.single and self.place is not Place.QUEUE:
-            self.go(Place.QUEUE)
         self.changed()
 
     async def _snooze(self, row: QueueRow) -> None:
@@ -61,28 +70,27 @@ class Settling(Answering):
             Pick(name, moment(when, now), when) for name, when in moments.suggestions(now)
         ]
         picks.append(Pick(_("Another moment…"), "", "ask"))
-        until = await self.app.push_screen_wait(picker(_("Snooze until"), picks))
+        title = _("Snooze {name} until").format(name=row.name or row.handle)
+        until = await self.app.push_screen_wait(picker(title, picks))
         if until == "ask":
-            until = await self._ask_moment(now)
+            until = await self._ask_moment(title)
         if isinstance(until, datetime):
             said = _("Snoozed until {when}").format(when=moment(until, now))
             call = partial(self.shell.desk.snooze, until=until)
             await self._settled(row, call, said + " · " + _("{key} undoes"))
 
-    async def _ask_moment(self, now: datetime) -> datetime | None:
+    async def _ask_moment(self, title: str) -> datetime | None:
         from socialdesk.screens.ask import Ask
 
-        hint = _("45m, 3h, 2d, 17:30 or 2026-11-23 09:00")
-
         def problem(text: str) -> str:
-            return (
-                ""
-                if moments.understood(text, now)
-                else _("Not understood. For example: {hint}").format(hint=hint)
-            )
+            try:
+                moments.understood(text, self.shell.clock.now())
+            except moments.Unclear as unclear:
+                return str(unclear)
+            return ""
 
-        text = await self.app.push_screen_wait(Ask(_("Snooze until"), hint, problem))
-        return moments.understood(text, now) if text else None
+        text = await self.app.push_screen_wait(Ask(title, moments.hint(), problem))
+        return moments.understood(text, self.shell.clock.now()) if text else None
 
     # Taking back ----------------------------------------------------------------------------------
 
@@ -98,18 +106,21 @@ class Settling(Answering):
             await self._take_back(last)
         else:
             await self.shell.write(self.shell.desk.undo, last)
-            row = await self.shell.read(self.shell.desk.row, last.conversation_id)
-            await self.show_view(
-                self.view if fits(self.view, row, self.shell.clock.now()) else home_of(row), row
+            self.go(Place.QUEUE)
+            other = await self.bring_back(last.conversation_id)
+            self.say(
+                _("Taken back. This is the view: {view}").format(view=other) if other else _("Taken back.")
             )
-            self.say(_("Taken back."))
             self.changed()
 
     async def _take_back(self, reply: OutboxItem) -> None:
+        await self.complete()
+        self.answer.flush()  # what was written since becomes part of the draft that comes back
         try:
             text = await self.shell.write(self.shell.desk.undo_reply, reply.id)
         except Refused:
             self.say(_("Too late: that answer has left already."), "warning")
             return
-        await self.resume(reply.conversation_id, text)
-        self.say(_("Taken back: the answer was not sent."))
+        other = await self.resume(reply.conversation_id, text)
+        words = _("Taken back: the answer was not sent.")
+        self.say(words + (" " + _("This is the view: {view}").format(view=other) if other else ""))

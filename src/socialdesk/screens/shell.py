@@ -35,6 +35,10 @@ class House(Protocol):
         """Say whether an engine receives and sends for this desk."""
         ...
 
+    def is_starting(self) -> bool:
+        """Say whether the desk has been opened a few seconds ago only."""
+        ...
+
 
 class Shell:
     """The way from a screen to the desk. Reads, writes and searches each have a thread, so none waits for another."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from socialdesk.domain.models import View
+from socialdesk.domain.models import QueueRow, View
 from socialdesk.i18n import _
 from socialdesk.screens import views
 from socialdesk.screens.layout import Panes
@@ -22,7 +22,8 @@ class Viewing(Panes):
 
     def action_views(self) -> None:
         """Choose a view."""
-        self._choose(_("View"), views.picks(self.shell.config.views, self.counts))
+        keys = [self.key_for(f"view_{n}") for n in range(1, 7)]
+        self._choose(_("View"), views.picks(self.shell.config.views, self.counts, keys))
 
     def action_filter(self) -> None:
         """Choose a filter."""
@@ -30,7 +31,7 @@ class Viewing(Panes):
 
     def action_view_1(self) -> None:
         """Show all open conversations."""
-        self.look(ALL)
+        self.look(ALL, self.queue.selected)
 
     def action_view_2(self) -> None:
         """Show the late ones."""
@@ -52,18 +53,23 @@ class Viewing(Panes):
         """Show what is settled."""
         self.look(DONE)
 
-    def look(self, view: View) -> None:
-        """Show the queue through another view, from its top."""
-        self.run_worker(self.attempt(self._look(view)), group="view", exclusive=True)
+    def look(self, view: View, row: QueueRow | None = None) -> None:
+        """Show the queue through another view, at a row if the view shows it, else from its top."""
+        self.run_worker(self.attempt(self._look(view, row)), group="view", exclusive=True)
 
-    async def _look(self, view: View) -> None:
-        await self.show_view(view)
+    async def _look(self, view: View, row: QueueRow | None) -> None:
         self.go(Place.QUEUE)
+        stays = row is not None and views.fits(view, row, self.shell.clock.now())
+        await self.show_view(view, row if stays else None)
 
-    def _choose(self, title: str, picks: Sequence[Pick[View]]) -> None:
-        def chosen(view: View | None) -> None:
-            if view is not None:
+    def _choose(self, title: str, picks: Sequence[Pick[View] | Pick[str]]) -> None:
+        def chosen(view: View | str | None) -> None:
+            if isinstance(view, View):
                 self.look(view)
+            elif view == "brand":
+                self.action_view_3()
+            elif view == "channel":
+                self.action_view_4()
 
         here = next((n for n, pick in enumerate(picks) if pick.value == self.view), 0)
         self.app.push_screen(picker(title, picks, chosen=here), chosen)
@@ -74,7 +80,7 @@ class Viewing(Panes):
             self.go(Place.QUEUE)
         elif self.view != ALL:
             plain = views.without_filters(self.view)
-            self.look(ALL if plain == self.view else plain)
+            self.look(ALL if plain == self.view else plain, self.queue.selected)
 
     def action_search(self) -> None:
         """Search every message."""
@@ -82,13 +88,22 @@ class Viewing(Panes):
 
         def chosen(found: Found | None) -> None:
             if found is not None:
-                self.run_worker(self.attempt(self._go_to(found)), group="view", exclusive=True)
+                self.run_worker(
+                    self.attempt(self._go_to(found.conversation_id, found.message_id)),
+                    group="view",
+                    exclusive=True,
+                )
 
         self.app.push_screen(SearchScreen(self.shell), chosen)
 
-    async def _go_to(self, found: Found) -> None:
-        row = await self.shell.read(self.shell.desk.row, found.conversation_id)
+    def visit(self, conversation_id: int) -> None:
+        """Choose a conversation, wherever it lies, and go there."""
+        work = self._go_to(conversation_id, None)
+        self.run_worker(self.attempt(work), group="view", exclusive=True)
+
+    async def _go_to(self, conversation_id: int, message_id: int | None) -> None:
+        row = await self.shell.read(self.shell.desk.row, conversation_id)
         here = views.fits(self.view, row, self.shell.clock.now())
         await self.show_view(self.view if here else views.home_of(row), row)
-        self.open(row.id, found.message_id)
+        self.open(row.id, message_id)
         self.go(Place.THREAD)

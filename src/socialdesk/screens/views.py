@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,8 +22,11 @@ def title(view: View) -> str:
     return " · ".join([name, *filters])
 
 
-def picks(own: tuple[View, ...], counts: Counts) -> list[Pick[View]]:
-    """Return every view to choose from; a person's own come after the built-in ones."""
+def picks(own: tuple[View, ...], counts: Counts, keys: Sequence[str]) -> list[Pick[View] | Pick[str]]:
+    """Return every view to choose from, with the key of each; a person's own come after the built-in ones.
+
+    "brand" and "channel" stand for the choice of one of them.
+    """
     numbers = {
         ALL.name: counts.waiting + counts.answered,
         LATE.name: counts.late,
@@ -30,8 +34,14 @@ def picks(own: tuple[View, ...], counts: Counts) -> list[Pick[View]]:
         SNOOZED.name: counts.snoozed,
         DONE.name: counts.done,
     }
-    built_in = [Pick(_capital(_(view.name)), str(numbers[view.name]), view) for view in BUILT_IN]
-    return built_in + [Pick(view.name, _("yours"), view) for view in own]
+    key_of = {ALL.name: keys[0], LATE.name: keys[1], SNOOZED.name: keys[4], DONE.name: keys[5]}
+
+    def built_in(view: View) -> Pick[View]:
+        return Pick(_capital(_(view.name)), f"{numbers[view.name]}   {key_of.get(view.name, ' ')}", view)
+
+    narrower = [Pick(_("By brand…"), keys[2], "brand"), Pick(_("By channel…"), keys[3], "channel")]
+    mine = [Pick(view.name, _("yours") + "    ", view) for view in own]
+    return [*map(built_in, (ALL, LATE)), *narrower, *map(built_in, (SNOOZED, DONE, WAITING)), *mine]
 
 
 def brand_picks(view: View, counts: Counts) -> list[Pick[View]]:

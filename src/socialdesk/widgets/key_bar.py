@@ -26,11 +26,17 @@ LEAST = 1.5
 
 
 class Key(NamedTuple):
-    """A key, what it does in a word, and the id of the command."""
+    """A key, what it does in a word, the id of the command, and whether it is ``kept`` where room is short."""
 
     key: str
     label: str
     command: str
+    kept: bool = False
+
+    @property
+    def size(self) -> int:
+        """Its cells, with those that part it from the next one."""
+        return cells(self.key) + cells(self.label) + 3
 
 
 class KeyBar(Widget):
@@ -53,6 +59,7 @@ class KeyBar(Widget):
         self._keys: list[Key] = []
         self._spans: list[tuple[int, int, str]] = []
         self._notice, self._severity = "", "information"
+        self._beside = False
         self._inks = Inks(self)
         self._timer: Timer | None = None
         self._since = 0.0
@@ -63,16 +70,19 @@ class KeyBar(Widget):
         return self._notice
 
     def show(self, keys: Sequence[Key]) -> None:
-        """Show these keys; those that do not fit are left out from the end."""
+        """Show these keys; of those that need not be kept the last are left out where room is short."""
         if list(keys) != self._keys:
             self._keys = list(keys)
             self.refresh()
 
-    def say(self, text: str, severity: str = "information", seconds: float | None = None) -> None:
-        """Say something for a while instead of the keys."""
+    def say(
+        self, text: str, severity: str = "information", seconds: float | None = None, *, beside: bool = False
+    ) -> None:
+        """Say something for a while, instead of the keys or ``beside`` them."""
         if self._timer is not None:
             self._timer.stop()
         self._notice, self._severity, self._since = text, severity, monotonic()
+        self._beside = beside
         if text:
             self._timer = self.set_timer(seconds or SECONDS, self.silence)
         self.refresh()
@@ -99,21 +109,25 @@ class KeyBar(Widget):
         """Paint the line."""
         width = self.size.width
         style = self._inks
+        self._spans, segments, used = [], [], 0
         if self._notice:
-            self._spans = []
             text = cut(f" {MARKS[self._severity]}{self._notice}", width)
-            segments = [Segment(text, style(PARTS[self._severity]))]
-            return Strip(segments).adjust_cell_length(width, style("soft"))
-        segments, used, self._spans = [], 1, []
-        segments.append(Segment(" ", style("soft")))
-        for key, label, command in self._keys:
-            size = cells(key) + cells(label) + 3
-            if used + size - 2 > width:
-                break
-            segments += [Segment(key, style("key")), Segment(f" {label}  ", style("soft"))]
-            self._spans.append((used, used + size - 2, command))
-            used += size
+            segments, used = [Segment(text, style(PARTS[self._severity]))], cells(text)
+        if not self._notice or self._beside:
+            used += 3 if self._notice else 1
+            segments.append(Segment("   " if self._notice else " ", style("soft")))
+            for key in self._fitting(width - used):
+                segments += [Segment(key.key, style("key")), Segment(f" {key.label}  ", style("soft"))]
+                self._spans.append((used, used + key.size - 2, key.command))
+                used += key.size
         return Strip(segments).adjust_cell_length(width, style("soft"))
+
+    def _fitting(self, room: int) -> list[Key]:
+        keys = list(self._keys)
+        while keys and sum(key.size for key in keys) - 2 > room:
+            spare = [key for key in keys if not key.kept] or keys
+            keys.remove(spare[-1])
+        return keys
 
     def notify_style_update(self) -> None:
         """Forget the old colours."""

@@ -23,6 +23,9 @@ class RowList(LinesView):
             super().__init__()
             self.number = number
 
+    class Moved(Message):
+        """The cursor is on another item."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._items: list[Item] = []
@@ -48,6 +51,7 @@ class RowList(LinesView):
             self.cursor = max(0, min(self.cursor + lines, len(self._items) - 1))
             self._lay_out()
             self._reveal()
+            self.post_message(self.Moved())
 
     def page(self, pages: int) -> None:
         """Move the cursor by about a page."""

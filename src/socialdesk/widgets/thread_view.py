@@ -33,6 +33,7 @@ class ThreadView(LinesView):
         self._at: int | None = None  # the message to be seen first
         self._unplaced = False  # shown before it was laid out
         self._starts: list[int] = []  # first line of each message's own lines
+        self._end_in_sight = True
         self._width = 0
         self._now: datetime | None = None
         self._undo_key = undo_key
@@ -121,6 +122,8 @@ class ThreadView(LinesView):
             return
         if self.text_width != self._width:
             self.lay_out()
+        elif self._end_in_sight:
+            self.bottom()
         if self._unplaced:
             self._place()
             self._ask_if_near_top()
@@ -128,6 +131,7 @@ class ThreadView(LinesView):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Ask for older messages when the top is near."""
         super().watch_scroll_y(old_value, new_value)
+        self._end_in_sight = self.at_bottom
         if new_value < old_value:
             self._ask_if_near_top()
 
