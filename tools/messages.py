@@ -1,7 +1,8 @@
 """Keeps the translations complete.
 
     python tools/messages.py extract   collect the sentences of the source into the catalogue, keeping translations
-    python tools/messages.py check     fail when a sentence is untranslated, out of date or has other placeholders
+    python tools/messages.py check     fail when a sentence is untranslated, out of date, has other placeholders or
+                                       is marked in two ways
     python tools/messages.py compile   make the .mo files that the app reads (the build does the same)
 
 The sentences are the arguments of ``_``, ``N_`` and ``ngettext``.
@@ -12,7 +13,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
@@ -33,17 +34,35 @@ FIXED = datetime(2026, 1, 1, tzinfo=UTC)
 """A date that never changes, so that collecting again changes nothing."""
 
 
-def template() -> Catalog:
-    """Return every sentence of the source."""
-    catalog = Catalog()
+Sentence = str | tuple[str, ...]
+"""A sentence, or its singular and plural."""
+
+
+def source() -> Iterator[Sentence]:
+    """Yield every sentence of the source, as often as it is marked."""
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if sentence := marked(node):
-                catalog.add(sentence)
+                yield sentence
+
+
+def template() -> Catalog:
+    """Return every sentence of the source, once."""
+    catalog = Catalog()
+    for sentence in source():
+        catalog.add(sentence)
     return catalog
 
 
-def marked(node: ast.AST) -> str | tuple[str, ...] | None:
+def clashes(sentences: Iterable[Sentence]) -> Iterator[str]:
+    """Yield, a line each, what is marked both alone and with a plural: one of the two finds no translation."""
+    found = set(sentences)
+    singulars = {sentence[0] for sentence in found if not isinstance(sentence, str)}
+    for sentence in sorted(singulars & found):
+        yield f"marked both by _ and by ngettext: {sentence}"
+
+
+def marked(node: ast.AST) -> Sentence | None:
     """Return the sentence that a call marks, also one inside an f-string, or None."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
         return None
@@ -123,7 +142,8 @@ def fields(sentence: str) -> frozenset[str]:
 def check() -> int:
     """Print every problem; return 1 if there is any."""
     sentences = template()
-    found = [f"{path.parts[-3]}: {line}" for path in catalogues() for line in problems(path, sentences)]
+    found = list(clashes(source()))
+    found += [f"{path.parts[-3]}: {line}" for path in catalogues() for line in problems(path, sentences)]
     for line in found:
         sys.stderr.write(f"{line}\n")
     return 1 if found else 0

@@ -53,6 +53,14 @@ def test_the_check_sees_what_is_wrong(messages: ModuleType, tmp_path: Path) -> N
         assert trouble in found
 
 
+def test_a_sentence_is_either_alone_or_has_a_plural(messages: ModuleType) -> None:
+    """Marked both ways, gettext would show one of the two in English."""
+    good = ["{n} waits", ("{n} day", "{n} days"), "{n} waits"]
+    assert list(messages.clashes(good)) == []
+    [line] = messages.clashes([*good, "{n} day"])
+    assert line.endswith(": {n} day")
+
+
 def test_the_compiled_catalogue_is_what_the_app_speaks(messages: ModuleType) -> None:
     messages.compile_all()
     i18n.choose("es")
