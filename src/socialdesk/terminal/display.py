@@ -20,6 +20,7 @@ from textual.color import Color
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
+from textual.widget import Widget
 
 from socialdesk.terminal.cells import STEERING
 from socialdesk.terminal.changes import Changes
@@ -144,6 +145,19 @@ class ThriftyDisplay(_App):
     def _write_waiting(self) -> None:
         self._frame_waits = False
         self._write_changes()
+
+
+def paint_now(screen: Screen[Any]) -> None:
+    """Lay out and paint a screen whose panes have just been shown or hidden, rather than two frames later.
+
+    Textual would paint the old arrangement first, and the new one at the next sixtieth of a second.
+    """
+    if not screen.is_current or screen.app._batch_count:
+        return
+    for widget in screen.walk_children(Widget):
+        widget._clear_arrangement_cache()
+    screen._clear_arrangement_cache()
+    screen._refresh_layout()
 
 
 def _colours(app: _App) -> ColorSystem:
