@@ -15,7 +15,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from socialdesk.commands import Where, bindings
-from socialdesk.domain.models import Account, Counts, QueueRow, Thread, View
+from socialdesk.domain.models import Account, Counts, QueueRow, QueueWindow, Thread, View
 from socialdesk.errors import SocialdeskError
 from socialdesk.i18n import _
 from socialdesk.screens import panes
@@ -52,6 +52,7 @@ class Panes(DeskScreen):
         self.counts = Counts()
         self.accounts: tuple[Account, ...] | None = None  # None until they are read, with the counts
         self.place = Place.QUEUE
+        self.came_from = Place.QUEUE  # where the person was before writing
         self.single = False
         self._open_id: int | None = None
         self._rest: asyncio.TimerHandle | None = None
@@ -149,8 +150,7 @@ class Panes(DeskScreen):
 
     def go(self, place: Place) -> None:
         """Bring a pane into sight and give it the keys."""
-        self.place = place
-        self.arrange_panes()
+        self._enter(place)
         panes_ = {Place.QUEUE: self.queue, Place.THREAD: self.thread}
         self.set_focus(panes_.get(place) or self.answer.answer, scroll_visible=False)
         self.show_bars()
@@ -160,19 +160,27 @@ class Panes(DeskScreen):
         ids = {node.id for node in event.widget.ancestors_with_self}
         found = [place for place in Place if place in ids]
         if found and found[0] is not self.place:
-            self.place = found[0]
-            self.arrange_panes()
+            self._enter(found[0])
             self.show_bars()
+
+    def _enter(self, place: Place) -> None:
+        if place is Place.COMPOSE and self.place is not Place.COMPOSE:
+            self.came_from = self.place
+            self.answer.begin(self.thread.thread)
+        self.place = place
+        self.arrange_panes()
+        self.follow()
 
     def show_bars(self) -> None:
         """Bring the top line, the titles and the key bar up to date."""
         self.show_keys(*panes.KEYS[self.place])
         top = self._top
         if self.accounts is None:
-            top.show(panes.status_left(self.view, None), ())
+            top.show(panes.status_left(self.view, None, 0), ())
             return
-        syncing = self.shell.house.is_syncing()
-        top.show(panes.status_left(self.view, self.counts), panes.status_right(self.accounts, syncing))
+        house, shown = self.shell.house, self.queue.window.total
+        right = panes.status_right(self.accounts, house.is_syncing(), house.is_starting())
+        top.show(panes.status_left(self.view, self.counts, shown), right)
         self.queue.notice(panes.empty_notice(self.view, self.counts, self.accounts))
 
     def save_draft(self) -> None:
@@ -208,7 +216,7 @@ class Panes(DeskScreen):
             await self.shell.read(warm, self.shell.clock.now())
         window = await self.shell.read(window_around, desk, view, self.queue.selected, self.shell.clock.now())
         if view == self.view:
-            self.queue.show(window)
+            self._show_rows(window)
         self.counts = await self.shell.read(desk.counts)
         self.accounts = tuple(await self.shell.read(desk.accounts))
         self.shell.house.desk_counted(self.counts)
@@ -229,10 +237,33 @@ class Panes(DeskScreen):
         read = partial(window_around, self.shell.desk, view, row, self.shell.clock.now())
         window = await self.shell.read(read)
         if view == self.view:
-            self.queue.show(window, select=row.id if row else None)
+            self._show_rows(window, row.id if row else None)
             if row is None:
                 self.queue.action_top()
+                self.follow()
         self.show_bars()
+
+    def _show_rows(self, window: QueueWindow, select: int | None = None) -> None:
+        """Show these rows; where another conversation gets the cursor by it, show that one too."""
+        before = self.queue.selected
+        self.queue.show(window, select=select)
+        after = self.queue.selected
+        if (before and before.id) != (after and after.id):
+            if self.place is Place.THREAD and before is not None and select is None:
+                self.say(_("{name} is no longer in this view.").format(name=before.name or before.handle))
+                self.go(Place.QUEUE)
+            self.follow()
+
+    def follow(self) -> None:
+        """Show the conversation of the cursor, unless an answer is being written: what is read is what is chosen."""
+        row = self.queue.selected
+        if self.place is Place.COMPOSE:
+            return
+        if row is None:
+            if self._open_id is not None:
+                self._no_thread()
+        elif row.id != self._open_id and not (self.single and self.place is Place.QUEUE):
+            self.open(row.id, at_once=row.account in self._loaded)
 
     async def on_queue_view_wanted(self, event: QueueView.Wanted) -> None:
         """Bring the rows that the queue will need."""
@@ -241,7 +272,7 @@ class Panes(DeskScreen):
         async def read() -> None:
             window = await self.shell.read(self.shell.desk.queue, view, event.seek)
             if view == self.view:
-                self.queue.show(window)
+                self._show_rows(window)
 
         self.run_worker(self.attempt(read()), group="wanted", exclusive=True)
 
@@ -353,6 +384,6 @@ class Panes(DeskScreen):
     @property
     def target(self) -> QueueRow | None:
         """The conversation that an action is meant for: the one that has the person's eyes."""
-        if self.place is Place.QUEUE:
-            return self.queue.selected
-        return self.thread.thread.row if self.thread.thread else self.queue.selected
+        if self.place is Place.COMPOSE and self.thread.thread is not None:
+            return self.thread.thread.row
+        return self.queue.selected
