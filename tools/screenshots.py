@@ -33,7 +33,6 @@ END = datetime(2026, 11, 22, 11, 30, tzinfo=UTC)
 STEP = timedelta(minutes=20)
 SEED = 4
 WIDE, SMALL = (120, 36), (80, 24)
-CONNECTOR = "demo"
 REPLY = {
     "es": "Hola, gracias por escribirnos y por tu paciencia. Lo miramos ahora mismo y te decimos algo hoy.",
     "en": "Hello, thank you for writing and for your patience. We are looking into it and will tell you today.",
@@ -155,7 +154,10 @@ async def small(context: Context, folder: Path, language: str) -> None:
 
 def app_of(context: Context) -> DeskApp:
     """Return the app on the demo's desk."""
-    return DeskApp(context.desk, Config(theme="dark"), context.clock, limits=lambda account: limits_of(CONNECTOR))
+    known = {account.name: account for account in context.desk.accounts()}
+    return DeskApp(
+        context.desk, Config(theme="dark"), context.clock, limits=lambda name: limits_of(known[name])
+    )
 
 
 def _typed(text: str) -> list[str]:

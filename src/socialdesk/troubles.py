@@ -107,6 +107,7 @@ REPLY: Mapping[str, tuple[str, str, str]] = {
         _TEXT_KEPT,
         _OTHER_WAY,
     ),
+    "no_private_replies": (N_("This network has no private replies."), _TEXT_KEPT, _OTHER_WAY),
     "messages_disabled": (N_("This person takes no private messages."), _TEXT_KEPT, _OTHER_WAY),
     "left": (N_("The reply has left already, or is leaving: it cannot be taken back."), "", ""),
     "step": (N_("That is not possible in the state of this reply."), _NOTHING_CHANGED, ""),

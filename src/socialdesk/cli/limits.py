@@ -1,27 +1,33 @@
-"""How long a reply may be, as its network counts."""
+"""What a reply may be: how long, as its network counts, and whether private."""
 
 from __future__ import annotations
 
 from socialdesk.connectors import registry
 from socialdesk.connectors.contract import Capabilities
+from socialdesk.domain.models import Account
 from socialdesk.domain.text import Count, measure
 from socialdesk.errors import PluginError, Refused
 from socialdesk.i18n import _
 
 
-def limits_of(connector: str) -> Capabilities | None:
-    """Return what a connector allows, or None where it is not there: an imported history, a plugin that is gone."""
+def limits_of(account: Account) -> Capabilities | None:
+    """Return what an account allows, or None where nobody can say: an imported history, a plugin that is gone."""
     try:
-        return registry.load(connector).capabilities
+        return registry.load(account.connector).limits(account.options)
     except PluginError:
         return None
 
 
-def check_length(connector: str, text: str, private: bool) -> None:
-    """Raise ``Refused`` (``too_long``) where the network would refuse a text of that length."""
-    capabilities = limits_of(connector)
+def check_reply(account: Account | None, text: str, *, private: bool, opens_private: bool) -> None:
+    """Raise ``Refused`` where the network would refuse such a reply: ``too_long``, ``no_private_replies``.
+
+    ``opens_private`` is a private reply to something that was said in public.
+    """
+    capabilities = limits_of(account) if account else None
     if capabilities is None:
         return  # nobody can say; the outbox will tell
+    if opens_private and not capabilities.private_reply:
+        raise Refused(code="no_private_replies")
     limit = capabilities.private_limit if private else capabilities.public_limit
     size = measure(text, limit.count)
     over = limit.max_bytes is not None and measure(text, Count.BYTES) > limit.max_bytes

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from socialdesk.cli.context import Context
-from socialdesk.cli.limits import check_length
+from socialdesk.cli.limits import check_reply
 from socialdesk.cli.options import identifier, moment
 from socialdesk.cli.outbox import item_json
 from socialdesk.cli.output import print_json
@@ -46,7 +46,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
     text = _text(options)
     row = context.desk.row(options.id)
     account = next((one for one in context.desk.accounts() if one.name == row.account), None)
-    check_length(account.connector if account else "", text, options.private or row.private)
+    private = options.private or row.private
+    check_reply(account, text, private=private, opens_private=private and not row.private)
     item = context.desk.reply(options.id, text, private=options.private, now=options.now, at=options.at)
     if options.json:
         print_json(item_json(item))

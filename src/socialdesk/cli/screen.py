@@ -55,5 +55,5 @@ def _limits_of(context: Context, account: str) -> Capabilities | None:
     """Ask an account's connector how long answers may be; its network code is imported at the first answer only."""
     from socialdesk.cli.limits import limits_of
 
-    connectors = {known.name: known.connector for known in context.desk.accounts()}
-    return limits_of(connectors.get(account, ""))
+    found = next((known for known in context.desk.accounts() if known.name == account), None)
+    return limits_of(found) if found else None

@@ -248,6 +248,15 @@ class Connector(ABC):
     def __init__(self, host: Host) -> None:
         self.host = host
 
+    @classmethod
+    def limits(cls, options: Mapping[str, str]) -> Capabilities:
+        """Return what the network allows an account with these settings; no sign-in, no network, no waiting.
+
+        The host asks this, not ``capabilities``, how long an answer may be and whether it may be private. To be
+        overridden where that depends on the settings: a server with limits of its own, several networks in one.
+        """
+        return cls.capabilities
+
     @abstractmethod
     async def check(self) -> Identity:
         """Sign in if needed and say who we are; raises ``AuthRequired`` with the network's reason."""

@@ -66,6 +66,7 @@ class ConnectorSuite:
         assert connector.contract == CONTRACT
         assert connector.name.isidentifier() and connector.label
         assert isinstance(connector.capabilities, Capabilities)
+        assert isinstance(connector.limits(connector.host.options), Capabilities)
         assert connector.capabilities.poll >= timedelta(seconds=1)
         names = [setting.name for setting in connector.settings]
         assert len(names) == len(set(names))
@@ -175,7 +176,7 @@ class ConnectorSuite:
     async def test_the_limit_is_kept(self, network: Network, connector: Connector) -> None:
         """A text of exactly the limit leaves; one more is refused before anything does."""
         sample = await a_reply(network, connector, "")
-        able = connector.capabilities
+        able = connector.limits(connector.host.options)
         limit = able.private_limit if sample.private else able.public_limit
         outgoing = await a_reply(network, connector, "a" * (limit.size + 1))
         with pytest.raises(Rejected) as refused:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from socialdesk.connectors.contract import Kind
+from socialdesk.connectors.contract import Count, Kind, Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,11 +12,14 @@ class Channel:
     """The customs of a network.
 
     ``public`` is None where everything is private; ``direct`` says whether private messages exist beside it.
+    ``limit`` is how long a public answer may be and ``private_limit`` a private one, as on the real network.
     ``insists`` are the occasions (in ``data/voices.toml``) of someone who is left waiting, one after the other.
     """
 
     public: Kind | None
     direct: bool
+    limit: Limit
+    private_limit: Limit
     addressed: bool = False  # a public message begins with the brand's handle
     stars: bool = False
     insists: tuple[str, ...] = ("nudge", "anger", "leave")
@@ -45,11 +48,27 @@ class Channel:
         return self.handle.format(plain)
 
 
+_LETTER = Limit(50_000)
+
 CHANNELS = {
-    "x": Channel(Kind.MENTION, direct=True, addressed=True),
-    "bluesky": Channel(Kind.MENTION, direct=True, addressed=True, handle="{}.social.example"),
-    "facebook": Channel(Kind.COMMENT, direct=True),
-    "instagram": Channel(Kind.COMMENT, direct=True),
-    "google": Channel(Kind.REVIEW, direct=False, stars=True, insists=("unheard",)),
-    "mail": Channel(None, direct=True, handle="{}@mail.example"),
+    "x": Channel(Kind.MENTION, True, Limit(280), Limit(10_000), addressed=True),
+    "bluesky": Channel(
+        Kind.MENTION,
+        True,
+        Limit(300, max_bytes=3_000),
+        Limit(1_000, max_bytes=10_000),
+        addressed=True,
+        handle="{}.social.example",
+    ),
+    "facebook": Channel(Kind.COMMENT, True, Limit(8_000), Limit(2_000)),
+    "instagram": Channel(Kind.COMMENT, True, Limit(2_200), Limit(1_000)),
+    "google": Channel(
+        Kind.REVIEW,
+        False,
+        Limit(4_096, Count.BYTES),
+        Limit(4_096, Count.BYTES),
+        stars=True,
+        insists=("unheard",),
+    ),
+    "mail": Channel(None, True, _LETTER, _LETTER, handle="{}@mail.example"),
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from socialdesk.connectors.contract import (
     Author,
     Capabilities,
     Connector,
+    Count,
     Direction,
     Host,
     Identity,
@@ -98,6 +100,18 @@ class DemoConnector(Connector):
         self._author = Author(f"brand-{brand}", handle_of(brand, channel), BRANDS[brand])
         self._town: Town | None = None
 
+    @classmethod
+    def limits(cls, options: Mapping[str, str]) -> Capabilities:
+        """Return what the network that is played allows."""
+        channel = CHANNELS.get(options.get("channel", ""), CHANNELS["x"])
+        return replace(
+            cls.capabilities,
+            public_limit=channel.limit,
+            private_limit=channel.private_limit,
+            public_reply=channel.public is not None,
+            private_reply=channel.direct,
+        )
+
     async def check(self) -> Identity:
         """Say which business we play."""
         return Identity(self._author.id, self._author.handle, self._author.name)
@@ -144,10 +158,14 @@ class DemoConnector(Connector):
 
     async def send(self, outgoing: Outgoing) -> Receipt:
         """Publish a reply. The same key again returns the first reply's receipt and publishes nothing."""
-        limit = self.capabilities.private_limit if outgoing.private else self.capabilities.public_limit
+        able = self.limits(self.host.options)
+        limit = able.private_limit if outgoing.private else able.public_limit
         if not outgoing.text.strip():
             raise Rejected(code="empty")
-        if measure(outgoing.text, limit.count) > limit.size:
+        if outgoing.private and not able.private_reply:
+            raise Rejected(code="no_private_replies")
+        too_many = limit.max_bytes is not None and measure(outgoing.text, Count.BYTES) > limit.max_bytes
+        if too_many or measure(outgoing.text, limit.count) > limit.size:
             raise Rejected(code="too_long")
         town = self._open()
         now = self._now()
