@@ -109,14 +109,18 @@ def _brand(context: Context) -> Setting:
     """Return the question for the business; where there is one only, that is probably it."""
     known = [brand.name for brand in context.desk.brands()]
     default = known[0] if len(known) == 1 and at_terminal() else ""
-    return Setting("brand", _("Business whose customers write there"), default=default)
+    return Setting("brand", _("Which business do the customers write to?"), default=default)
 
 
 def choose_network() -> str:
     """Ask a newcomer for the network of the first account."""
     names = [name for name in registry.names() if name != "demo"]
+    print(
+        _("A few questions, then the network is asked whether the account works. Until then nothing is kept.")
+    )
+    print(_("Ctrl+C goes back to the welcome."))
     print(_("Networks: {names}").format(names=", ".join(names)))
-    while (name := ask(_("Which network"), names[0])) not in names:
+    while (name := ask(_("Which network?"), names[0])) not in names:
         pass
     return name
 
@@ -241,6 +245,6 @@ def _name(identity: Identity, connector: type[Connector], taken: set[str]) -> st
     free = next(name for name in (stem, *(f"{stem}-{n}" for n in range(2, 1000))) if name not in taken)
     if not at_terminal():
         return free
-    while (name := ask(_("Short name for the account"), free)) in taken:
+    while (name := ask(_("What shall the account be called here?"), free)) in taken:
         sys.stderr.write(_("There is an account called {name} already.").format(name=name) + "\n")
     return name

@@ -18,7 +18,7 @@ def ask(question: str, default: str = "", required: bool = True) -> str:
     """Return the answer; the prompt goes to stderr, so that piped output stays clean."""
     suffix = f" [{default}]" if default else ""
     while True:
-        sys.stderr.write(f"{question}{suffix}: ")
+        sys.stderr.write(f"{question}{suffix}{_end(question)}")
         sys.stderr.flush()
         line = sys.stdin.readline()
         if not line:
@@ -34,9 +34,13 @@ def ask_secret(question: str) -> str:
     from getpass import getpass
 
     try:
-        return getpass(f"{question}: ", stream=sys.stderr).strip()
+        return getpass(f"{question}{_end(question)}", stream=sys.stderr).strip()
     except EOFError:
         raise Refused(code="no_answer") from None
+
+
+def _end(question: str) -> str:
+    return " " if question.endswith("?") else ": "
 
 
 def confirmed(question: str, expected: str) -> bool:

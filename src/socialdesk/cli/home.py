@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from socialdesk.cli import screen
 from socialdesk.cli.context import Context
 
@@ -21,8 +23,12 @@ def open_home(context: Context) -> int:
 
 
 def _add_first(context: Context) -> None:
+    """Lead through adding an account; Ctrl+C leads back."""
     from socialdesk.cli.account_add import choose_network
     from socialdesk.cli.parser import parse
 
-    options = parse(["account", "add", choose_network()])
-    options.run(context, options)
+    try:
+        options = parse(["account", "add", choose_network()])
+        options.run(context, options)
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
