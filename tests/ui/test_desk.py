@@ -50,7 +50,7 @@ async def test_a_reply_is_queued_and_held(desk: TestDesk, app_of: Maker) -> None
         [item] = desk.desk.outbox()
         assert (item.state, item.text, item.conversation_id) == (Delivery.QUEUED, "Hola", ids[1])
         assert item.next_attempt_at == desk.clock.now() + desk.config.undo
-        assert "10 s" in notice(app)
+        assert "On hold" in notice(app)
         assert main_of(app).answer.text == ""
         assert desk.desk.thread(ids[1]).draft == ""
 

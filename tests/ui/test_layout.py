@@ -56,16 +56,68 @@ async def test_at_80x24_one_thing_at_a_time(desk: TestDesk, app_of: Maker) -> No
 
 
 async def test_sending_in_a_small_window_shows_the_hold(desk: TestDesk, app_of: Maker) -> None:
-    """C2: the countdown and its undo are seen after ctrl+s."""
-    customers(desk, 2)
+    """C2: after ctrl+s one is told of the hold, and stands on the next conversation."""
+    ids = customers(desk, 2)
     app = app_of(desk)
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
         await write(pilot, "Hola")
         await pilot.press("ctrl+s")
         await settle(pilot)
-        assert "leaves in 10 s · u undoes" in thread_text(main_of(app))
+        main = main_of(app)
+        assert "On hold · u undoes" in screen_text(app) and "? Help" in screen_text(app)
+        assert main.queue.has_focus and main.queue.selected is not None and main.queue.selected.id == ids[1]
         assert desk.texts() == [("queued", "Hola")]
+        await pilot.press("u")
+        await settle(pilot)
+        assert main.answer.answer.has_focus and main.answer.text == "Hola"
+        assert "Question number 0" in thread_text(main)
+        assert desk.texts() == [("cancelled", "Hola")]
+
+
+async def test_the_last_message_stays_in_sight_while_answering(desk: TestDesk, app_of: Maker) -> None:
+    """G2: in a small window the answer's pane takes room from the conversation's top, not from its end."""
+    for n in range(12):
+        desk.hear("ana", f"line {n}", minutes_ago=30 - n)
+    app = app_of(desk)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("r")
+        await settle(pilot)
+        assert "line 11" in thread_text(main_of(app))
+
+
+async def test_a_grown_window_is_filled(desk: TestDesk, app_of: Maker) -> None:
+    """G2: no row stays hidden above while there is room for it."""
+    customers(desk, 30)
+    app = app_of(desk)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("G")
+        await settle(pilot)
+        await pilot.resize_terminal(99, 50)
+        await settle(pilot)
+        assert "Question number 0 " in screen_text(app) + " "
+        assert main_of(app).queue.scroll_offset.y == 0
+
+
+async def test_the_keys_that_lead_out_are_always_shown(desk: TestDesk, app_of: Maker) -> None:
+    """G2: at 80 columns esc, where it leads somewhere, and ? are in the key bar; what does nothing is not."""
+    customers(desk, 3)
+    app = app_of(desk)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        bar = screen_text(app).splitlines()[-1]
+        assert "? Help" in bar and "esc" not in bar and "enter Open" in bar
+        await pilot.press("enter")
+        await settle(pilot)
+        bar = screen_text(app).splitlines()[-1]
+        assert "esc Back" in bar and "? Help" in bar and "Open" not in bar
+        await pilot.press("escape", "x")
+        await settle(pilot)
+        bar = screen_text(app).splitlines()[-1]
+        assert "esc Back" in bar and "Send again" not in bar and "Quit" not in bar
 
 
 async def test_resizing_keeps_selection_draft_and_focus(desk: TestDesk, app_of: Maker) -> None:

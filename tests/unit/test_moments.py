@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from socialdesk.screens.moments import suggestions, understood
+from socialdesk.screens.moments import Unclear, suggestions, understood
 
 SUNDAY = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)  # 11:00 in Madrid
 
@@ -45,6 +45,14 @@ def test_nine_is_nine_after_the_clocks_change() -> None:
         ("17:30", "Sun 22 17:30"),
         ("9:05", "Mon 23 09:05"),
         ("2026-11-30 09:00", "Mon 30 09:00"),
+        ("23/11 9:00", "Mon 23 09:00"),
+        ("24/11", "Tue 24 09:00"),
+        ("mañana", "Mon 23 09:00"),
+        ("Mañana a las 10", "Mon 23 10:00"),
+        ("tomorrow 9:00", "Mon 23 09:00"),
+        ("tomorrow at 10:30", "Mon 23 10:30"),
+        ("pasado mañana a las 9h", "Tue 24 09:00"),
+        ("hoy 17:00", "Sun 22 17:00"),
     ],
 )
 def test_what_can_be_typed(text: str, expected: str) -> None:
@@ -53,7 +61,24 @@ def test_what_can_be_typed(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "25:00", "0h", "2026-11-20 09:00", "2026-02-30 09:00", "9999d9"]
+    ("text", "words"),
+    [
+        *[(text, "Not understood") for text in ("", "soon", "25:00", "2026-02-30 09:00", "9999d9", "17")],
+        *[(text, "in the past") for text in ("0h", "2026-11-20 09:00", "21/11 9:00", "hoy 10:00")],
+        *[(text, "more than a year") for text in ("400d", "99999d", "2029-01-01 09:00")],
+    ],
 )
-def test_what_cannot(text: str) -> None:
-    assert understood(text, SUNDAY) is None
+def test_what_cannot(text: str, words: str) -> None:
+    """Each with its own words: not understood, past, too far."""
+    with pytest.raises(Unclear, match=words):
+        understood(text, SUNDAY)
+
+
+@pytest.mark.parametrize("hour", range(24))
+@pytest.mark.parametrize("minute", [0, 29, 59])
+def test_suggestions_come_in_order_and_well_apart(hour: int, minute: int) -> None:
+    """None in the past, none within half an hour of another."""
+    for day in range(7):
+        now = datetime(2026, 11, 16 + day, hour, minute, tzinfo=UTC)
+        moments = [now, *(moment for _name, moment in suggestions(now))]
+        assert all(b - a >= timedelta(minutes=30) for a, b in zip(moments, moments[1:], strict=False))
