@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -81,4 +82,4 @@ def test_suggestions_come_in_order_and_well_apart(hour: int, minute: int) -> Non
     for day in range(7):
         now = datetime(2026, 11, 16 + day, hour, minute, tzinfo=UTC)
         moments = [now, *(moment for _name, moment in suggestions(now))]
-        assert all(b - a >= timedelta(minutes=30) for a, b in zip(moments, moments[1:], strict=False))
+        assert all(b - a >= timedelta(minutes=30) for a, b in pairwise(moments))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from socialdesk.channels import channel_name
 from socialdesk.domain.models import Box, Counts, QueueRow, State, View
-from socialdesk.i18n import _
+from socialdesk.i18n import _, ngettext
 from socialdesk.screens.picks import Pick
 from socialdesk.views import ALL, BUILT_IN, DONE, LATE, SNOOZED, WAITING
 
@@ -102,4 +102,4 @@ def _capital(text: str) -> str:
 
 
 def _waiting(number: int) -> str:
-    return _("{n} waiting").format(n=number)
+    return ngettext("{n} waiting", "{n} waiting", number).format(n=number)
