@@ -169,7 +169,7 @@ def main() -> None:
     """Make every picture, in both languages."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent.parent / "docs" / "images"
     folder.mkdir(parents=True, exist_ok=True)
-    os.environ["TZ"] = "Europe/Madrid"
+    os.environ |= {"TZ": "Europe/Madrid", "COLORTERM": "truecolor"}
     time.tzset()
     for language, locale in (("es", "es_ES.UTF-8"), ("en", "en_GB.UTF-8")):
         os.environ["LC_ALL"] = locale

@@ -33,7 +33,7 @@ from socialdesk.screens.shell import Shell
 from socialdesk.screens.signals import Signals
 from socialdesk.terminal.colourless import Colourless
 from socialdesk.terminal.display import ThriftyDisplay
-from socialdesk.themes import THEMES, default_theme
+from socialdesk.themes import default_theme, themes
 from socialdesk.widgets.key_bar import KeyBar
 from socialdesk.widgets.limits import Limits
 from socialdesk.wording import explain_error
@@ -109,7 +109,7 @@ class DeskApp(ThriftyDisplay, App[str]):
         self._ticks = 0
         self._synced = engine is None
         self._leaving = False
-        for theme in THEMES:
+        for theme in themes(few_colours=self.console.color_system == "standard"):
             self.register_theme(theme)
         self._begin_with(default_theme(config.theme, self.no_color))
         self.set_keymap({**keymap, **{_IN_QUEUE[k]: v for k, v in keymap.items() if k in _IN_QUEUE}})

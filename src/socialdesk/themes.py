@@ -28,6 +28,8 @@ def _theme(
     """Return a theme; scrollbars are as quiet as the rules."""
     variables = {"rule": rule, "soft": soft, "cursor": cursor, "bar": bar}
     variables |= {"late": late, "soon": soon, "ours": accent}
+    # Textual would mix these with the text's colour, which takes the red and the yellow out of them.
+    variables |= {"text-error": late, "text-warning": soon, "text-accent": accent, "text-muted": soft}
     variables |= {"scrollbar": rule, "scrollbar-hover": soft, "scrollbar-active": soft}
     for part in ("background", "background-hover", "background-active", "corner-color"):
         variables[f"scrollbar-{part}"] = ground
@@ -111,6 +113,75 @@ MONO = _theme(
 )
 
 THEMES = (DARK, LIGHT, CONTRAST, MONO)
+
+_DARK_16 = _theme(
+    "dark",
+    dark=True,
+    text="#aaaaaa",
+    ground="#000000",
+    bar="#000000",
+    rule="#555555",
+    soft="#aaaaaa",
+    cursor="#0000aa",
+    accent="#55ff55",
+    theirs="#55ffff",
+    soon="#ffff55",
+    late="#ff5555",
+)
+
+# Yellow cannot be read on white: what is late soon is magenta there.
+_LIGHT_16 = _theme(
+    "light",
+    dark=False,
+    text="#000000",
+    ground="#ffffff",
+    bar="#ffffff",
+    rule="#aaaaaa",
+    soft="#000000",
+    cursor="#aaaaaa",
+    accent="#0000aa",
+    theirs="#0000aa",
+    soon="#aa00aa",
+    late="#aa0000",
+)
+
+_CONTRAST_16 = _theme(
+    "contrast",
+    dark=True,
+    text="#ffffff",
+    ground="#000000",
+    bar="#000000",
+    rule="#ffffff",
+    soft="#ffffff",
+    cursor="#0000aa",
+    accent="#55ff55",
+    theirs="#55ffff",
+    soon="#ffff55",
+    late="#ff5555",
+)
+
+_MONO_16 = _theme(
+    "mono",
+    dark=True,
+    text="#aaaaaa",
+    ground="#000000",
+    bar="#000000",
+    rule="#555555",
+    soft="#aaaaaa",
+    cursor="#555555",
+    accent="#ffffff",
+    theirs="#aaaaaa",
+    soon="#ffffff",
+    late="#ffffff",
+)
+
+
+def themes(*, few_colours: bool) -> tuple[Theme, ...]:
+    """Return the themes for a terminal, by the same names where it has sixteen colours only.
+
+    Those use the very sixteen (as Rich numbers them), because the nearest of them to a soft yellow is grey.
+    """
+    return (_DARK_16, _LIGHT_16, _CONTRAST_16, _MONO_16) if few_colours else THEMES
 
 
 def default_theme(wanted: str, no_color: bool) -> str:

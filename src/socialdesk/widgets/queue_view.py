@@ -45,7 +45,7 @@ class QueueView(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"queue--{part}" for part in PARTS}
     DEFAULT_CSS = """
     QueueView { overflow-x: hidden; overflow-y: scroll; scrollbar-size: 1 1; }
-    QueueView > .queue--cursor { text-style: bold; color: $text-muted; }
+    QueueView > .queue--cursor { text-style: bold; }
     QueueView:focus > .queue--cursor { text-style: bold reverse; color: $accent; }
     QueueView > .queue--late { color: $text-error; text-style: bold; }
     QueueView > .queue--soon { color: $text-warning; }
