@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.widgets import Static
 
 from socialdesk.commands import Where, bindings
@@ -40,9 +40,16 @@ REST = 0.25
 """Seconds the cursor must rest before the conversation pane follows it; keeps j/k cheap on slow lines."""
 
 
+class Room(Vertical):
+    """Holds panes that cover it; so it need not be painted, which every key would otherwise pay for."""
+
+    BLANK = True
+
+
 class Panes(DeskScreen):
     """Queue, conversation and answer: together where there is room, else one thing at a time."""
 
+    BLANK = True
     AUTO_FOCUS = "#queue"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.DESK)]
 
@@ -72,8 +79,8 @@ class Panes(DeskScreen):
         yield self._top
         yield QueueHeader(id="headings")
         yield self.queue
-        with Horizontal(id="work"):
-            with Vertical(id="thread-area"):
+        with Room(id="work"):
+            with Room(id="thread-area"):
                 yield self._title
                 yield self.thread
             yield Vertical(id="compose")

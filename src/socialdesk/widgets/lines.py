@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -28,19 +30,25 @@ class Line(NamedTuple):
 def paint(line: Line, width: int, inks: Inks) -> Strip:
     """Return a line as cells, exactly ``width`` wide."""
     base = inks("cursor") if line.chosen else inks("text")
+    style_of = partial(_over, inks, base) if line.chosen else inks
     right = _fitting(line.right, width // 2)
     room = width - sum(cells(text) for text, _part in right) - (1 if right else 0)
     segments: list[Segment] = []
     for text, part in line.left:
         shown = cut(text, room)
         room -= cells(shown)
-        segments.append(Segment(shown, base + inks.over(part)))
+        segments.append(Segment(shown, style_of(part)))
         if room <= 0:
             break
     if room > 0 or right:
         segments.append(Segment(" " * (max(0, room) + (1 if right else 0)), base))
-    segments += [Segment(text, base + inks.over(part)) for text, part in right]
+    segments += [Segment(text, style_of(part)) for text, part in right]
     return Strip(segments).adjust_cell_length(width, base)
+
+
+def _over(inks: Inks, base: Style, part: str) -> Style:
+    """Return the style of a part on another ground than the widget's own."""
+    return base + inks.over(part)
 
 
 def _fitting(pieces: Sequence[Piece], room: int) -> list[Piece]:
@@ -103,12 +111,27 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         else:
             self.refresh()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint the lines in sight; of all that Textual puts around lines, only blanks beside them are needed here."""
+        first, end = crop.column_span
+        blank = self._inks("text")
+        strips = [
+            self.render_line(y).adjust_cell_length(end, blank).crop(first, end) for y in crop.line_range
+        ]
+        background = self.background_colors[1]
+        for each in self.get_line_filters():
+            strips = [strip.apply_filter(each, background) for strip in strips]
+        return strips
+
     def render_line(self, y: int) -> Strip:
-        """Paint one line."""
+        """Paint one line, its padding included."""
         number = self.scroll_offset.y + y
         strip = self._strips.get(number)
         if strip is None:
-            strip = self._strips[number] = self._painted(number, y)
+            strip = self._painted(number, y)
+            if left := self.styles.padding.left:
+                strip = Strip([Segment(" " * left, self._inks("text")), *strip], strip.cell_length + left)
+            self._strips[number] = strip
         return strip
 
     def _painted(self, number: int, y: int) -> Strip:
