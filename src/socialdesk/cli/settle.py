@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from socialdesk.cli.context import Context
 from socialdesk.cli.options import identifier
 from socialdesk.i18n import _
-from socialdesk.screens.moments import understood
+from socialdesk.screens.moments import Unclear, understood
 from socialdesk.wording import moment as moment_text
 
 
@@ -40,10 +40,11 @@ def resolve(context: Context, options: argparse.Namespace) -> int:
 def snooze(context: Context, options: argparse.Namespace) -> int:
     """Put away until later."""
     now = context.clock.now()
-    until = understood(options.when.replace("T", " "), now)
-    if until is None:
-        options.complain(_("a later moment is expected: 45m, 5h, 2d, 17:30 or 2026-11-23T09:00"))
-        raise AssertionError
+    try:
+        until = understood(options.when.replace("T", " "), now)
+    except Unclear as error:
+        options.complain(str(error))
+        raise
     context.desk.snooze(options.id, until)
     print(_("Conversation {id} comes back at {time}.").format(id=options.id, time=moment_text(until, now)))
     return 0
