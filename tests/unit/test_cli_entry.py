@@ -113,7 +113,6 @@ def test_ctrl_c_and_a_reader_that_leaves_are_quiet(
         raise error
 
     monkeypatch.setattr(queue, "run", stopped)
-    monkeypatch.setattr("socialdesk.cli.entry._silence_stdout", lambda: None)
     assert run("queue") == (code, "", "")
 
 

@@ -65,7 +65,6 @@ def _guarded(context: Context, action: Callable[[], int]) -> int:
         code = _code_of(action)
         sys.stdout.flush()
     except BrokenPipeError:
-        _silence_stdout()
         return FAILED
     except KeyboardInterrupt:
         if sys.stderr.isatty():
@@ -78,6 +77,7 @@ def _guarded(context: Context, action: Callable[[], int]) -> int:
         _say(_of_the_desk_file(error) or _of_the_system(error) or _unexpected(context, error))
         return FAILED
     finally:
+        _empty_stdout()
         with suppress(SocialdeskError):
             context.close()
     return code
@@ -90,9 +90,12 @@ def _code_of(action: Callable[[], int]) -> int:
         return leaving.code if isinstance(leaving.code, int) else GOOD
 
 
-def _silence_stdout() -> None:
-    """Keep the interpreter from complaining, on its way out, of a reader that has left."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _empty_stdout() -> None:
+    """Keep the interpreter from complaining, on its way out, of a reader that has left or a full disk."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(line: str) -> None:
