@@ -199,3 +199,11 @@ async def test_a_shorter_view_shows_its_rows_from_the_cursor_on(many: Desk) -> N
         await pilot.pause()
         assert many.queue.scroll_offset.y == 0
         assert [text[30:].strip() != "" for text in many.lines()[:4]] == [True, True, True, False]
+
+
+async def test_going_on_to_another_conversation_hides_no_row_above(many: Desk) -> None:
+    async with many.run_test(size=(120, 20)):
+        window = many.queue.window
+        many.queue.show(window, select=window.rows[1].id)
+        assert many.current() == window.rows[1].id
+        assert many.cursor_line() == 1

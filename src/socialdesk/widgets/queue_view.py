@@ -127,7 +127,8 @@ class QueueView(ScrollView, can_focus=True):
         self._cursor = window.first + (place or 0)
         self._placing = True
         self.virtual_size = Size(1, window.total)
-        self._scroll_keeping(line_before)
+        stays = self.selected is not None and before is not None and self.selected.id == before.id
+        self._scroll_keeping(line_before if stays else self._cursor - old_scroll)
         self._placing = False
         if unmoved and self.scroll_offset.y == old_scroll and len(rows_before) == len(window.rows):
             changed = [n for n, (a, b) in enumerate(zip(rows_before, window.rows, strict=True)) if a != b]
