@@ -75,6 +75,19 @@ async def test_sending_in_a_small_window_shows_the_hold(desk: TestDesk, app_of: 
         assert desk.texts() == [("cancelled", "Hola")]
 
 
+async def test_sending_in_a_small_window_hides_no_row(desk: TestDesk, app_of: Maker) -> None:
+    """A1: the queue, hidden while one writes, is seen from its first row again."""
+    customers(desk, 40)
+    app = app_of(desk)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await write(pilot, "Hola")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert "User 00" in screen_text(app) and "User 20" in screen_text(app)
+        assert main_of(app).queue.scroll_offset.y == 0
+
+
 async def test_the_last_message_stays_in_sight_while_answering(desk: TestDesk, app_of: Maker) -> None:
     """G2: in a small window the answer's pane takes room from the conversation's top, not from its end."""
     for n in range(12):

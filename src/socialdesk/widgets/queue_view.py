@@ -335,9 +335,12 @@ class QueueView(ScrollView, can_focus=True):
         self._set_scroll(top)
 
     def _scroll_keeping(self, line_on_screen: int) -> None:
-        """Scroll so that the cursor is on this line of the screen, or as near as can be."""
-        height = self.size.height
-        self._set_scroll(self._cursor - max(0, min(line_on_screen, height - 1)))
+        """Scroll so that the cursor is on this line of the screen, or as near as can be.
+
+        While the queue is hidden it has no lines: it stays where it is until it is seen again.
+        """
+        if height := self.size.height:
+            self._set_scroll(self._cursor - max(0, min(line_on_screen, height - 1)))
 
     def _set_scroll(self, top: int) -> None:
         self.scroll_to(y=top, animate=False, force=True)
