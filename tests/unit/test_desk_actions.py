@@ -6,7 +6,6 @@ import itertools
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -366,7 +365,7 @@ def test_views_by_brand_channel_and_box(shop: Shop) -> None:
     assert ids(View("x", brand="nobody")) == set()
     assert ids(View("x", box=Box.DONE)) == {d}
     assert ids(View("x", box=Box.SNOOZED)) == {e}
-    assert ids(replace(View("x", box=Box.DONE), brand="Rosa")) == set()
+    assert ids(View("x", box=Box.DONE)._replace(brand="Rosa")) == set()
     assert shop.desk.counts() == Counts(3, 0, 0, 1, 1, 0, {"Lola": 1, "Rosa": 2}, {"demo": 2, "x": 1})
 
 

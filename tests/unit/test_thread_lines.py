@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +13,7 @@ NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 HEARD = ThreadMessage(
     1, "r1", Direction.IN, NOW - timedelta(hours=1), "ana", "Ana", "Where is it?", Kind.MENTION, False
 )
-OURS = replace(HEARD, direction=Direction.OUT, outbox_id=7, delivery=Delivery.QUEUED, kind=Kind.REPLY)
+OURS = HEARD._replace(direction=Direction.OUT, outbox_id=7, delivery=Delivery.QUEUED, kind=Kind.REPLY)
 
 
 def said(message: ThreadMessage, now: datetime = NOW) -> str:
@@ -27,10 +26,10 @@ def test_who_when_and_what() -> None:
 
 
 def test_private_edited_deleted_and_context_are_words() -> None:
-    assert "private" in said(replace(HEARD, private=True))
-    assert "edited" in said(replace(HEARD, edited_at=NOW))
-    assert "deleted by its author" in said(replace(HEARD, deleted_at=NOW))
-    assert "for context" in said(replace(HEARD, context=True))
+    assert "private" in said(HEARD._replace(private=True))
+    assert "edited" in said(HEARD._replace(edited_at=NOW))
+    assert "deleted by its author" in said(HEARD._replace(deleted_at=NOW))
+    assert "for context" in said(HEARD._replace(context=True))
 
 
 @pytest.mark.parametrize(
@@ -48,16 +47,16 @@ def test_private_edited_deleted_and_context_are_words() -> None:
 )
 def test_every_state_of_a_reply_is_told(delivery: Delivery, words: str) -> None:
     reason = {Delivery.FAILED: "rejected"}.get(delivery, "")
-    message = replace(OURS, delivery=delivery, reason=reason, leaves_at=NOW + timedelta(seconds=8))
+    message = OURS._replace(delivery=delivery, reason=reason, leaves_at=NOW + timedelta(seconds=8))
     assert words in " ".join(said(message).split())
 
 
 def test_a_retry_says_when_and_why() -> None:
-    message = replace(
-        OURS, delivery=Delivery.RETRY_WAIT, reason="offline", leaves_at=NOW + timedelta(minutes=5)
+    message = OURS._replace(
+        delivery=Delivery.RETRY_WAIT, reason="offline", leaves_at=NOW + timedelta(minutes=5)
     )
     assert "The network cannot be reached. Next try at 11:05" in " ".join(said(message).split())
 
 
 def test_a_long_hold_names_the_moment() -> None:
-    assert "leaves 23 Nov" in said(replace(OURS, leaves_at=NOW + timedelta(days=1)))
+    assert "leaves 23 Nov" in said(OURS._replace(leaves_at=NOW + timedelta(days=1)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from socialdesk.domain.models import View
 from socialdesk.errors import NotFound
@@ -19,7 +18,7 @@ def find(name: str, own: Sequence[View], brand: str | None = None, channel: str 
     wanted = name.casefold()
     for view in (*BUILT_IN, *own):
         if wanted in (view.name.casefold(), _(view.name).casefold()):
-            return replace(view, brand=brand or view.brand, channel=channel or view.channel)
+            return view._replace(brand=brand or view.brand, channel=channel or view.channel)
     known = ", ".join(view.name for view in (*BUILT_IN, *own))
     message = _("no view is called {name}; there are: {names}")
     raise NotFound(message.format(name=name, names=known), code="no_view")

@@ -1,12 +1,17 @@
-"""The values that travel between the rooms. All are frozen; all times are aware and in UTC."""
+"""The values that travel between the rooms. All are frozen; all times are aware and in UTC.
+
+Named tuples: as data classes they would add 5 ms to every start.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+
+_NONE: Mapping[str, int] = MappingProxyType({})
 
 
 class Box(StrEnum):
@@ -73,16 +78,14 @@ class AccountState(StrEnum):
     BROKEN = "broken"  # the plugin is missing or faulty
 
 
-@dataclass(frozen=True, slots=True)
-class Brand:
+class Brand(NamedTuple):
     """One small business whose customers are answered here."""
 
     id: int
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """One brand's presence on one network, with how its last contact went.
 
     ``channel`` is the network as people see it; it differs from ``connector`` where one stands for another (the demo).
@@ -107,8 +110,7 @@ class Account:
     quarantined: int
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
+class QueueRow(NamedTuple):
     """One conversation as the queue shows it; timers are derived from the two moments, never stored."""
 
     id: int
@@ -137,8 +139,7 @@ class QueueRow:
         return (self.urgency, self.id)
 
 
-@dataclass(frozen=True, slots=True)
-class QueueWindow:
+class QueueWindow(NamedTuple):
     """A run of consecutive rows of a view: ``rows[0]`` is row number ``first`` of ``total``."""
 
     first: int
@@ -146,8 +147,7 @@ class QueueWindow:
     rows: tuple[QueueRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Seek:
+class Seek(NamedTuple):
     """Which run of rows is wanted: from an end of the view, beside a row's key (excluded), or centred on it.
 
     The key's row need not exist any more.
@@ -157,8 +157,7 @@ class Seek:
     key: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """How many conversations lie where; ``late`` is part of ``waiting``."""
 
     waiting: int = 0
@@ -167,12 +166,11 @@ class Counts:
     snoozed: int = 0
     done: int = 0
     unsettled: int = 0  # replies that need a person
-    brands: Mapping[str, int] = field(default_factory=dict)  # name -> waiting
-    channels: Mapping[str, int] = field(default_factory=dict)  # connector -> waiting
+    brands: Mapping[str, int] = _NONE  # name -> waiting
+    channels: Mapping[str, int] = _NONE  # connector -> waiting
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadMessage:
+class ThreadMessage(NamedTuple):
     """One line of a conversation: a message received or sent, or a reply still on its way.
 
     ``delivery`` is None for what the network itself gave us; otherwise ``outbox_id`` names the reply.
@@ -199,8 +197,7 @@ class ThreadMessage:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
+class Thread(NamedTuple):
     """A conversation, oldest message first; ``older`` says that more lies before ``messages[0]``."""
 
     row: QueueRow
@@ -209,8 +206,7 @@ class Thread:
     draft: str
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxItem:
+class OutboxItem(NamedTuple):
     """One reply and where it stands."""
 
     id: int
@@ -230,8 +226,7 @@ class OutboxItem:
     sent_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class SearchHit:
+class SearchHit(NamedTuple):
     """A message found by its words; ``state`` is that of its conversation."""
 
     message_id: int
@@ -246,8 +241,7 @@ class SearchHit:
     state: State
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A saved way to look at the queue. ``late`` keeps the overdue only."""
 
     name: str
@@ -258,8 +252,7 @@ class View:
     channel: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Undo:
+class Undo(NamedTuple):
     """How a conversation lay before a person moved it; ``what`` names the move: resolve, no_reply, snooze, reopen."""
 
     conversation_id: int
@@ -270,8 +263,7 @@ class Undo:
     settled_as: str
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantined:
+class Quarantined(NamedTuple):
     """An item that could not be understood, kept as the network gave it (``payload``, JSON)."""
 
     account: str
@@ -281,8 +273,7 @@ class Quarantined:
     payload: str
 
 
-@dataclass(frozen=True, slots=True)
-class ImportReport:
+class ImportReport(NamedTuple):
     """What came of an import; ``skipped`` are line numbers, from 1, with the reason."""
 
     read: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from socialdesk.desk import Desk
@@ -58,5 +57,5 @@ def thread_with(desk: Desk, conversation_id: int, message_id: int | None, now: d
         older = tuple(m for m in page.messages if m.outbox_id is None)
         if not older:
             break
-        thread = replace(thread, messages=(*older, *thread.messages), older=page.older)
+        thread = thread._replace(messages=(*older, *thread.messages), older=page.older)
     return thread

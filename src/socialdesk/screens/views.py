@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from socialdesk.channels import channel_name
@@ -46,22 +45,22 @@ def picks(own: tuple[View, ...], counts: Counts, keys: Sequence[str]) -> list[Pi
 
 def brand_picks(view: View, counts: Counts) -> list[Pick[View]]:
     """Return the view narrowed to each brand, and not narrowed."""
-    found = [Pick(_("All brands"), "", replace(view, brand=None))]
+    found = [Pick(_("All brands"), "", view._replace(brand=None))]
     return found + [
-        Pick(name, _waiting(n), replace(view, brand=name)) for name, n in sorted(counts.brands.items())
+        Pick(name, _waiting(n), view._replace(brand=name)) for name, n in sorted(counts.brands.items())
     ]
 
 
 def channel_picks(view: View, counts: Counts) -> list[Pick[View]]:
     """Return the view narrowed to each channel, and not narrowed."""
-    found = [Pick(_("All channels"), "", replace(view, channel=None))]
+    found = [Pick(_("All channels"), "", view._replace(channel=None))]
     channels = sorted(counts.channels.items())
-    return found + [Pick(name, _waiting(n), replace(view, channel=name)) for name, n in channels]
+    return found + [Pick(name, _waiting(n), view._replace(channel=name)) for name, n in channels]
 
 
 def filter_picks(view: View, counts: Counts) -> list[Pick[View]]:
     """Return everything that one more filter, or one less, can make of the view."""
-    late = replace(view, late=not view.late)
+    late = view._replace(late=not view.late)
     picks = [Pick(_("Late only") if late.late else _("Late or not"), str(counts.late), late)]
     if view.brand or view.channel or view.late:
         picks.append(Pick(_("No filter"), "", without_filters(view)))

@@ -69,7 +69,7 @@ class Post:
     def learn(self, identity: Identity, handle: str) -> None:
         """Remember who the account turned out to be."""
         self.remote_id = identity.remote_id
-        account = replace(self.enrolled.account, handle=handle)
+        account = self.enrolled.account._replace(handle=handle)
         self.enrolled = replace(self.enrolled, account=account, remote_id=identity.remote_id)
 
     def leave(self) -> None:
