@@ -38,6 +38,8 @@ async def test_accounts_tell_their_trouble_and_what_to_do(desk: TestDesk, app_of
 
 
 async def test_an_empty_desk_says_so_in_every_pane(desk: TestDesk, app_of: Maker) -> None:
+    with desk.database.write() as connection:
+        standing.note_success(connection, desk.account.id, desk.clock.now())
     app = app_of(desk)
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)

@@ -183,12 +183,14 @@ class Panes(DeskScreen):
         self.show_keys(*panes.KEYS[self.place])
         top = self._top
         if self.accounts is None:
-            top.show(panes.status_left(self.view, None, 0), ())
+            top.show(panes.status_left(self.view, None, 0, panes.Hearing.STARTING), ())
             return
-        house, shown = self.shell.house, self.queue.window.total
-        right = panes.status_right(self.accounts, house.is_syncing(), house.is_starting())
-        top.show(panes.status_left(self.view, self.counts, shown), right)
-        self.queue.notice(panes.empty_notice(self.view, self.counts, self.accounts))
+        house, accounts = self.shell.house, self.accounts
+        now, starting = self.shell.clock.now(), house.is_starting()
+        news = panes.hearing(accounts, now, syncing=house.is_syncing(), starting=starting)
+        left = panes.status_left(self.view, self.counts, self.queue.window.total, news)
+        top.show(left, panes.status_right(accounts, news))
+        self.queue.notice(panes.empty_notice(self.view, accounts, news))
 
     def save_draft(self) -> None:
         """Save what is being written now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from socialdesk.channels import channel_name
@@ -29,6 +29,18 @@ class Place(StrEnum):
     COMPOSE = "compose"
 
 
+class Hearing(StrEnum):
+    """What is known of the news from the networks."""
+
+    LIVE = "live"
+    LOADING = "loading"  # an account has not been heard yet
+    STARTING = "starting"  # the engine is not there yet
+    DEAF = "deaf"  # there is no engine
+
+
+FRESH = timedelta(minutes=5)
+"""For so long after an account was heard, a desk that is opened knows enough of it."""
+
 KEYS = {
     Place.QUEUE: (Where.DESK, Where.APP),
     Place.THREAD: (Where.DESK, Where.APP),
@@ -47,6 +59,23 @@ def is_tiny(width: int, height: int) -> bool:
     return width < SMALLEST[0] or height < SMALLEST[1]
 
 
+def hearing(accounts: tuple[Account, ...], now: datetime, *, syncing: bool, starting: bool) -> Hearing:
+    """Return what is known of the news; ``starting``: the desk has just been opened, and so has its engine."""
+    if not syncing:
+        return Hearing.STARTING if starting else Hearing.DEAF
+    oldest = now - FRESH if starting else None
+    heard = (_heard(account, oldest) for account in accounts if account.state in _HEARABLE)
+    return Hearing.LIVE if all(heard) else Hearing.LOADING
+
+
+_HEARABLE = frozenset({AccountState.OK, AccountState.NEW})
+
+
+def _heard(account: Account, since: datetime | None) -> bool:
+    last = account.last_success_at
+    return last is not None and (since is None or last >= since)
+
+
 def thread_notes(row: QueueRow, now: datetime) -> list[str]:
     """Return what the title of a conversation says after the customer's name."""
     handle = at_name(row.handle) if row.handle != row.name else ""
@@ -60,19 +89,21 @@ def thread_notes(row: QueueRow, now: datetime) -> list[str]:
     return notes
 
 
-def status_left(view: View, counts: Counts | None, shown: int) -> tuple[Piece, ...]:
+def status_left(view: View, counts: Counts | None, shown: int, news: Hearing) -> tuple[Piece, ...]:
     """Return the left part of the top line; without numbers while they are unknown, under a filter ``shown`` of all."""
     pieces: list[Piece] = [(" socialdesk ", "brand"), (f" {title(view)} ", "text")]
     if counts is None:
         return tuple(pieces)
-    if is_filtered(view):
+    known = counts.waiting > 0 or news in (Hearing.LIVE, Hearing.DEAF)
+    if is_filtered(view) and known:
         every = {Box.OPEN: counts.waiting + counts.answered, Box.SNOOZED: counts.snoozed}.get(
             view.box, counts.done
         )
         part = _("{n} of {total}").format(n=number(shown), total=number(every))
         pieces.append((f"  {part}", "text"))
-    waiting = ngettext("{n} waiting", "{n} waiting", counts.waiting).format(n=number(counts.waiting))
-    pieces.append((f"  {waiting}", "soft"))
+    if known:
+        waiting = ngettext("{n} waiting", "{n} waiting", counts.waiting).format(n=number(counts.waiting))
+        pieces.append((f"  {waiting}", "soft"))
     if counts.late:
         late = ngettext("{n} late", "{n} late", counts.late).format(n=number(counts.late))
         pieces += [(" · ", "soft"), (f"! {late}", "bad")]
@@ -90,11 +121,8 @@ def is_filtered(view: View) -> bool:
 _FINE = frozenset({AccountState.OK, AccountState.NEW, AccountState.PAUSED})
 
 
-def status_right(accounts: tuple[Account, ...], syncing: bool, starting: bool) -> tuple[Piece, ...]:
-    """Return the right part of the top line: the worst that can be said of the accounts.
-
-    ``starting``: the engine may well not be there yet.
-    """
+def status_right(accounts: tuple[Account, ...], news: Hearing) -> tuple[Piece, ...]:
+    """Return the right part of the top line: the worst that can be said of the accounts."""
     if not accounts:
         return ((_("no accounts yet: a") + " ", "warn"),)
     troubled = [account for account in accounts if account.state not in _FINE]
@@ -102,23 +130,29 @@ def status_right(accounts: tuple[Account, ...], syncing: bool, starting: bool) -
         first = troubled[0]
         more = f" (+{len(troubled) - 1})" if len(troubled) > 1 else ""
         return ((f"! {first.name}: {account_state_name(first.state)}{more} ", "bad"),)
-    if not syncing and starting:
+    if news is Hearing.STARTING:
         return ((_("starting…") + " ", "soft"),)
-    if not syncing:
+    if news is Hearing.LOADING:
+        return ((_("loading…") + " ", "soft"),)
+    if news is Hearing.DEAF:
         return ((_("not receiving") + " ", "warn"),)
     count = len(accounts)
     working = ngettext("✓ {n} account", "✓ {n} accounts", count).format(n=count)
     return ((f"{working} ", "good"),)
 
 
-def empty_notice(view: View, counts: Counts, accounts: tuple[Account, ...]) -> str:
-    """Return what an empty queue says."""
+def empty_notice(view: View, accounts: tuple[Account, ...], news: Hearing) -> str:
+    """Return what an empty queue says; that nobody waits only where it is known."""
     if not accounts:
         return _("No accounts yet. a shows how to add the first one.")
+    if view.box is Box.OPEN and news in (Hearing.STARTING, Hearing.LOADING):
+        return _("Loading what your customers have written…")
     if is_filtered(view):
         return _("Nothing here. esc takes the filter away.")
     if view.box == "snoozed":
         return _("Nothing is put away.")
     if view.box == "done":
         return _("Nothing is settled yet.")
+    if news is Hearing.DEAF:
+        return _("Nobody waits, as far as is known: nothing is being received now.")
     return _("Nobody waits. New messages appear here by themselves.")
