@@ -95,7 +95,9 @@ class DeskApp(ThriftyDisplay, App[str]):
         engine: Engine | None = None,
         limits: Callable[[str], Limits | None] = lambda _channel: None,
         first_run: bool = False,
+        trouble: str = "",
     ) -> None:
+        """``trouble`` is what the first-run screen says of the last attempt to add an account."""
         self.drawing = config.drawing
         super().__init__()
         # The key bar says what there is to say: two widgets less to lay out and paint.
@@ -104,6 +106,7 @@ class DeskApp(ThriftyDisplay, App[str]):
         self.shell = Shell(desk, config, clock, limits, keymap, self)
         self._engine = engine
         self._first_run = first_run
+        self._trouble = trouble
         self._signals = Signals(config, self.emit)
         self._version = 0
         self._ticks = 0
@@ -157,7 +160,7 @@ class DeskApp(ThriftyDisplay, App[str]):
         def chosen(choice: str | None) -> None:
             self.exit(None if choice == "quit" else choice)
 
-        self.push_screen(FirstRun(), chosen)
+        self.push_screen(FirstRun(self._speak_from_now_on, self._trouble), chosen)
 
     def on_unmount(self) -> None:
         """Finish what was begun: drafts are saved before the desk is left."""
@@ -322,8 +325,7 @@ class DeskApp(ThriftyDisplay, App[str]):
         def chosen(name: str | None) -> None:
             if name is not None:
                 self.theme = name
-                words = _('To keep it: theme = "{name}" in {path}')
-                self.notify(words.format(name=name, path=_short(find().config_file)), timeout=12)
+                self._keep("theme", name)
 
         picks = [Pick(label, _in_use(name == self.theme), name) for name, label in names.items()]
         self.push_screen(picker(_("Theme"), picks, chosen=list(names).index(self.theme)), chosen)
@@ -332,15 +334,34 @@ class DeskApp(ThriftyDisplay, App[str]):
         """Choose the language of the desk."""
 
         def chosen(language: str | None) -> None:
-            if language is not None and language != i18n.language():
-                i18n.choose(language)
-                for screen in self.screen_stack:
-                    if isinstance(screen, DeskScreen):
-                        screen.speak()
+            if language is not None:
+                self._speak_from_now_on(language)
 
         now = i18n.language()
         picks = [Pick("Español", _in_use(now == "es"), "es"), Pick("English", _in_use(now == "en"), "en")]
         self.push_screen(picker(_("Language"), picks, chosen=int(now == "en")), chosen)
+
+    def _speak_from_now_on(self, language: str) -> None:
+        i18n.choose(language)
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.speak()
+        self._keep("language", language)
+
+    def _keep(self, setting: str, value: str) -> None:
+        """Write what was chosen into config.toml, for the next start."""
+        from socialdesk import configfile
+
+        async def work() -> None:
+            try:
+                file = find().config_file
+                await self.shell.read(configfile.keep, file, setting, value)
+            except SocialdeskError as error:
+                self.notify(str(explain_error(error)), severity="warning", timeout=12)
+            else:
+                self.notify(_("Kept for the next start, in {path}").format(path=_short(file)))
+
+        self.run_worker(work(), group="settings")
 
 
 def _in_use(it_is: bool) -> str:

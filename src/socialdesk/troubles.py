@@ -182,6 +182,11 @@ DESK: Mapping[str, tuple[str, str, str]] = {
         "",
         N_("Correct that line; docs/configuration.md lists all settings."),
     ),
+    "setting_not_kept": (
+        N_("The setting could not be written."),
+        N_("It holds until you leave."),
+        N_("Write it there yourself; docs/configuration.md tells how."),
+    ),
     "home": (N_("The folder of the desk cannot be found."), "", N_("Correct that variable, or remove it.")),
     "database_url": (N_("The desk file cannot be found."), "", N_("Correct that variable, or remove it.")),
 }

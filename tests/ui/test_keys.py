@@ -9,6 +9,8 @@ from textual.color import Color
 
 from socialdesk import i18n
 from socialdesk.commands import BY_ID, COMMANDS, Where, check_keymap
+from socialdesk.configfile import read
+from socialdesk.paths import find
 from socialdesk.screens.panes import Place
 from socialdesk.screens.picker import Picker
 
@@ -121,6 +123,32 @@ async def test_spanish_and_english(desk: TestDesk, app_of: Maker) -> None:
         await settle(pilot)
         assert i18n.language() == "es"
         assert app.is_running and main_of(app).queue.window.total == 1
+
+
+async def test_language_and_theme_are_kept_for_the_next_start(desk: TestDesk, app_of: Maker) -> None:
+    """What is chosen on the screen is what the settings file says from then on, its other lines as they were."""
+    file = find().config_file
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text('# mine\ntheme = "dark"  # calm\n', encoding="utf-8")
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("t", "down", "enter")
+        await settle(pilot)
+        assert app.theme == "light" and "Kept for the next start" in notice(app)
+        await pilot.press("L", "up", "enter")
+        await settle(pilot)
+    assert file.read_text(encoding="utf-8") == '# mine\ntheme = "light"  # calm\nlanguage = "es"\n'
+    assert (read(file).theme, read(file).language) == ("light", "es")
+
+
+async def test_a_choice_that_cannot_be_kept_holds_for_now(desk: TestDesk, app_of: Maker) -> None:
+    file = find().config_file
+    file.mkdir(parents=True)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("t", "down", "enter")
+        await settle(pilot)
+        assert app.theme == "light" and str(file) in notice(app)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "contrast", "mono"])

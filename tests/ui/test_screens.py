@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 
 from socialdesk.app import DeskApp
+from socialdesk.configfile import read
 from socialdesk.domain.models import AccountState, Counts
 from socialdesk.errors import DeskFileError
+from socialdesk.paths import find
 from socialdesk.screens.outbox import OutboxScreen
 from socialdesk.screens.signals import Signals, title
 from socialdesk.storage import standing
@@ -117,6 +119,21 @@ async def test_the_outbox_lets_a_person_decide(desk: TestDesk, app_of: Maker) ->
         await pilot.press("escape")
         await settle(pilot)
         assert "needs you" not in screen_text(app)
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_a_newcomer_is_told_why_the_account_was_not_added(
+    desk: TestDesk, size: tuple[int, int]
+) -> None:
+    app = DeskApp(desk.desk, desk.config, desk.clock, first_run=True, trouble="The sign-in did not work.")
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        assert "Welcome to socialdesk" in screen_text(app)
+        assert "The sign-in did not work." in screen_text(app)
+        await pilot.press("j", "j", "enter")
+        await settle(pilot)
+        assert "Te damos la bienvenida" in screen_text(app)
+        assert read(find().config_file).language == "es"
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL])

@@ -39,7 +39,7 @@ import sys
 import time
 from socialdesk.cli import screen
 screen.need_terminal = lambda: None
-screen.show = lambda context: ''
+screen.show = lambda context, trouble: ''
 from socialdesk.__main__ import main
 sys.argv = ["socialdesk"]
 assert main() == 0

@@ -8,9 +8,10 @@ import sys
 import pytest
 
 from socialdesk import i18n
-from socialdesk.cli import ask, home, screen
+from socialdesk.cli import account_add, ask, home, screen
 from socialdesk.cli.context import Context
 from socialdesk.clock import ManualClock
+from socialdesk.errors import Refused
 
 
 def test_ctrl_c_in_the_questions_goes_back_to_the_welcome(
@@ -21,7 +22,7 @@ def test_ctrl_c_in_the_questions_goes_back_to_the_welcome(
             raise KeyboardInterrupt
 
     wishes = iter(["account", "account", ""])
-    monkeypatch.setattr(screen, "show", lambda _context: next(wishes))
+    monkeypatch.setattr(screen, "show", lambda _context, _trouble: next(wishes))
     monkeypatch.setattr(sys, "stdin", Stopped())
     context = Context(clock)
     assert home.open_home(context) == 0
@@ -31,6 +32,28 @@ def test_ctrl_c_in_the_questions_goes_back_to_the_welcome(
     said = capsys.readouterr()
     assert said.out.count("Ctrl+C goes back to the welcome.") == 2
     assert "Which network? [bluesky] " in said.err
+
+
+def test_a_refused_sign_in_leads_back_to_the_welcome_with_the_reason(
+    clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wishes, told = iter(["account", "account", ""]), []
+
+    def show(_context: Context, trouble: str) -> str:
+        told.append(trouble)
+        return next(wishes)
+
+    def refuse(context: Context, _options: object) -> int:
+        if len(told) == 1:
+            raise Refused("Invalid identifier or password", code="not_added")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(screen, "show", show)
+    monkeypatch.setattr(account_add, "choose_network", lambda: "bluesky")
+    monkeypatch.setattr(account_add, "run_add", refuse)
+    assert home.open_home(Context(clock)) == 0
+    assert told[0] == told[2] == ""
+    assert "The sign-in did not work" in told[1] and "Invalid identifier or password" in told[1]
 
 
 def test_a_question_ends_as_its_language_wants(

@@ -10,7 +10,7 @@ import pytest
 
 from socialdesk.cli.context import Context
 from socialdesk.config import Config
-from socialdesk.configfile import read
+from socialdesk.configfile import keep, read
 from socialdesk.domain.models import Box, View
 from socialdesk.errors import ConfigError
 
@@ -92,3 +92,55 @@ def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
     (tmp_path / "config.toml").mkdir()
     with pytest.raises(ConfigError, match=re.escape(str(tmp_path))):
         read(tmp_path / "config.toml")
+
+
+def test_what_is_chosen_on_the_screen_is_written_where_there_was_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "config.toml"
+    keep(path, "theme", "light")
+    keep(path, "language", "es")
+    keep(path, "theme", "mono")
+    assert path.read_text(encoding="utf-8") == 'theme = "mono"\nlanguage = "es"\n'
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("# mine\ntheme='dark' # calm\n[desk]\nundo = \"5s\"\n", None),
+        (
+            '# mine\nagent = "Ana"  # me\n\n# the desk\n[desk]\nundo = "5s"',
+            '# mine\nagent = "Ana"  # me\ntheme = "light"\n\n# the desk\n[desk]\nundo = "5s"',
+        ),
+        ('[keys]\ntheme = "T"\n', 'theme = "light"\n[keys]\ntheme = "T"\n'),
+        ('agent = "Ana"', 'agent = "Ana"\ntheme = "light"\n'),
+        ('agent = "Ana"\r\n"theme" = "dark"\r\n', 'agent = "Ana"\r\n"theme" = "light"\r\n'),
+        ("# only words\n", 'theme = "light"\n# only words\n'),
+    ],
+)
+def test_what_is_chosen_on_the_screen_leaves_everything_else_in_the_file(
+    tmp_path: Path, before: str, after: str | None
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(before.encode())
+    keep(path, "theme", "light")
+    expected = after or before.replace("'dark'", '"light"')
+    assert path.read_bytes().decode() == expected
+    assert read(path).theme == "light"
+
+
+def test_a_linked_settings_file_stays_a_link(tmp_path: Path) -> None:
+    real, link = tmp_path / "dotfiles.toml", tmp_path / "config.toml"
+    real.write_text('theme = "dark"\n', encoding="utf-8")
+    link.symlink_to(real)
+    keep(link, "theme", "light")
+    assert link.is_symlink() and real.read_text(encoding="utf-8") == 'theme = "light"\n'
+
+
+@pytest.mark.parametrize(
+    "text", ['theme = """dark"""\n', 'agent = """\n[x]\n"""\ntheme = "dark"\n', "theme =\n"]
+)
+def test_a_settings_file_that_is_not_understood_is_left_alone(tmp_path: Path, text: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(ConfigError, match=re.escape(str(path))):
+        keep(path, "theme", "light")
+    assert path.read_text(encoding="utf-8") == text

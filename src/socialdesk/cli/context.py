@@ -74,7 +74,8 @@ class Context:
         return is_running(self.paths.engine_lock)
 
     def close(self) -> None:
-        """Close what was opened; it is opened again when it is needed again."""
-        self.__dict__.pop("desk", None)
+        """Close what was opened; it is opened, and the settings are read, again when they are needed again."""
+        for made in ("desk", "config"):
+            self.__dict__.pop(made, None)
         if "database" in self.__dict__:
             self.__dict__.pop("database").close()

@@ -6,29 +6,36 @@ import sys
 
 from socialdesk.cli import screen
 from socialdesk.cli.context import Context
+from socialdesk.errors import SocialdeskError
 
 
 def open_home(context: Context) -> int:
     """Show the desk until the person leaves it; a newcomer may go on to the demo or to a first account."""
+    trouble = ""
     while True:
-        match screen.show(context):
+        match screen.show(context, trouble):
             case "demo":
                 from socialdesk.cli.demo import open_demo
 
                 return open_demo(context)
             case "account":
-                _add_first(context)
+                trouble = _add_first(context)
+                context.close()  # the settings may have changed on the screen
             case _:
                 return 0
 
 
-def _add_first(context: Context) -> None:
-    """Lead through adding an account; Ctrl+C leads back."""
+def _add_first(context: Context) -> str:
+    """Lead through adding an account; return why none was added. Ctrl+C leads back without a word."""
     from socialdesk.cli.account_add import choose_network
     from socialdesk.cli.parser import parse
+    from socialdesk.wording import explain_error
 
     try:
         options = parse(["account", "add", choose_network()])
         options.run(context, options)
     except KeyboardInterrupt:
         sys.stderr.write("\n")
+    except SocialdeskError as error:
+        return str(explain_error(error))
+    return ""

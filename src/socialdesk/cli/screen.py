@@ -20,8 +20,11 @@ def need_terminal() -> None:
         raise Refused(_('without one, use the commands: "socialdesk --help" lists them'), code="no_terminal")
 
 
-def show(context: Context) -> str:
-    """Run the screen; returns what the person wants next, "" to leave. Raises what the screen broke down with."""
+def show(context: Context, trouble: str = "") -> str:
+    """Run the screen; returns what the person wants next, "" to leave. Raises what the screen broke down with.
+
+    ``trouble`` tells a newcomer why there is no account yet.
+    """
     need_terminal()
     import gc
     from io import StringIO
@@ -42,6 +45,7 @@ def show(context: Context) -> str:
         engine=engine,
         limits=partial(_limits_of, context),
         first_run=newcomer,
+        trouble=trouble,
     )
     # Textual prints a crash with the values of all variables, customers' words and names among them.
     app.error_console = Console(file=StringIO())

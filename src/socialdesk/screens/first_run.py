@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
@@ -32,6 +33,7 @@ class FirstRun(Screen[str]):
     FirstRun > Vertical { width: 64; max-width: 96%; height: auto; border: round $rule; padding: 1 3; }
     FirstRun #welcome { text-style: bold; color: $accent; margin-bottom: 1; }
     FirstRun #about { color: $foreground; margin-bottom: 1; }
+    FirstRun #trouble { color: $warning; margin-bottom: 1; }
     FirstRun #keys { color: $soft; margin-top: 1; }
     FirstRun OptionList { border: none; height: auto; background: $background; padding: 0; }
     FirstRun OptionList:focus { border: none; }
@@ -40,10 +42,18 @@ class FirstRun(Screen[str]):
     FirstRun OptionList:nocolor > .option-list--option-highlighted { text-style: reverse; }
     """
 
+    def __init__(self, choose_language: Callable[[str], None], trouble: str = "") -> None:
+        """``trouble`` says why one is back here."""
+        super().__init__()
+        self._choose_language = choose_language
+        self._trouble = trouble
+
     def compose(self) -> ComposeResult:
         """Lay out the welcome and the choices."""
         with Vertical():
             yield Static(id="welcome", markup=False)
+            if self._trouble:
+                yield Static(self._trouble, id="trouble", markup=False)
             yield Static(id="about", markup=False)
             yield OptionList(markup=False, compact=True)
             yield Static(id="keys", markup=False)
@@ -62,7 +72,7 @@ class FirstRun(Screen[str]):
         """Do what was chosen."""
         choice = CHOICES[event.option_index]
         if choice == "language":
-            i18n.choose("en" if i18n.language() == "es" else "es")
+            self._choose_language("en" if i18n.language() == "es" else "es")
             self._speak()
         else:
             self.dismiss(choice)
