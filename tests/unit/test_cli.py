@@ -18,6 +18,7 @@ import pytest
 from helpers.commands import Run
 from socialdesk.cli.parser import COMMANDS
 from socialdesk.clock import ManualClock
+from socialdesk.storage import importing
 
 ASKED = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)  # six hours before the clock's ten o'clock
 
@@ -267,3 +268,30 @@ def test_everything_is_said_in_spanish_too(desk: Run, monkeypatch: pytest.Monkey
     assert "hace falta uno de estos argumentos" in wrong.err
     assert "CUSTOMER" in desk("--language", "en", "queue").out
     assert os.environ.get("LANGUAGE") is None
+
+
+@pytest.mark.parametrize(
+    ("good", "kept"), [(0, "Nothing was imported yet"), (5, "the first 4 lines is kept")]
+)
+def test_ctrl_c_in_an_import_says_what_is_kept_and_how_to_go_on(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, good: int, kept: str
+) -> None:
+    """A1: stopped in the middle, then imported again: everything is there, once."""
+    path = history(tmp_path, [line(number, f"Text {number}") for number in range(7)])
+    parse, parsed = importing.parse, list[str]()
+
+    def interrupted(text: str) -> importing.Line:
+        if len(parsed) == good:
+            raise KeyboardInterrupt
+        parsed.append(text)
+        return parse(text)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "BATCH", 2)
+        patch.setattr(importing, "parse", interrupted)
+        result = run("import", path)
+    assert result.code == 130 and not result.out
+    assert "Stopped." in result.err and kept in result.err and "import the same again" in result.err
+    assert "Traceback" not in result.err
+    assert run("import", path, "--json").json == {"read": 7, "added": 7 - good // 2 * 2, "skipped": []}
+    assert run("import", path, "--json").json == {"read": 7, "added": 0, "skipped": []}

@@ -18,7 +18,7 @@ from socialdesk.wording import number
 
 BAR = 30
 SHOWN = 20
-SOME_FAILED = 3
+SOME_FAILED, INTERRUPTED = 3, 130
 
 
 def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]) -> None:
@@ -30,10 +30,15 @@ def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
-    """Import; exit code 3 where lines were skipped."""
+    """Import; exit code 3 where lines were skipped, 130 where Ctrl-C ended it."""
     with _opened(options.file) as file:
         progress = _Progress(file)
-        report = context.desk.import_history(file, progress.show)
+        try:
+            report = context.desk.import_history(file, progress.show)
+        except KeyboardInterrupt:
+            progress.clear()
+            sys.stderr.write(_stopped(progress.lines) + "\n")
+            return INTERRUPTED
         progress.clear()
     if options.json:
         skipped = [{"line": line, "reason": reason} for line, reason in report.skipped]
@@ -63,10 +68,13 @@ class _Progress:
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._shown = sys.stderr.isatty()
+        self.lines = 0
+        """How many lines are done, and kept whatever happens next."""
         self._size = 0 if file is sys.stdin else Path(file.name).stat().st_size
 
     def show(self, count: int) -> None:
         """Draw the bar: ``count`` lines are done."""
+        self.lines = count
         if not self._shown:
             return
         share = min(self._file.buffer.tell() / self._size, 1.0) if self._size else 0.0
@@ -79,6 +87,16 @@ class _Progress:
         """Wipe the bar away."""
         if self._shown:
             sys.stderr.write(f"\r{'':{BAR + 30}}\r")
+
+
+def _stopped(lines: int) -> str:
+    kept = ngettext(
+        "Stopped. What came from the first {n} line is kept.",
+        "Stopped. What came from the first {n} lines is kept.",
+        lines,
+    )
+    again = _("To go on, import the same again: what is there already is not added twice.")
+    return f"{kept.format(n=number(lines)) if lines else _('Stopped. Nothing was imported yet.')} {again}"
 
 
 def _tell(read: int, added: int, skipped: Sequence[tuple[int, str]]) -> None:

@@ -158,7 +158,7 @@ class Seek(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How many conversations lie where; ``late`` is part of ``waiting``."""
+    """How many conversations lie where; ``late`` is part of ``waiting``, ``snoozed_late`` of ``snoozed``."""
 
     waiting: int = 0
     late: int = 0
@@ -168,6 +168,7 @@ class Counts(NamedTuple):
     unsettled: int = 0  # replies that need a person
     brands: Mapping[str, int] = _NONE  # name -> waiting
     channels: Mapping[str, int] = _NONE  # connector -> waiting
+    snoozed_late: int = 0
 
 
 class ThreadMessage(NamedTuple):

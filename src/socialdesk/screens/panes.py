@@ -89,9 +89,15 @@ def thread_notes(row: QueueRow, now: datetime) -> list[str]:
     return notes
 
 
-def status_left(view: View, counts: Counts | None, shown: int, news: Hearing) -> tuple[Piece, ...]:
-    """Return the left part of the top line; without numbers while they are unknown, under a filter ``shown`` of all."""
-    pieces: list[Piece] = [(" socialdesk ", "brand"), (f" {title(view)} ", "text")]
+def status_left(
+    view: View, counts: Counts | None, shown: int, news: Hearing, *, short: bool = False
+) -> tuple[Piece, ...]:
+    """Return the left part of the top line; without numbers while they are unknown, under a filter ``shown`` of all.
+
+    ``short`` leaves room for what needs the person.
+    """
+    pieces: list[Piece] = [] if short else [(" socialdesk ", "brand")]
+    pieces.append((f" {title(view)} ", "text"))
     if counts is None:
         return tuple(pieces)
     known = counts.waiting > 0 or news in (Hearing.LIVE, Hearing.DEAF)
@@ -110,6 +116,9 @@ def status_left(view: View, counts: Counts | None, shown: int, news: Hearing) ->
     if counts.unsettled:
         need = ngettext("{n} answer needs you: x", "{n} answers need you: x", counts.unsettled)
         pieces += [(" · ", "soft"), (need.format(n=number(counts.unsettled)), "bad")]
+    if counts.snoozed_late:
+        late = ngettext("{n} snoozed late", "{n} snoozed late", counts.snoozed_late)
+        pieces += [(" · ", "soft"), (f"! {late.format(n=number(counts.snoozed_late))}", "bad")]
     return tuple(pieces)
 
 

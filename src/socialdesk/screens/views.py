@@ -36,7 +36,10 @@ def picks(own: tuple[View, ...], counts: Counts, keys: Sequence[str]) -> list[Pi
     key_of = {ALL.name: keys[0], LATE.name: keys[1], SNOOZED.name: keys[4], DONE.name: keys[5]}
 
     def built_in(view: View) -> Pick[View]:
-        return Pick(_capital(_(view.name)), f"{numbers[view.name]}   {key_of.get(view.name, ' ')}", view)
+        note = f"{_late(counts.snoozed_late)} · " if view == SNOOZED and counts.snoozed_late else ""
+        return Pick(
+            _capital(_(view.name)), f"{note}{numbers[view.name]}   {key_of.get(view.name, ' ')}", view
+        )
 
     narrower = [Pick(_("By brand…"), keys[2], "brand"), Pick(_("By channel…"), keys[3], "channel")]
     mine = [Pick(view.name, _("yours") + "    ", view) for view in own]
@@ -61,7 +64,8 @@ def channel_picks(view: View, counts: Counts) -> list[Pick[View]]:
 def filter_picks(view: View, counts: Counts) -> list[Pick[View]]:
     """Return everything that one more filter, or one less, can make of the view."""
     late = view._replace(late=not view.late)
-    picks = [Pick(_("Late only") if late.late else _("Late or not"), str(counts.late), late)]
+    number = counts.snoozed_late if view.box is Box.SNOOZED else counts.late
+    picks = [Pick(_("Late only") if late.late else _("Late or not"), str(number), late)]
     if view.brand or view.channel or view.late:
         picks.append(Pick(_("No filter"), "", without_filters(view)))
     brands = [p for p in brand_picks(view, counts)[1:] if p.value != view]
@@ -81,11 +85,12 @@ def box_of(row: QueueRow) -> Box:
 
 def fits(view: View, row: QueueRow, now: datetime) -> bool:
     """Say whether a view shows a row."""
-    late = row.state is State.WAITING and row.due_at is not None and row.due_at < now
+    waits = row.state in (State.WAITING, State.SNOOZED) and row.waiting_since is not None
+    late = waits and row.due_at is not None and row.due_at < now
     return (
         box_of(row) is view.box
         and (late or not view.late)
-        and (row.state is State.WAITING or not view.waiting_only)
+        and (waits or not view.waiting_only)
         and view.brand in (None, row.brand)
         and view.channel in (None, row.channel)
     )
@@ -98,6 +103,10 @@ def home_of(row: QueueRow) -> View:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _late(number: int) -> str:
+    return ngettext("{n} late", "{n} late", number).format(n=number)
 
 
 def _waiting(number: int) -> str:

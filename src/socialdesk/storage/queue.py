@@ -32,6 +32,8 @@ CROSS JOIN account a ON a.id = c.account_id
 CROSS JOIN contact p ON p.id = c.contact_id
 """  # noqa: S608 - constants only, as everywhere in this module
 _COUNT = "SELECT count(*) FROM conversation c"
+_SNOOZED_LATE = "c.due_at < :now"
+"""The snoozed lie in the order of their return, so that their lateness is not in their key."""
 
 
 class _Selection:
@@ -48,7 +50,10 @@ class _Selection:
             # The plus leaves the index to the brand, where both are asked for.
             tests.append("c.channel = :channel" if view.brand is None else "+c.channel = :channel")
             self._params["channel"] = view.channel
-        if view.late or view.waiting_only:
+        if view.box is Box.SNOOZED and (view.late or view.waiting_only):
+            tests.append(_SNOOZED_LATE if view.late else "c.waiting_since IS NOT NULL")
+            self._params["now"] = to_ms(now)
+        elif view.late or view.waiting_only:
             tests.append("c.urgency < :limit_key")
             self._params["limit_key"] = to_ms(now) if view.late else _ALL_WAITING
         self._where = " WHERE " + " AND ".join(tests)
@@ -194,6 +199,7 @@ def counts(reader: Reader, now: datetime) -> Counts:
             unsettled=_unsettled(reader),
             brands=brands,
             channels=channels,
+            snoozed_late=_Selection(reader, View("", Box.SNOOZED, late=True), now).count(),
         )
 
 
