@@ -7,6 +7,9 @@
 from __future__ import annotations
 
 import gc
+import locale
+import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -33,6 +36,7 @@ from socialdesk.screens.shell import Shell
 from socialdesk.screens.signals import Signals
 from socialdesk.terminal.colourless import Colourless
 from socialdesk.terminal.display import ThriftyDisplay
+from socialdesk.terminal.letters import needed
 from socialdesk.themes import default_theme, themes
 from socialdesk.widgets.key_bar import KeyBar
 from socialdesk.widgets.limits import Limits
@@ -103,6 +107,8 @@ class DeskApp(ThriftyDisplay, App[str]):
         # The key bar says what there is to say: two widgets less to lay out and paint.
         self._disable_tooltips = self._disable_notifications = True
         keymap, self._key_problems = check_keymap(config.keys)
+        stream = getattr(sys.__stderr__, "encoding", None)  # where Textual writes
+        self._letters = needed(os.environ, stream, locale.getencoding())
         self.shell = Shell(desk, config, clock, limits, keymap, self)
         self._engine = engine
         self._first_run = first_run
@@ -123,9 +129,9 @@ class DeskApp(ThriftyDisplay, App[str]):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Take every colour away where NO_COLOR asks for it."""
-        filters = super().get_line_filters()
-        return [*filters, self._colourless] if self.no_color else filters
+        """Take away every colour where NO_COLOR asks for it, and the marks that the terminal does not have."""
+        ours = (self._letters, self._colourless if self.no_color else None)
+        return [*super().get_line_filters(), *filter(None, ours)]
 
     def get_default_screen(self) -> MainScreen:
         """The desk is the first screen there is."""

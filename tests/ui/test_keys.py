@@ -15,7 +15,7 @@ from socialdesk.screens.panes import Place
 from socialdesk.screens.picker import Picker
 
 from .desks import TestDesk, customers
-from .helpers import WIDE, Maker, main_of, notice, screen_text, settle
+from .helpers import SMALL, WIDE, Maker, main_of, notice, screen_text, settle
 
 pytestmark = pytest.mark.anyio
 
@@ -160,6 +160,23 @@ async def test_every_theme_tells_states_by_marks(desk: TestDesk, app_of: Maker, 
         await settle(pilot)
         assert app.theme == theme
         assert "▶ !" in screen_text(app)
+
+
+async def test_the_linux_console_gets_marks_that_it_has(
+    desk: TestDesk, app_of: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Issue 2: every mark, rule and arrow is one that any terminal can show; the customers' letters stay."""
+    monkeypatch.setenv("TERM", "linux")
+    desk.hear("ana", "¿Cuándo abrís mañana?", minutes_ago=400, name="Ana Peña")
+    for size in (WIDE, SMALL):
+        app = app_of(desk)
+        async with app.run_test(size=size) as pilot:
+            await settle(pilot)
+            await pilot.press("enter", "v")
+            await settle(pilot)
+            text = screen_text(app)
+            assert set(text) - {"\n"} <= {chr(n) for n in range(32, 256)}, set(text)
+            assert "Ana Peña" in text
 
 
 async def test_no_color_asks_for_monochrome(

@@ -1,5 +1,6 @@
 """What a row of the queue says at each width (issue 2: 120x36 all, 80x24 still a pleasure)."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,8 @@ from rich.cells import cell_len
 
 from helpers.rows import NOW, make_row
 from socialdesk.domain.models import Delivery, QueueWindow, State
-from socialdesk.widgets.queue_columns import ASCII, GUTTER, UNICODE, cell, columns, fit, moments, timers
+from socialdesk.terminal.letters import PlainLetters
+from socialdesk.widgets.queue_columns import GUTTER, UNICODE, cell, columns, fit, moments, timers
 from socialdesk.widgets.queue_place import near_edge, place_of
 
 
@@ -35,15 +37,17 @@ def test_late_is_told_by_a_mark_and_a_sign_not_by_colour_alone() -> None:
     assert (said("state", later), said("left", later).strip()) == ("!", "-1h 30")
 
 
-def test_every_state_and_every_delivery_has_its_own_mark_in_both_sets() -> None:
-    for marks in (UNICODE, ASCII):
-        assert len(set(marks.states.values()) | {marks.late}) == len(State) + 1
-        shown = [marks.deliveries.get(each) for each in Delivery if each not in ("sent", "cancelled")]
-        assert None not in shown
-        assert len({*shown, marks.draft}) == len(shown) + 1
-        every = [marks.cursor, marks.late, marks.draft, *marks.states.values(), *marks.deliveries.values()]
-        assert {cell_len(mark) for mark in every} == {1}
-    assert all(mark.isascii() for mark in (*ASCII.states.values(), *ASCII.deliveries.values(), ASCII.cursor))
+@pytest.mark.parametrize("written", [str, PlainLetters("utf-8").plain, PlainLetters("ascii").plain])
+def test_every_state_and_every_delivery_has_its_own_mark_on_every_terminal(
+    written: Callable[[str], str],
+) -> None:
+    marks = UNICODE
+    assert len({written(mark) for mark in (*marks.states.values(), marks.late)}) == len(State) + 1
+    shown = [written(marks.deliveries[each]) for each in Delivery if each not in ("sent", "cancelled")]
+    assert len({*shown, written(marks.draft)}) == len(shown) + 1
+    every = [marks.cursor, marks.late, marks.draft, *marks.states.values(), *marks.deliveries.values()]
+    assert {cell_len(written(mark)) for mark in every} == {1}
+    assert written is str or all(written(mark).isascii() for mark in every)
 
 
 def test_nudges_the_reply_on_its_way_and_the_draft_are_seen() -> None:

@@ -49,7 +49,7 @@ def _marks(cursor: str, states: str, deliveries: str, draft: str) -> Marks:
 
 
 UNICODE = _marks("▶", "●○z✓", "→=↑~?!✗", "✎")
-ASCII = _marks(">", "*ozv", ">=^~?!x", "d")
+"""The terminal's own letters stand in for these where it has few (terminal/letters.py)."""
 
 GUTTER = 2
 """Cells before the state mark: the cursor's mark and a blank."""
