@@ -39,6 +39,60 @@ async def test_accounts_tell_their_trouble_and_what_to_do(desk: TestDesk, app_of
         assert "account sign-in" in text
 
 
+async def test_at_80_columns_the_header_has_room_for_what_needs_the_person(
+    desk: TestDesk, app_of: Maker
+) -> None:
+    """A1: an account in trouble does not push the answers that need a person out of the line."""
+    ids = customers(desk, 3)
+    item = desk.desk.reply(ids[0], "Hola")
+    desk.desk.snooze(ids[2], desk.clock.now() + timedelta(hours=3))
+    with desk.database.write() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET state = 'needs_person' WHERE id = ?", (item.id,))
+        later = desk.clock.now() + timedelta(minutes=5)
+        standing.note_trouble(connection, desk.account.id, AccountState.AUTH, "auth_required", "", 1, later)
+    app = app_of(desk)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        top = screen_text(app).splitlines()[0]
+        assert "2 late · 1 answer needs you: x · ! 1 snooz" in top and "! 1 account: a" in top
+        await pilot.resize_terminal(140, 36)
+        await settle(pilot)
+        top = screen_text(app).splitlines()[0]
+        assert "socialdesk" in top and "! luna: sign in again" in top
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_the_outbox_says_how_it_stands_and_that_there_is_more(
+    desk: TestDesk, app_of: Maker, size: tuple[int, int]
+) -> None:
+    """A1: however long the name and the text are."""
+    one = desk.hear("long", "Hello?", name="Marta Fernández-Villaverde de la Torre y Gutiérrez del Campo")
+    item = desk.desk.reply(one, "word " * 150)
+    with desk.database.write() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET state = 'retry_wait' WHERE id = ?", (item.id,))
+    app = app_of(desk)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("x")
+        await settle(pilot)
+        text = screen_text(app)
+        assert "~ will be tried again  Marta Fern" in text and "word …" in text
+
+
+async def test_accounts_in_trouble_come_first(desk: TestDesk, app_of: Maker) -> None:
+    """A1: what needs the person is in sight even where there are many accounts."""
+    for n in range(30):
+        desk.desk.add_account("demo", f"a{n:02}", "Café Luna", {}, {}, None)
+    with desk.database.write() as connection:
+        now = desk.clock.now()
+        standing.note_trouble(connection, desk.account.id, AccountState.AUTH, "auth_required", "", 1, now)
+    app = app_of(desk)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("a")
+        await settle(pilot)
+        head = screen_text(app).splitlines()[2]
+        assert "luna  " in head and "Café Luna" in head and "sign in again" in head
+
+
 async def test_an_empty_desk_says_so_in_every_pane(desk: TestDesk, app_of: Maker) -> None:
     with desk.database.write() as connection:
         standing.note_success(connection, desk.account.id, desk.clock.now())

@@ -8,6 +8,7 @@ from socialdesk.channels import channel_name
 from socialdesk.domain.models import Account, AccountState
 from socialdesk.i18n import _, ngettext
 from socialdesk.screens.list_screen import ListScreen
+from socialdesk.screens.panes import FINE
 from socialdesk.widgets.lines import Line
 from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.thread_lines import at_name
@@ -34,6 +35,7 @@ class AccountsScreen(ListScreen):
 
     async def _read(self) -> None:
         accounts = await self.shell.read(self.shell.desk.accounts)
+        accounts.sort(key=lambda account: account.state in FINE)  # those in trouble first
         now = self.shell.clock.now()
         self.query_one("#title", Rule).say(_("Accounts"), [_("add one: {command}").format(command=HINT)])
         self.rows.notice(_("No accounts yet. Leave with q and run: {command}").format(command=HINT))
@@ -43,12 +45,10 @@ class AccountsScreen(ListScreen):
 def account_lines(account: Account, now: datetime, width: int) -> list[Line]:
     """Return what there is to say of an account."""
     mark, part = _MARKS.get(account.state, ("!", "bad"))
+    about = (at_name(account.handle), channel_name(account.channel), account.brand)
     head = Line(
-        ((f"{mark} ", part), (account.name, "strong"), (f"  {at_name(account.handle)}", "soft")),
-        (
-            (f"{channel_name(account.channel)} · {account.brand} · ", "soft"),
-            (account_state_name(account.state), part),
-        ),
+        ((f"{mark} ", part), (account.name, "strong"), ("  " + " · ".join(filter(None, about)), "soft")),
+        ((account_state_name(account.state), part),),
     )
     lines = [head]
     for text in _remarks(account, now):

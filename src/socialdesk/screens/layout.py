@@ -140,12 +140,10 @@ class Panes(DeskScreen):
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep everything as it is, in another arrangement."""
-        before, self.single = self.single, panes.is_single(*event.size)
+        self.single = panes.is_single(*event.size)
         self.set_class(self.single, "-single")
         self.set_class(panes.is_tiny(*event.size), "-tiny")
         self.arrange_panes()
-        if before != self.single:
-            self.show_bars()
 
     def arrange_panes(self) -> None:
         """Show the panes that this size and this place ask for."""
@@ -183,16 +181,13 @@ class Panes(DeskScreen):
     def show_bars(self) -> None:
         """Bring the top line, the titles and the key bar up to date."""
         self.show_keys(*panes.KEYS[self.place])
-        top = self._top
-        if self.accounts is None:
-            top.show(panes.status_left(self.view, None, 0, panes.Hearing.STARTING, short=self.single), ())
-            return
         house, accounts = self.shell.house, self.accounts
+        if accounts is None:
+            self._top.show(*panes.status(self.view, None, 0, None, panes.Hearing.STARTING))
+            return
         now, starting = self.shell.clock.now(), house.is_starting()
         news = panes.hearing(accounts, now, syncing=house.is_syncing(), starting=starting)
-        shown = self.queue.window.total
-        left = panes.status_left(self.view, self.counts, shown, news, short=self.single)
-        top.show(left, panes.status_right(accounts, news))
+        self._top.show(*panes.status(self.view, self.counts, self.queue.window.total, accounts, news))
         self.queue.notice(panes.empty_notice(self.view, accounts, news))
 
     def save_draft(self) -> None:

@@ -18,8 +18,12 @@ from socialdesk.screens.shell import Shell
 from socialdesk.widgets.lines import Line
 from socialdesk.widgets.queue_columns import UNICODE
 from socialdesk.widgets.rule import Rule
+from socialdesk.widgets.thread_lines import BAR_OURS
 from socialdesk.widgets.wrapping import wrap
 from socialdesk.wording import delivery_name, explain, moment
+
+LINES = 3
+"""Lines of an answer's text that are shown; enter shows them all, in the conversation."""
 
 
 class OutboxScreen(ListScreen):
@@ -106,11 +110,19 @@ def reply_lines(reply: OutboxItem, row: QueueRow, now: datetime, width: int) -> 
     part = "bad" if reply.state in NEEDS_ATTENTION else "warn"
     where = _("private") if reply.private else _("public")
     head = Line(
-        ((f"{mark} ", part), (row.name or row.handle, "strong"), (f"  {delivery_name(reply.state)}", part)),
+        ((f"{mark} {delivery_name(reply.state)}  ", part), (row.name or row.handle, "strong")),
         ((f"{row.brand} · {where} · {moment(reply.created_at, now)}", "soft"),),
     )
-    text = [Line((("  " + piece, "text"),)) for piece in wrap(reply.text, width)[:3]]
+    text = [
+        Line((("  ", "text"), (BAR_OURS, "ours"), (piece, "text"))) for piece in _begun(reply.text, width)
+    ]
     return [head, *text, *_why(reply, now, width), Line()]
+
+
+def _begun(text: str, width: int) -> list[str]:
+    """Return the first lines of a text, with an ellipsis where there are more."""
+    lines = wrap(text, width - len(BAR_OURS))
+    return lines if len(lines) <= LINES else [*lines[: LINES - 1], f"{lines[LINES - 1]} …"]
 
 
 def _why(reply: OutboxItem, now: datetime, width: int) -> list[Line]:

@@ -10,7 +10,7 @@ from socialdesk.commands import Where
 from socialdesk.domain.models import Account, AccountState, Box, Counts, QueueRow, State, View
 from socialdesk.i18n import _, ngettext
 from socialdesk.screens.views import title
-from socialdesk.widgets.lines import Piece
+from socialdesk.widgets.lines import Line, Piece
 from socialdesk.widgets.thread_lines import at_name
 from socialdesk.wording import account_state_name, moment, nudges_text, number, state_name
 
@@ -89,15 +89,21 @@ def thread_notes(row: QueueRow, now: datetime) -> list[str]:
     return notes
 
 
-def status_left(
-    view: View, counts: Counts | None, shown: int, news: Hearing, *, short: bool = False
-) -> tuple[Piece, ...]:
-    """Return the left part of the top line; without numbers while they are unknown, under a filter ``shown`` of all.
+def status(
+    view: View, counts: Counts | None, shown: int, accounts: tuple[Account, ...] | None, news: Hearing
+) -> list[Line]:
+    """Return the top line, and what is said of it where room is short: the numbers matter more than names.
 
-    ``short`` leaves room for what needs the person.
+    There are no numbers while they are unknown; under a filter ``shown`` of all.
     """
-    pieces: list[Piece] = [] if short else [(" socialdesk ", "brand")]
-    pieces.append((f" {title(view)} ", "text"))
+    brand, left = (" socialdesk ", "brand"), _status_left(view, counts, shown, news)
+    full = () if accounts is None else status_right(accounts, news)
+    brief = () if accounts is None else status_right(accounts, news, brief=True)
+    return [Line((brand, *left), full), Line(left, full), Line(left, brief)]
+
+
+def _status_left(view: View, counts: Counts | None, shown: int, news: Hearing) -> tuple[Piece, ...]:
+    pieces: list[Piece] = [(f" {title(view)} ", "text")]
     if counts is None:
         return tuple(pieces)
     known = counts.waiting > 0 or news in (Hearing.LIVE, Hearing.DEAF)
@@ -127,16 +133,20 @@ def is_filtered(view: View) -> bool:
     return bool(view.brand or view.channel or view.late or view.waiting_only)
 
 
-_FINE = frozenset({AccountState.OK, AccountState.NEW, AccountState.PAUSED})
+FINE = frozenset({AccountState.OK, AccountState.NEW, AccountState.PAUSED})
+"""How an account is where nobody needs to be told."""
 
 
-def status_right(accounts: tuple[Account, ...], news: Hearing) -> tuple[Piece, ...]:
+def status_right(accounts: tuple[Account, ...], news: Hearing, *, brief: bool = False) -> tuple[Piece, ...]:
     """Return the right part of the top line: the worst that can be said of the accounts."""
     if not accounts:
         return ((_("no accounts yet: a") + " ", "warn"),)
-    troubled = [account for account in accounts if account.state not in _FINE]
+    troubled = [account for account in accounts if account.state not in FINE]
     if troubled:
         first = troubled[0]
+        if brief:
+            text = ngettext("! {n} account: a", "! {n} accounts: a", len(troubled))
+            return ((text.format(n=len(troubled)) + " ", "bad"),)
         more = f" (+{len(troubled) - 1})" if len(troubled) > 1 else ""
         return ((f"! {first.name}: {account_state_name(first.state)}{more} ", "bad"),)
     if news is Hearing.STARTING:

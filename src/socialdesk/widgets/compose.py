@@ -18,7 +18,7 @@ from socialdesk.domain.models import Direction, QueueRow, Thread, ThreadMessage
 from socialdesk.domain.text import Count
 from socialdesk.i18n import _
 from socialdesk.widgets.limits import Limits, SizeLimit
-from socialdesk.widgets.lines import Piece
+from socialdesk.widgets.lines import Line, Piece
 from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.status_bar import StatusBar
 from socialdesk.wording import clock_time
@@ -215,12 +215,12 @@ class Compose(Vertical):
         if row is None:
             title.say(_("Answer"))
             self.answer.placeholder = ""
-            self.query_one(InfoLine).show((), ())
+            self.query_one(InfoLine).show(Line())
             return
         self.answer.placeholder = _("The answer goes here.")
         where = _("Private answer") if row.private else _("Public answer")
         title.say(where, [channel_name(row.channel)])
-        self.query_one(InfoLine).show(self._remark(), self._room())
+        self.query_one(InfoLine).show(Line(self._remark(), self._room()))
 
     def _remark(self) -> tuple[Piece, ...]:
         if self.too_long:

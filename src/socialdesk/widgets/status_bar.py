@@ -7,11 +7,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from socialdesk.widgets.ink import Inks
-from socialdesk.widgets.lines import Line, Piece, paint
+from socialdesk.widgets.lines import Line, paint
+from socialdesk.widgets.wrapping import cells
 
 
 class StatusBar(Widget):
-    """One line of pieces; the right-hand ones, how the accounts do, are kept when room is short."""
+    """One line of pieces, said in fewer words where room is short."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -20,28 +21,33 @@ class StatusBar(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._line = Line()
+        self._lines: tuple[Line, ...] = (Line(),)
         self._inks = Inks(self)
 
-    def show(self, left: tuple[Piece, ...], right: tuple[Piece, ...]) -> None:
-        """Show these pieces."""
-        line = Line(left, right)
-        if line != self._line:
-            self._line = line
+    def show(self, *lines: Line) -> None:
+        """Show the first of these lines that has room, else the last."""
+        if lines != self._lines:
+            self._lines = lines
             self.refresh()
 
     @property
     def text(self) -> str:
-        """What the line says."""
-        return "".join(text for text, _part in (*self._line.left, *self._line.right))
+        """What the line says where there is room."""
+        return _said(self._lines[0])
 
     def render_line(self, y: int) -> Strip:
         """Paint the line."""
         if not self.size.width:
             return Strip([Segment("")])
-        return paint(self._line, self.size.width, self._inks)
+        width = self.size.width
+        fitting = (line for line in self._lines if cells(_said(line)) < width)
+        return paint(next(fitting, self._lines[-1]), width, self._inks)
 
     def notify_style_update(self) -> None:
         """Forget the old colours."""
         self._inks.forget()
         super().notify_style_update()
+
+
+def _said(line: Line) -> str:
+    return "".join(text for text, _part in (*line.left, *line.right))
