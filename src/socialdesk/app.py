@@ -204,9 +204,11 @@ class DeskApp(ThriftyDisplay, App[str]):
 
     def action_how_to_quit(self) -> None:
         """Say how to leave to whoever tries ctrl+c."""
-        writing = isinstance(self.screen, MainScreen) and self.screen.place is Place.COMPOSE
-        words = _("{leave}, then {key}, leaves.") if writing else _("{key} leaves.")
-        self.notify(words.format(key=self._key("quit"), leave=self._key("leave")))
+        place = self.screen.place if isinstance(self.screen, MainScreen) else None
+        at_once = place in (Place.QUEUE, Place.THREAD)
+        words = _("{key} leaves.") if at_once else _("{leave}, then {key}, leaves.")
+        out = "leave" if place is Place.COMPOSE else "back"
+        self.notify(words.format(key=self._key("quit"), leave=self._key(out)))
 
     def _fatal_error(self) -> None:
         """Leave after a fault of ours. Textual's own story of it shows the values of all variables: customers' words."""

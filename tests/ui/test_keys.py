@@ -125,6 +125,28 @@ async def test_spanish_and_english(desk: TestDesk, app_of: Maker) -> None:
         assert app.is_running and main_of(app).queue.window.total == 1
 
 
+async def test_ctrl_c_says_the_keys_that_leave_from_here(desk: TestDesk, app_of: Maker) -> None:
+    """Whoever tries ctrl+c is told what does it, wherever they are; nothing is lost by it."""
+    customers(desk, 1)
+    app = app_of(desk)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        for keys, words in (
+            ([], "q leaves."),
+            (["x"], "esc, then q, leaves."),
+            (["escape", "r"], "esc, then q, leaves."),
+            (["escape", "enter"], "q leaves."),
+        ):
+            await pilot.press(*keys)
+            await pilot.pause(0.2)
+            await pilot.press("ctrl+c")
+            await pilot.pause()
+            assert f"● {words}" in screen_text(app), keys
+        await pilot.press("q")
+        await pilot.pause()
+    assert app.return_code == 0
+
+
 async def test_language_and_theme_are_kept_for_the_next_start(desk: TestDesk, app_of: Maker) -> None:
     """What is chosen on the screen is what the settings file says from then on, its other lines as they were."""
     file = find().config_file
