@@ -67,7 +67,7 @@ def test_a_demo_that_is_open_elsewhere_is_not_begun_again(clock: ManualClock) ->
 def test_the_first_screen_leads_to_the_demo(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[bool] = []
 
-    def show(context: Context) -> str:
+    def show(context: Context, _trouble: str = "") -> str:
         shown.append(context.is_demo)
         return "" if context.is_demo else "demo"
 
