@@ -13,6 +13,8 @@ from socialdesk.commands import BY_ID, Where, bar_commands, key_name, keys_of
 from socialdesk.errors import SocialdeskError
 from socialdesk.i18n import _
 from socialdesk.screens.shell import Shell
+from socialdesk.terminal.compositor import NearCompositor
+from socialdesk.terminal.display import fits
 from socialdesk.widgets.key_bar import Key, KeyBar
 from socialdesk.wording import explain_error
 
@@ -26,6 +28,8 @@ class DeskScreen(Screen[None]):
         super().__init__()
         self.shell = shell
         self.bar = KeyBar()
+        if fits():
+            self._compositor = NearCompositor()
 
     def tick(self, now: datetime) -> None:
         """A second has passed."""
@@ -35,6 +39,9 @@ class DeskScreen(Screen[None]):
 
     def changed(self) -> None:
         """Something on the desk has changed."""
+
+    def _clear_tooltip(self) -> None:
+        """Do nothing: there are no tooltips, and Textual would look for one at every key."""
 
     def on_key(self) -> None:
         """Let an old notice make room for the keys."""

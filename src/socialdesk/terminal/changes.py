@@ -142,11 +142,15 @@ class Changes:
         """Return the runs of a line that must be written."""
         wanted, shown = self._wanted[y], self._shown[y]
         runs: list[Run] = []
+        first = last = -1
         for x in compress(range(len(wanted)), map(is_not, wanted, shown)):
-            if runs and x - runs[-1].last <= _GAP + 1:
-                runs[-1] = Run(y, runs[-1].first, x)
-            else:
-                runs.append(Run(y, _start_of(wanted, x), x))
+            if last < 0 or x - last > _GAP + 1:
+                if last >= 0:
+                    runs.append(Run(y, first, last))
+                first = _start_of(wanted, x)
+            last = x
+        if last >= 0:
+            runs.append(Run(y, first, last))
         return self._with_doubt(y, runs) if y in self._unsure else runs
 
     def _with_doubt(self, y: int, runs: list[Run]) -> list[Run]:

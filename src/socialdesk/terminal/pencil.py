@@ -65,16 +65,20 @@ class Pencil:
         self.go(y, first)
         x = first
         while x <= last:
-            cell = row[x]
-            if cell.text == " ":
-                x = self._blanks(y, row, x, last)
-                continue
-            self.pen(cell.pen)
-            self._out.append(cell.text)
-            x += max(1, cell.width)
-            self._at = (y, x) if x < self._width else None
+            x = (self._blanks if row[x].text == " " else self._letters)(y, row, x, last)
+
+    def _letters(self, y: int, row: Sequence[Cell], x: int, last: int) -> int:
+        """Write what comes from ``x`` on until a blank; return the column after it."""
+        put = self._out.append
+        while x <= last and (cell := row[x]).text != " ":
+            if cell.pen is not self._pen:
+                self.pen(cell.pen)
+            put(cell.text)
+            x += cell.width or 1
             if not cell.sure and x <= last:
-                self._out.append(f"\x1b[{x + 1}G")
+                put(f"\x1b[{x + 1}G")
+        self._at = (y, x) if x < self._width else None
+        return x
 
     def wipe(self, y: int, row: Sequence[Cell], first: int) -> None:
         """Blank a line from ``first`` on, so that no half of a character of doubtful width stays."""

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from socialdesk.widgets.ink import Inks
+from socialdesk.widgets.line_view import LineView
 from socialdesk.widgets.wrapping import cells, cut
 
 Piece = tuple[str, str]
@@ -62,10 +62,9 @@ def _fitting(pieces: Sequence[Piece], room: int) -> list[Piece]:
     return kept
 
 
-class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
+class LinesView(LineView):
     """Shows lines; keys reach it as calls of ``move``, ``page``, ``top`` and ``bottom``."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = """
     LinesView {
         overflow-x: hidden; overflow-y: auto; scrollbar-size: 1 1; scrollbar-gutter: stable;
@@ -111,17 +110,9 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         else:
             self.refresh()
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint the lines in sight; of all that Textual puts around lines, only blanks beside them are needed here."""
-        first, end = crop.column_span
-        blank = self._inks("text")
-        strips = [
-            self.render_line(y).adjust_cell_length(end, blank).crop(first, end) for y in crop.line_range
-        ]
-        background = self.background_colors[1]
-        for each in self.get_line_filters():
-            strips = [strip.apply_filter(each, background) for strip in strips]
-        return strips
+    def ground(self) -> Style:
+        """Return the style of plain text."""
+        return self._inks("text")
 
     def render_line(self, y: int) -> Strip:
         """Paint one line, its padding included."""

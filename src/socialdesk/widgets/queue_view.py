@@ -17,10 +17,10 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from socialdesk.domain.models import QueueRow, QueueWindow, Seek
+from socialdesk.widgets.line_view import LineView
 from socialdesk.widgets.queue_columns import UNICODE, Marks, Moments, Timers, columns, moments, timers
 from socialdesk.widgets.queue_line import PARTS, head, tail
 from socialdesk.widgets.queue_place import near_edge, place_of
@@ -38,10 +38,9 @@ class _Painted(NamedTuple):
     strip: Strip
 
 
-class QueueView(ScrollView, can_focus=True):
+class QueueView(LineView):
     """The queue. Call ``tick`` once before the first ``show``, then once a second."""
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"queue--{part}" for part in PARTS}
     DEFAULT_CSS = """
     QueueView { overflow-x: hidden; overflow-y: scroll; scrollbar-size: 1 1; }
@@ -175,12 +174,6 @@ class QueueView(ScrollView, can_focus=True):
         if (row := self.selected) is not None:
             self._tell(self.Chosen(row))
 
-    async def on_key(self, event: events.Key) -> None:
-        """Run the command bound to a key at once, rather than after the key has risen through every container."""
-        if await self.app._check_bindings(event.key):
-            event.stop()
-            event.prevent_default()
-
     def on_click(self, event: events.Click) -> None:
         """Select the row under the pointer; a click on the selected row opens it."""
         number = self.scroll_offset.y + event.y
@@ -197,6 +190,10 @@ class QueueView(ScrollView, can_focus=True):
         self._scroll_keeping(self._cursor - self.scroll_offset.y)
 
     # Painting -------------------------------------------------------------------------------------
+
+    def ground(self) -> Style:
+        """Return the style of plain text."""
+        return self._style_of("text")
 
     def render_line(self, y: int) -> Strip:
         """Paint one line."""
