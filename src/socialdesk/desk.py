@@ -7,7 +7,7 @@ raises only errors of ``socialdesk.errors``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,10 +24,12 @@ from socialdesk.domain.models import (
     QueueWindow,
     SearchHit,
     Seek,
+    Seen,
     Thread,
     Undo,
     View,
 )
+from socialdesk.errors import Refused
 from socialdesk.storage import accounts, outgoing, queue, search, threads
 from socialdesk.storage.database import Database
 
@@ -38,10 +40,18 @@ if TYPE_CHECKING:
 class Desk:
     """One desk: reads first, then what a person does."""
 
-    def __init__(self, database: Database, clock: Clock, config: Config) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        config: Config,
+        connectors: Callable[[], Collection[str]] | None = None,
+    ) -> None:
+        """``connectors`` names those that there are; by default all that are installed."""
         self._database = database
         self._clock = clock
         self._config = config
+        self._connectors = connectors or _installed
 
     def version(self) -> int:
         """Return a number that changes when the desk has changed."""
@@ -115,24 +125,39 @@ class Desk:
         private: bool = False,
         now: bool = False,
         at: datetime | None = None,
+        seen: Seen | None = None,
     ) -> OutboxItem:
         """Answer the customer: after the undo window, at once (``now``) or at a moment (``at``).
 
-        Raises ``Refused`` for an empty text. Whether the text fits the network is the caller's question.
+        ``seen`` is how far the conversation had come for the writer (``Thread.seen``); None insists. Raises
+        ``Refused``: ``empty``; ``no_connector`` and ``account_removed``, where nothing could ever leave;
+        ``answered_meanwhile`` and ``written_meanwhile``, where there is more than was seen. The text is then the
+        draft, unless there is another one. Whether it fits the network is the caller's question.
         """
+        from socialdesk.domain.text import scrub
         from socialdesk.storage import replies
 
-        moment = self._clock.now()
+        text = scrub(text).strip()
+        if not text:
+            raise Refused(code="empty")
+        moment, agent, connectors = self._clock.now(), self._config.agent or _login_name(), self._connectors()
+        leaves_at = at or (moment if now else moment + self._config.undo)
         with self._database.write() as connection:
-            number = replies.queue_reply(
-                connection,
-                conversation_id,
-                text,
-                private=private,
-                leaves_at=at or (moment if now else moment + self._config.undo),
-                agent=self._config.agent or _login_name(),
-                now=moment,
-            )
+            refusal = replies.why_not(connection, conversation_id, seen, connectors)
+            if refusal is None:
+                number = replies.queue_reply(
+                    connection,
+                    conversation_id,
+                    text,
+                    private=private,
+                    leaves_at=leaves_at,
+                    agent=agent,
+                    now=moment,
+                )
+            else:
+                replies.keep_as_draft(connection, conversation_id, text, moment)
+        if refusal is not None:
+            raise refusal
         return outgoing.item(self._database.read(), number)
 
     def undo_reply(self, outbox_id: int) -> str:
@@ -269,6 +294,12 @@ class Desk:
 
         now, promises = self._clock.now, self._config.promises
         return importing.import_history(self._database, lines, now, promises, progress)
+
+
+def _installed() -> Collection[str]:
+    from socialdesk.connectors import registry
+
+    return registry.names()
 
 
 def _login_name() -> str:

@@ -9,6 +9,7 @@ from socialdesk.i18n import N_
 _TEXT_KEPT = N_("The text of the reply is kept.")
 _ALL_KEPT = N_("Nothing is lost: messages and replies go on as soon as it works again.")
 _FILE_KEPT = N_("The desk file was left untouched.")
+_DRAFT_KEPT = N_("Nothing was sent; your draft is kept.")
 _NOTHING_SAVED = N_("Nothing was saved.")
 _NOTHING_CHANGED = N_("Nothing was changed.")
 
@@ -74,6 +75,11 @@ NETWORK: Mapping[str, tuple[str, str, str]] = {
         N_('Update or reinstall it, then run "socialdesk account check".'),
     ),
     "connector": (N_("The network could not do what we asked."), _ALL_KEPT, _ITSELF),
+    "dm_failing": (
+        N_("Private messages have not come in for hours: that part of the network has trouble."),
+        N_("Everything public works."),
+        _ITSELF,
+    ),
     "not_added": (N_("The sign-in did not work."), _NOTHING_SAVED, ""),
     "dm_not_allowed": (
         N_("This sign-in may not read or write private messages."),
@@ -202,8 +208,23 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "account": (N_("There is no such account."), "", N_('"socialdesk account list" lists the accounts.')),
     "account_removed": (
         N_("The account of this conversation was removed."),
-        _NOTHING_CHANGED,
+        _DRAFT_KEPT,
         N_("To answer, add the account again under the same name."),
+    ),
+    "no_connector": (
+        N_("No connector is installed for the network of this conversation."),
+        _DRAFT_KEPT,
+        N_("Answer there yourself, then mark the conversation as resolved."),
+    ),
+    "answered_meanwhile": (
+        N_("Another answer to this customer was written meanwhile."),
+        _DRAFT_KEPT,
+        N_("Read it, then send yours again if it is still needed."),
+    ),
+    "written_meanwhile": (
+        N_("The customer has written again meanwhile."),
+        _DRAFT_KEPT,
+        N_("Read it, then send your answer again if it still fits."),
     ),
     "no_view": (N_("There is no such view."), "", ""),
     "refused": (N_("That is not possible now."), _NOTHING_CHANGED, ""),

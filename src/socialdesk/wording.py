@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from socialdesk.domain.models import AccountState, Delivery, State
+from socialdesk.domain.models import AccountState, Delivery, QueueRow, State
 from socialdesk.i18n import N_, _, language, ngettext
 from socialdesk.troubles import OTHERWISE, SILENT, TROUBLES
 
@@ -87,6 +87,11 @@ _ACCOUNTS = {
 def state_name(state: State) -> str:
     """Return what a row of the queue says of its conversation."""
     return _(_STATES[state])
+
+
+def said(row: QueueRow) -> str:
+    """Return the customer's last words, or why there are none."""
+    return row.preview or (_("(nothing to read)") if row.messages else _("(deleted by its author)"))
 
 
 def delivery_name(delivery: Delivery) -> str:

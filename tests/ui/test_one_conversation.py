@@ -154,6 +154,21 @@ async def test_a_second_answer_to_the_same_customer_is_warned_of(desk: TestDesk,
         assert [text for _state, text in desk.texts()] == ["Theirs", "Mine"]
 
 
+async def test_an_answer_that_nothing_could_send_stays_with_its_writer(desk: TestDesk, app_of: Maker) -> None:
+    """A1: it would wait for ever; the screen says why it cannot leave and keeps the words."""
+    [one] = customers(desk, 1)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await write(pilot, "Mine")
+        desk.desk.remove_account("luna")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert "was removed" in notice(app) and "draft is kept" in notice(app)
+        assert main_of(app).answer.text == "Mine" and main_of(app).place is Place.COMPOSE
+        assert desk.texts() == [] and desk.desk.thread(one).draft == "Mine"
+
+
 async def test_an_overtaken_question_is_warned_of(desk: TestDesk, app_of: Maker) -> None:
     """C2: the customer wrote again while one wrote."""
     customers(desk, 1)

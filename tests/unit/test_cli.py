@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
 import re
+import sqlite3
 import stat
 import sys
 from collections.abc import Iterable
@@ -18,6 +20,7 @@ import pytest
 from helpers.commands import Run
 from socialdesk.cli.parser import COMMANDS
 from socialdesk.clock import ManualClock
+from socialdesk.connectors import registry
 from socialdesk.storage import importing
 
 ASKED = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)  # six hours before the clock's ten o'clock
@@ -45,8 +48,9 @@ def history(folder: Path, lines: Iterable[str]) -> str:
 
 
 @pytest.fixture
-def desk(run: Run, tmp_path: Path) -> Run:
-    """A desk on which Ana has waited six hours for an answer and Luis ten minutes."""
+def desk(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A desk on which Ana has waited six hours for an answer and Luis ten minutes; X can be answered."""
+    monkeypatch.setattr(registry, "names", lambda: ("x",))
     ana = [line(0, "¿Abrís el domingo?"), line(1, "¿Hola?")]
     luis = [line(0, "Do you ship to Lugo?", who="luis", at=ASKED + timedelta(hours=5, minutes=50), id="l0")]
     for lines in (ana, luis):  # one after the other: Ana's conversation is number 1
@@ -158,6 +162,48 @@ def test_a_reply_now_says_who_will_send_it(desk: Run) -> None:
     desk(*resume)
     result = desk("reply", "1", "--text", "Sí.", "--now")
     assert "socialdesk sync" in result.err, "no engine is running"
+
+
+def test_a_reply_that_nothing_could_ever_send_is_refused_and_kept(
+    desk: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NEEDS A1: accepted, it would wait for ever while the customer does."""
+    monkeypatch.setattr(registry, "names", lambda: ("bluesky", "demo"))
+    result = desk("reply", "1", "--text", "Sí, abrimos.")
+    assert (result.code, result.out) == (1, "")
+    assert "No connector is installed" in result.err and "draft is kept" in result.err
+    assert desk("outbox", "--json").json == []
+    monkeypatch.setattr(registry, "names", lambda: ("x",))
+    desk("account", "remove", "sol-x", "--yes")
+    result = desk("reply", "1", "--text", "Otra cosa.")
+    assert result.code == 1
+    assert "was removed" in result.err and "draft is kept" in result.err and "add the account" in result.err
+
+
+def test_a_reply_whose_writer_was_overtaken_is_refused_once(
+    desk: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NEEDS G3: somebody answers while this answer is being typed; run again, the command insists."""
+
+    class Typing(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            assert desk("reply", "1", "--text", "Theirs", "--now").code == 0
+            return super().read(size)
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(Typing(b"Mine")))
+    result = desk("reply", "1", "-")
+    assert result.code == 1 and "Another answer" in result.err and "draft is kept" in result.err
+    assert [item["text"] for item in desk("outbox", "--json").json] == ["Theirs"]
+    assert desk("reply", "1", "--text", "Mine").code == 0
+
+
+def test_a_conversation_whose_messages_were_all_deleted_says_so(desk: Run, sealed_home: Path) -> None:
+    """NEEDS A1: an empty line would look like a fault."""
+    [path] = sealed_home.rglob("desk.db")
+    with contextlib.closing(sqlite3.connect(path)) as file, file:
+        file.execute("UPDATE conversation SET preview = '', messages = 0 WHERE id = 1")
+    assert "(deleted by its author)" in desk("queue").out
+    assert desk("queue", "--json").json[0]["preview"] == "", "scripts get what there is: nothing"
 
 
 def test_a_reply_comes_from_a_file_or_from_standard_input(

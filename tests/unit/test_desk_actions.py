@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from socialdesk.domain.models import (
     Direction,
     QueueRow,
     Seek,
+    Seen,
     State,
     View,
 )
@@ -140,6 +143,93 @@ def test_an_empty_reply_is_refused(shop: Shop) -> None:
     with pytest.raises(Refused) as caught:
         shop.desk.reply(shop.write(), " \n")
     assert caught.value.code == "empty"
+
+
+def test_a_reply_that_no_connector_could_send_is_refused_and_kept(shop: Shop) -> None:
+    """NEEDS A1: accepted, it would wait for ever while the customer does."""
+    conversation = shop.write(account="old-x")
+    desk = Desk(shop.database, shop.clock, Config(), connectors=lambda: ["bluesky"])
+    with pytest.raises(Refused, match="demo") as caught:
+        desk.reply(conversation, "nobody would send this")
+    assert caught.value.code == "no_connector"
+    assert desk.outbox(all_states=True) == []
+    assert desk.thread(conversation).draft == "nobody would send this"
+    with pytest.raises(Refused):
+        desk.reply(conversation, "something else")
+    assert desk.thread(conversation).draft == "nobody would send this", "a draft is never written over"
+
+
+def test_a_reply_to_a_removed_account_is_refused_and_kept(shop: Shop) -> None:
+    """NEEDS A1."""
+    conversation = shop.write()
+    shop.desk.remove_account("lola")
+    with pytest.raises(Refused) as caught:
+        shop.desk.reply(conversation, "sí")
+    assert caught.value.code == "account_removed"
+    assert (shop.desk.outbox(), shop.desk.thread(conversation).draft) == ([], "sí")
+
+
+def test_a_writer_who_has_not_seen_the_newest_is_told_before_anything_leaves(shop: Shop) -> None:
+    """NEEDS G3: what the writer saw is compared where the reply is stored, not before."""
+    conversation = shop.write("¿Abrís?", ago=HOUR)
+    seen = shop.desk.thread(conversation).seen
+
+    def refused(seen: Seen) -> str:
+        with pytest.raises(Refused) as caught:
+            shop.desk.reply(conversation, "sí", seen=seen)
+        return caught.value.code
+
+    shop.write("¿Hola?")
+    assert refused(seen) == "written_meanwhile"
+    theirs = shop.desk.reply(conversation, "theirs", seen=shop.desk.thread(conversation).seen)
+    assert refused(seen) == "answered_meanwhile"
+    shop.desk.undo_reply(theirs.id)
+    seen = shop.desk.thread(conversation).seen
+    shop.write("answered in the network's own app", out=True)
+    assert refused(seen) == "answered_meanwhile"
+    assert [item.state for item in shop.desk.outbox(all_states=True)] == [Delivery.CANCELLED]
+    shop.desk.reply(conversation, "sí", seen=shop.desk.thread(conversation).seen)
+
+
+def test_a_reply_that_was_taken_back_overtakes_nobody(shop: Shop) -> None:
+    """NEEDS G3."""
+    conversation = shop.write()
+    seen = shop.desk.thread(conversation).seen
+    shop.desk.undo_reply(shop.desk.reply(conversation, "theirs").id)
+    assert shop.desk.reply(conversation, "mine", seen=seen).text == "mine"
+
+
+def test_ones_own_answer_that_arrives_overtakes_nobody(shop: Shop) -> None:
+    """NEEDS G3: sent or marked as sent, it is the answer that the writer has seen."""
+    conversation, reply = _stuck(shop)
+    seen = shop.desk.thread(conversation).seen
+    shop.desk.mark_sent(reply)
+    assert shop.desk.reply(conversation, "mine", seen=seen).text == "mine"
+
+
+def test_of_two_answers_at_the_same_time_one_leaves(shop: Shop) -> None:
+    """NEEDS G3: two screens on one desk, each with its own file handle."""
+    others = [Database(shop.database.path) for _ in range(2)]
+    desks = [Desk(other, shop.clock, Config()) for other in others]
+    try:
+        for number in range(10):
+            conversation = shop.write(who=f"c{number}")
+            start = threading.Barrier(2)
+
+            def answer(desk: Desk, *, to: int = conversation, start: threading.Barrier = start) -> str:
+                seen = desk.thread(to).seen
+                start.wait(10)
+                try:
+                    return desk.reply(to, "sí", seen=seen).text
+                except Refused as error:
+                    return error.code
+
+            with ThreadPoolExecutor(2) as pool:
+                assert sorted(pool.map(answer, desks)) == ["answered_meanwhile", "sí"]
+        assert len(shop.desk.outbox()) == 10
+    finally:
+        for other in others:
+            other.close()
 
 
 def test_taking_a_reply_back_returns_its_text_to_the_draft(shop: Shop) -> None:

@@ -16,7 +16,7 @@ from socialdesk.cli.views import find
 from socialdesk.desk import Desk
 from socialdesk.domain.models import QueueRow, Seek, View
 from socialdesk.i18n import _, ngettext
-from socialdesk.wording import left_text, state_name, wait_text
+from socialdesk.wording import left_text, said, state_name, wait_text
 
 PAGE = 500
 
@@ -114,5 +114,5 @@ def _cells(row: QueueRow, now: datetime) -> tuple[object, ...]:
         row.brand,
         channel_name(row.channel),
         name,
-        row.preview,
+        said(row),
     )

@@ -43,12 +43,16 @@ def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]
 
 def run(context: Context, options: argparse.Namespace) -> int:
     """Put the answer into the outbox; the engine of the screen, or of ``socialdesk sync``, sends it."""
-    text = _text(options)
-    row = context.desk.row(options.id)
+    thread = context.desk.thread(
+        options.id, limit=1
+    )  # what is seen before the text is read: that may take a while
+    text, row = _text(options), thread.row
     account = next((one for one in context.desk.accounts() if one.name == row.account), None)
     private = options.private or row.private
     check_reply(account, text, private=private, opens_private=private and not row.private)
-    item = context.desk.reply(options.id, text, private=options.private, now=options.now, at=options.at)
+    item = context.desk.reply(
+        options.id, text, private=options.private, now=options.now, at=options.at, seen=thread.seen
+    )
     if options.json:
         print_json(item_json(item))
     else:

@@ -198,6 +198,14 @@ class ThreadMessage(NamedTuple):
     detail: str = ""
 
 
+class Seen(NamedTuple):
+    """How far a conversation had come when somebody read it: what is beyond that, they have not seen."""
+
+    reply: int  # the number of its newest reply from this desk, or 0
+    heard: int  # how many messages of the customer
+    told: int  # how many messages of the brand that no reply from this desk has become
+
+
 class Thread(NamedTuple):
     """A conversation, oldest message first; ``older`` says that more lies before ``messages[0]``."""
 
@@ -205,6 +213,7 @@ class Thread(NamedTuple):
     messages: tuple[ThreadMessage, ...]
     older: bool
     draft: str
+    seen: Seen
 
 
 class OutboxItem(NamedTuple):

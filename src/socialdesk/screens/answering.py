@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from textual.app import SuspendNotSupported
 
-from socialdesk.domain.models import Direction, OutboxItem, QueueRow, Undo
+from socialdesk.domain.models import OutboxItem, QueueRow, Undo
+from socialdesk.errors import Refused
 from socialdesk.i18n import _
 from socialdesk.screens.editor import EditorFailed, edited, editor_command
 from socialdesk.screens.layout import Panes
@@ -71,14 +72,15 @@ class Answering(Panes):
 
     async def _send(self, row: QueueRow, text: str) -> None:
         try:
-            if warning := await self._overtaken(row):
-                self.say(warning.format(key=self.key_for("send")), "warning")
-                return
             self.answer.settle()
-            item = await self.shell.write(self.shell.desk.reply, row.id, text, private=row.private)
+            reply, seen = self.shell.desk.reply, self.answer.seen
+            item = await self.shell.write(reply, row.id, text, private=row.private, seen=seen)
             self.done.append(item)
             if self.answer.row is not None and self.answer.row.id == row.id:
                 self.answer.sent()
+        except Refused as error:
+            await self._refused(row, error)
+            return
         finally:
             self._sending = False
         self.bar.say(_("On hold · {key} undoes").format(key=self.key_for("undo")), seconds=HOLD, beside=True)
@@ -87,12 +89,19 @@ class Answering(Panes):
         await self.show_view(self.view, following or row)
         self.changed()
 
-    async def _overtaken(self, row: QueueRow) -> str:
-        """Return what has happened in the conversation since the answer was begun, once; "" where nothing has."""
-        news = self.answer.news(await self.shell.read(self.shell.desk.thread, row.id))
-        if any(message.direction is Direction.OUT for message in news):
-            return _("Another answer has just left to this customer; {key} again sends yours.")
-        return _("The customer has written again; {key} again sends your answer.") if news else ""
+    async def _refused(self, row: QueueRow, error: Refused) -> None:
+        """Keep the words, and tell why they are not on their way; what overtook them is said once only."""
+        self.answer.flush()
+        again = {
+            "answered_meanwhile": _(
+                "Another answer has just left to this customer; {key} again sends yours."
+            ),
+            "written_meanwhile": _("The customer has written again; {key} again sends your answer."),
+        }.get(error.code)
+        if again is None:
+            raise error
+        self.answer.begin(await self.shell.read(self.shell.desk.thread, row.id))
+        self.say(again.format(key=self.key_for("send")), "warning")
 
     async def resume(self, conversation_id: int, text: str) -> str:
         """Go back to writing an answer that was taken back; returns the name of the view if it is another one."""

@@ -20,11 +20,11 @@ from socialdesk.i18n import _
 from socialdesk.screens.shell import Shell
 from socialdesk.widgets.key_bar import Key, KeyBar
 from socialdesk.widgets.lines import Line, Piece
-from socialdesk.widgets.queue_columns import UNICODE, said
+from socialdesk.widgets.queue_columns import UNICODE
 from socialdesk.widgets.row_list import RowList
 from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.thread_lines import at_name
-from socialdesk.wording import explain_error, moment, state_name
+from socialdesk.wording import explain_error, moment, said, state_name
 
 PAUSE = 0.12
 """Seconds without typing before a search begins."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from socialdesk.domain.models import Delivery, Direction, Kind
+from socialdesk.domain.models import Delivery, Direction, Kind, Seen
 from socialdesk.domain.outbox import NEEDS_ATTENTION, UNDOABLE
 from socialdesk.domain.priority import from_ms, to_ms
 from socialdesk.domain.text import scrub
@@ -16,6 +16,7 @@ from socialdesk.errors import NotFound, Refused
 from socialdesk.storage.incoming import Incoming, Person, Source
 from socialdesk.storage.ingest import ingest
 from socialdesk.storage.steps import move
+from socialdesk.storage.threads import SEEN
 
 
 def save_draft(connection: Connection, conversation_id: int, text: str, now: datetime) -> None:
@@ -32,6 +33,33 @@ def save_draft(connection: Connection, conversation_id: int, text: str, now: dat
     )
 
 
+def why_not(
+    connection: Connection, conversation_id: int, seen: Seen | None, connectors: Collection[str]
+) -> Refused | None:
+    """Return why no reply may be put on its way, or None; raises ``NotFound``.
+
+    ``connectors`` are those that there are. ``seen`` is what the writer has read; None asks nothing.
+    """
+    conversation = _conversation(connection, conversation_id)
+    if conversation.removed_at is not None:
+        return Refused(conversation.name, code="account_removed")
+    if conversation.connector not in connectors:
+        return Refused(conversation.connector, code="no_connector")
+    if seen is None:
+        return None
+    now = Seen(*connection.exec_driver_sql(SEEN, {"conversation": conversation_id}).one())
+    if now.reply > seen.reply or now.told > seen.told:
+        return Refused(code="answered_meanwhile")
+    return Refused(code="written_meanwhile") if now.heard > seen.heard else None
+
+
+def keep_as_draft(connection: Connection, conversation_id: int, text: str, now: datetime) -> None:
+    """Keep the text of a refused reply, unless something else is being drafted."""
+    drafted = "SELECT 1 FROM draft WHERE conversation_id = ?"
+    if connection.exec_driver_sql(drafted, (conversation_id,)).first() is None:
+        save_draft(connection, conversation_id, text, now)
+
+
 def queue_reply(
     connection: Connection,
     conversation_id: int,
@@ -44,15 +72,9 @@ def queue_reply(
 ) -> int:
     """Put a reply in the outbox, clear the draft and return the reply's id; it leaves at ``leaves_at``.
 
-    It answers the customer's newest message. In a private conversation it is private. Raises ``Refused`` for an
-    empty text and where the account was removed, and ``NotFound``.
+    It answers the customer's newest message. In a private conversation it is private. Raises ``NotFound``.
     """
-    text = scrub(text).strip()
-    if not text:
-        raise Refused(code="empty")
     conversation = _conversation(connection, conversation_id)
-    if conversation.removed_at is not None:
-        raise Refused(conversation.name, code="account_removed")
     connection.exec_driver_sql("DELETE FROM draft WHERE conversation_id = ?", (conversation_id,))
     added = connection.exec_driver_sql(
         "INSERT INTO outbox(conversation_id, account_id, reply_to, text, private, state, key, attempts, agent, reason,"
@@ -165,7 +187,7 @@ def _as_message(reply: Row[Any], remote_id: str, left_at: datetime) -> Incoming:
 
 def _conversation(connection: Connection, conversation_id: int) -> Row[Any]:
     found = connection.exec_driver_sql(
-        "SELECT c.account_id, c.private, a.name, a.removed_at FROM conversation c"
+        "SELECT c.account_id, c.private, a.name, a.connector, a.removed_at FROM conversation c"
         " JOIN account a ON a.id = c.account_id WHERE c.id = ?",
         (conversation_id,),
     ).first()

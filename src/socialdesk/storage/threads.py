@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from socialdesk.domain.models import Delivery, Direction, Kind, Thread, ThreadMessage
+from socialdesk.domain.models import Delivery, Direction, Kind, Seen, Thread, ThreadMessage
 from socialdesk.domain.priority import from_ms
 from socialdesk.storage import queue
 from socialdesk.storage.database import Reader, Row
@@ -17,6 +17,14 @@ SELECT o.id, o.created_at, a.handle, b.name, o.text, o.private, o.url, o.state, 
 FROM outbox o CROSS JOIN account a ON a.id = o.account_id CROSS JOIN brand b ON b.id = a.brand_id
 WHERE o.conversation_id = :conversation AND o.state <> 'cancelled' ORDER BY o.id
 """
+SEEN = """
+SELECT (SELECT coalesce(max(id), 0) FROM outbox WHERE conversation_id = :conversation AND state <> 'cancelled'),
+    count(*) FILTER (WHERE direction = 'in'),
+    count(*) FILTER (WHERE direction = 'out' AND id NOT IN (
+        SELECT message_id FROM outbox WHERE conversation_id = :conversation AND message_id IS NOT NULL))
+FROM message WHERE conversation_id = :conversation AND context = 0
+"""
+"""Gives ``domain.models.Seen``, to a reader and inside a write alike."""
 _NO_END = (1 << 63) - 1
 
 
@@ -31,11 +39,13 @@ def thread(reader: Reader, conversation_id: int, before: int | None, limit: int)
         found = reader.all(_MESSAGES, params)
         replies = reader.all(_REPLIES, params)
         draft = reader.one("SELECT text FROM draft WHERE conversation_id = :conversation", params)
+        known = reader.one(SEEN, params)
+    assert known is not None
     sent = {reply[11]: reply[0] for reply in replies if reply[11] is not None}
     lines = [_message(line, sent.get(line[0])) for line in reversed(found[:limit])]
     if before is None:
         lines += [_reply(reply) for reply in replies if reply[11] is None]
-    return Thread(row, tuple(lines), len(found) > limit, draft[0] if draft else "")
+    return Thread(row, tuple(lines), len(found) > limit, draft[0] if draft else "", Seen(*known))
 
 
 def _message(row: Row, outbox_id: int | None) -> ThreadMessage:

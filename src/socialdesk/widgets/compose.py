@@ -14,7 +14,7 @@ from textual.widgets import TextArea
 
 from socialdesk.channels import channel_name
 from socialdesk.commands import Where, bindings
-from socialdesk.domain.models import Direction, QueueRow, Thread, ThreadMessage
+from socialdesk.domain.models import Direction, QueueRow, Seen, Thread
 from socialdesk.domain.text import Count
 from socialdesk.i18n import _
 from socialdesk.widgets.limits import Limits, SizeLimit
@@ -68,8 +68,8 @@ class Compose(Vertical):
         self._saved = ""
         self._timer: Timer | None = None
         self._wrote_again: datetime | None = None
-        self._known: frozenset[int] = frozenset()
         self.row: QueueRow | None = None
+        self.seen: Seen | None = None  # how far the conversation had come when writing began
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the text and the line under it."""
@@ -127,14 +127,8 @@ class Compose(Vertical):
         self.show_state()
 
     def begin(self, thread: Thread | None) -> None:
-        """Writing begins: remember what the conversation says, so that ``news`` can tell what came since."""
-        self._known = frozenset(map(_key, thread.messages)) if thread else frozenset()
-
-    def news(self, thread: Thread) -> list[ThreadMessage]:
-        """Return what was said, or put on its way, since writing began; asked again, it is no news any more."""
-        found = [m for m in thread.messages if not m.context and _key(m) not in self._known]
-        self.begin(thread)
-        return found
+        """Writing begins, or goes on knowing what the conversation says now."""
+        self.seen = thread.seen if thread else None
 
     def clear(self) -> None:
         """Compose nothing."""
@@ -240,8 +234,3 @@ class Compose(Vertical):
         used = self.used
         part = "bad" if self.too_long else "warn" if used > limit.size * 9 // 10 else "soft"
         return ((f"{used}/{limit.size} ", part),)
-
-
-def _key(message: ThreadMessage) -> int:
-    """Return what stays the same of a message while a reply of ours becomes one."""
-    return message.id if message.outbox_id is None else -message.outbox_id

@@ -13,6 +13,7 @@ from socialdesk.domain.models import Delivery, QueueRow, State
 from socialdesk.domain.timers import HOUR, LEFT_WIDTH, WAITED_WIDTH, left, waited
 from socialdesk.i18n import N_, _
 from socialdesk.widgets.wrapping import cells
+from socialdesk.wording import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +165,6 @@ def cell(name: str, row: QueueRow, state: Timers, marks: Marks) -> str:
             return outbox_mark(row, marks)
         case _:
             return _text(row)
-
-
-def said(row: QueueRow) -> str:
-    """Return the customer's last words, or why there are none."""
-    return row.preview or (_("(nothing to read)") if row.messages else _("(deleted by its author)"))
 
 
 def _text(row: QueueRow) -> str:
