@@ -11,6 +11,7 @@ import locale
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -24,7 +25,7 @@ from socialdesk.clock import Clock
 from socialdesk.commands import COMMANDS, Group, Where, bindings, check_keymap, key_name, keys_of
 from socialdesk.config import Config
 from socialdesk.desk import Desk
-from socialdesk.domain.models import Counts
+from socialdesk.domain.models import Counts, QueueWindow
 from socialdesk.errors import SocialdeskError
 from socialdesk.i18n import _
 from socialdesk.paths import find
@@ -38,6 +39,7 @@ from socialdesk.terminal.colourless import Colourless
 from socialdesk.terminal.display import ThriftyDisplay
 from socialdesk.terminal.letters import needed
 from socialdesk.themes import default_theme, themes
+from socialdesk.views import ALL
 from socialdesk.widgets.key_bar import KeyBar
 from socialdesk.widgets.limits import Limits
 from socialdesk.wording import explain_error
@@ -100,8 +102,12 @@ class DeskApp(ThriftyDisplay, App[str]):
         limits: Callable[[str], Limits | None] = lambda _channel: None,
         first_run: bool = False,
         trouble: str = "",
+        first_rows: Callable[[], QueueWindow] | None = None,
     ) -> None:
-        """``trouble`` is what the first-run screen says of the last attempt to add an account."""
+        """``trouble`` is what the first-run screen says of the last attempt to add an account.
+
+        ``first_rows`` gives what the queue shows first, where it was read beforehand.
+        """
         self.drawing = config.drawing
         super().__init__()
         # The key bar says what there is to say: two widgets less to lay out and paint.
@@ -109,7 +115,7 @@ class DeskApp(ThriftyDisplay, App[str]):
         keymap, self._key_problems = check_keymap(config.keys)
         stream = getattr(sys.__stderr__, "encoding", None)  # where Textual writes
         self._letters = needed(os.environ, stream, locale.getencoding())
-        self.shell = Shell(desk, config, clock, limits, keymap, self)
+        self.shell = Shell(desk, config, clock, limits, keymap, self, first_rows or partial(desk.queue, ALL))
         self._engine = engine
         self._first_run = first_run
         self._trouble = trouble

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from socialdesk.cli.context import Context
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
+from socialdesk.views import ALL
 
 if TYPE_CHECKING:
     from socialdesk.connectors.contract import Capabilities
+    from socialdesk.domain.models import QueueWindow
+
+_FIRST = 80
+"""Rows read for the first paint; more follow once it is seen."""
 
 
 def need_terminal() -> None:
@@ -27,10 +33,20 @@ def show(context: Context, trouble: str = "") -> str:
     """
     need_terminal()
     import gc
-    from io import StringIO
+    from concurrent.futures import ThreadPoolExecutor
 
     # A fifth of the start goes into looking for garbage that is not there yet; the app turns it on once it is painted.
     gc.disable()
+    # The first rows are read while Textual is imported.
+    thread = ThreadPoolExecutor(1)
+    first_rows = thread.submit(context.desk.queue, ALL, limit=_FIRST)
+    thread.shutdown(wait=False)
+    return _run_app(context, trouble, first_rows.result)
+
+
+def _run_app(context: Context, trouble: str, first_rows: Callable[[], QueueWindow]) -> str:
+    from io import StringIO
+
     from rich.console import Console
 
     from socialdesk.app import DeskApp
@@ -46,6 +62,7 @@ def show(context: Context, trouble: str = "") -> str:
         limits=partial(_limits_of, context),
         first_run=newcomer,
         trouble=trouble,
+        first_rows=first_rows,
     )
     # Textual prints a crash with the values of all variables, customers' words and names among them.
     app.error_console = Console(file=StringIO())

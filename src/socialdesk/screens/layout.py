@@ -105,7 +105,7 @@ class Panes(DeskScreen):
         self.queue.tick(now)
         self.queue.notice(_("Reading the desk…"))
         try:
-            self.queue.show(self.shell.desk.queue(self.view))
+            self.queue.show(self.shell.first_rows())
         except SocialdeskError as error:
             self.queue.notice(str(explain_error(error)))
         self._no_thread()

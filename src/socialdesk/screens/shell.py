@@ -11,7 +11,7 @@ from typing import ParamSpec, Protocol, TypeVar
 from socialdesk.clock import Clock
 from socialdesk.config import Config
 from socialdesk.desk import Desk
-from socialdesk.domain.models import Counts
+from socialdesk.domain.models import Counts, QueueWindow
 from socialdesk.errors import SocialdeskError
 from socialdesk.widgets.limits import Limits
 
@@ -51,12 +51,14 @@ class Shell:
         limits: Callable[[str], Limits | None],
         keymap: dict[str, str],
         house: House,
+        first_rows: Callable[[], QueueWindow],
     ) -> None:
         self.desk = desk
         self.config = config
         self.clock = clock
         self.keymap = keymap
         self.house = house
+        self.first_rows = first_rows
         self.limits = cache(limits)
         self._threads = {name: ThreadPoolExecutor(1, f"desk-{name}") for name in ("read", "write", "search")}
 
