@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,7 @@ from socialdesk.domain.models import (
     State,
     View,
 )
+from socialdesk.domain.priority import to_ms
 from socialdesk.errors import NotFound, Refused
 from socialdesk.storage.database import Database
 from socialdesk.storage.incoming import Incoming, Person, Source
@@ -65,12 +67,16 @@ class Shop:
         account: str = "lola",
         out: bool = False,
         private: bool = False,
+        named: str = "",
     ) -> int:
-        """Receive a message of a customer's conversation, or one of ours; returns the conversation's id."""
+        """Receive a message of a customer's conversation, or one of ours; returns the conversation's id, or 0.
+
+        0 says that nothing has changed. ``named`` is its id on the network.
+        """
         self.written += 1
         ana = Person(who, who)
         item = Incoming(
-            f"m{self.written}",
+            named or f"m{self.written}",
             who,
             Direction.OUT if out else Direction.IN,
             self.clock.now() - ago,
@@ -81,7 +87,7 @@ class Shop:
         )
         source = self.account(account)
         with self.database.write() as connection:
-            return ingest(connection, source, [item], self.clock.now()).pop()
+            return next(iter(ingest(connection, source, [item], self.clock.now())), 0)
 
     def move(self, outbox_id: int, *states: Delivery) -> None:
         """Let the sender take a reply through these states."""
@@ -284,6 +290,80 @@ def test_a_reply_marked_as_sent_joins_the_thread_and_stops_the_clock(shop: Shop)
         ("hola", None, None),
         ("Lo sentimos", Delivery.SENT, reply),
     ]
+
+
+def _believed(shop: Shop, text: str = "Lo sentimos,  de verdad") -> tuple[int, int]:
+    """Let a reply leave just now with an unknown outcome, and let the person say that it arrived."""
+    conversation = shop.write(ago=HOUR)
+    reply = _attempted(shop, conversation, text)
+    shop.move(reply, Delivery.UNKNOWN, Delivery.NEEDS_PERSON)
+    shop.desk.mark_sent(reply)
+    return conversation, reply
+
+
+def _attempted(shop: Shop, conversation: int, text: str) -> int:
+    reply = shop.desk.reply(conversation, text).id
+    at = to_ms(shop.clock.now())
+    with shop.database.write() as connection:
+        move(connection, reply, Delivery.QUEUED, Delivery.SENDING, first_attempt_at=at, attempt_at=at)
+    shop.move(reply, Delivery.SENDING, Delivery.UNKNOWN)
+    return reply
+
+
+def _said(shop: Shop, conversation: int) -> list[tuple[str, str, int | None]]:
+    lines = shop.desk.thread(conversation).messages
+    return [(m.remote_id, m.text, m.outbox_id) for m in lines if m.direction is Direction.OUT]
+
+
+def test_a_reply_marked_as_sent_is_shown_once_when_the_network_shows_it_too(shop: Shop) -> None:
+    """NEEDS A1: the network has tidied its spaces; given again, it stays one; a deletion finds it."""
+    conversation, reply = _believed(shop)
+    seen = shop.desk.thread(conversation).seen
+    for _ in range(2):
+        shop.write("Lo sentimos, de verdad", out=True, named="net-1", ago=timedelta(seconds=20))
+        [(remote_id, _text, outbox_id)] = _said(shop, conversation)
+        assert (remote_id, outbox_id) == ("net-1", reply)
+    assert shop.desk.thread(conversation).messages[-1].edited_at is None
+    assert shop.desk.thread(conversation).seen == seen, "nobody else has answered"
+    assert shop.desk.row(conversation).state is State.ANSWERED
+
+
+def test_a_reply_that_the_network_shows_already_is_marked_as_sent_on_that_line(shop: Shop) -> None:
+    """NEEDS A1."""
+    conversation = shop.write(ago=HOUR)
+    reply = _attempted(shop, conversation, "Lo sentimos")
+    shop.write("Lo sentimos", out=True, named="net-1")
+    shop.move(reply, Delivery.UNKNOWN, Delivery.NEEDS_PERSON)
+    shop.desk.mark_sent(reply)
+    assert _said(shop, conversation) == [("net-1", "Lo sentimos", reply)]
+
+
+def test_the_same_words_said_twice_stay_two(shop: Shop) -> None:
+    """NEEDS A1: one more from the network's own app, a minute later or in the same page."""
+    conversation, reply = _believed(shop, "Gracias")
+    shop.write("Gracias", out=True, named="net-1")
+    shop.write("Gracias", out=True, named="net-2", ago=-timedelta(minutes=1))
+    assert sorted(_said(shop, conversation)) == [("net-1", "Gracias", reply), ("net-2", "Gracias", None)]
+
+
+@pytest.mark.parametrize(
+    "other", [{"text": "Otra cosa"}, {"who": "luis"}, {"ago": HOUR}, {"account": "other"}, {"out": False}]
+)
+def test_what_is_not_the_marked_reply_is_never_taken_for_it(shop: Shop, other: dict[str, Any]) -> None:
+    """NEEDS A1: other words, customer, hour, account or side."""
+    conversation, reply = _believed(shop, "Gracias")
+    message: dict[str, Any] = {"text": "Gracias", "out": True, "named": "net-1"}
+    shop.write(**message | other)
+    assert (f"desk {reply}", "Gracias", reply) in _said(shop, conversation)
+    assert shop.database.read().one("SELECT count(*) FROM message WHERE remote_id = 'net-1'") == (1,)
+
+
+def test_where_a_second_reply_with_the_same_words_may_have_left_nothing_is_merged(shop: Shop) -> None:
+    """NEEDS A1: rather shown twice than one of two swallowed."""
+    conversation, first = _believed(shop, "Gracias")
+    _attempted(shop, conversation, "Gracias")
+    shop.write("Gracias", out=True, named="net-2")
+    assert [line[0] for line in _said(shop, conversation) if line[0]] == [f"desk {first}", "net-2"]
 
 
 @pytest.mark.parametrize("act", ["resend", "discard", "mark_sent"])

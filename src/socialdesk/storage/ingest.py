@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from socialdesk.domain.models import Account, Box, Direction
 from socialdesk.domain.priority import to_ms
-from socialdesk.storage import contacts, messages, waits
+from socialdesk.storage import contacts, marked, messages, waits
 from socialdesk.storage.incoming import Incoming, Person, Source
 
 
@@ -91,6 +91,8 @@ def _store(
     changes: Changes,
 ) -> None:
     stored = messages.find(connection, account.id, batch)
+    if known := marked.recognise(connection, account.id, (i for i in batch.values() if i.id not in stored)):
+        stored |= messages.find(connection, account.id, known)
     homes_of: dict[str, int] = {}
     if stored:
         _index(connection, changes)  # what may be edited now must be in the index

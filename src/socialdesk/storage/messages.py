@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from socialdesk.domain.priority import to_ms
 from socialdesk.storage.ids import message_id
 from socialdesk.storage.incoming import Incoming
+from socialdesk.storage.marked import words
 
 
 class Stored(NamedTuple):
@@ -115,9 +116,11 @@ def _edit(connection: Connection, item: Incoming, old: Stored, now: int) -> bool
 
 
 def _is_old_news(connection: Connection, item: Incoming, old: Stored) -> bool:
-    """Say whether the text that differs is a former one, given again."""
+    """Say whether the text that differs is a former one, given again, or one from here whose spaces were tidied."""
     if item.edited_at is not None:
         return old.edited_at is not None and to_ms(item.edited_at) <= old.edited_at
+    if old.from_desk and words(item.text) == words(old.text):
+        return True
     former = connection.exec_driver_sql(
         "SELECT 1 FROM message_version WHERE message_id = ? AND text = ?", (old.id, item.text)
     )

@@ -13,6 +13,7 @@ from socialdesk.domain.outbox import NEEDS_ATTENTION, UNDOABLE
 from socialdesk.domain.priority import from_ms, to_ms
 from socialdesk.domain.text import scrub
 from socialdesk.errors import NotFound, Refused
+from socialdesk.storage import marked
 from socialdesk.storage.incoming import Incoming, Person, Source
 from socialdesk.storage.ingest import ingest
 from socialdesk.storage.steps import move
@@ -137,11 +138,14 @@ def discard(connection: Connection, outbox_id: int) -> None:
 def mark_sent(
     connection: Connection, outbox_id: int, now: datetime, promises: Mapping[str, timedelta]
 ) -> None:
-    """Believe the person that a reply of unknown outcome did leave: it joins the thread and stops the wait."""
+    """Believe the person that a reply of unknown outcome did leave: it joins the thread and stops the wait.
+
+    Where the network shows it already, its line is the reply's.
+    """
     reply = _reply(connection, outbox_id)
     left_at = now if reply.attempt_at is None else from_ms(reply.attempt_at)
     _settle(connection, outbox_id, Delivery.SENT, sent_at=to_ms(left_at), next_attempt_at=None)
-    remote_id = f"desk {outbox_id}"
+    remote_id = marked.shown_already(connection, reply) or marked.own_id(outbox_id)
     source = Source(reply.account_id, reply.brand_id, reply.connector)
     ingest(connection, source, [_as_message(reply, remote_id, left_at)], now, promises)
     connection.exec_driver_sql(
