@@ -60,6 +60,7 @@ class FakeBluesky:
     """Asked before the server itself: return an answer, raise, or return None to let it pass."""
     page_size: int = 100
     dm_allowed: bool = True
+    chat_works: bool = True
     forget_cursor: bool = False
     generation: int = 1
     access: str = "access-token-number-1"
@@ -339,6 +340,8 @@ class FakeBluesky:
     def _chat(self, nsid: str, request: httpx.Request, body: Any) -> httpx.Response:
         if request.headers.get("atproto-proxy") != CHAT_SERVICE:
             return error(404, "XRPCNotSupported", "XRPCNotSupported")
+        if not self.chat_works:
+            return error(500, "InternalServerError", "Internal Server Error")
         if not self.dm_allowed:
             return error(400, "InvalidToken", "Bad token method")
         return self._handler("_chat_" + nsid.rsplit(".", 1)[1])(request.url.params, body)

@@ -233,6 +233,7 @@ async def test_8_an_app_password_without_direct_messages(
         "did:plc:brand", "tienda.bsky.social", "La Tienda", ("dm_not_allowed",)
     )
     bluesky.mention("¿Hola?")
+    assert (await connector.fetch("")).lacking == ("dm_not_allowed",)
     found, cursor = await read(connector)
     assert words(found) == ["¿Hola?"]
     bluesky.calls.clear()

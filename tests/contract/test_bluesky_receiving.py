@@ -156,6 +156,36 @@ async def test_a_context_that_was_not_stored_comes_again(
         assert [item.text for item in found] == ["Rebajas", "¿Hola?"]
 
 
+async def test_direct_messages_that_fail_for_hours_are_told_of(
+    bluesky: FakeBluesky, vault: MemoryVault, clock: ManualClock
+) -> None:
+    """A1: in silence a customer would wait unseen. A restart does not begin the hours anew; the first success ends it."""
+    cursor = ""
+
+    async def visit(connector: BlueskyConnector, minutes: int) -> tuple[str, ...] | None:
+        nonlocal cursor
+        clock.moment += timedelta(minutes=minutes)
+        page = await connector.fetch(cursor)
+        cursor = page.cursor
+        return page.lacking
+
+    host = bluesky.host(vault)
+    async with host.http:
+        connector = BlueskyConnector(host)
+        assert await visit(connector, 0) == ()
+        bluesky.chat_works = False
+        assert [await visit(connector, 30) for _ in range(6)] == [None] * 6
+        bluesky.message("c1", ANA, "¿Hola?")
+        again = BlueskyConnector(host)
+        assert await visit(again, 30) == ("dm_failing",)
+        assert await visit(again, 1) is None, "not asked again so soon"
+        assert await visit(again, 30) == ("dm_failing",)
+        bluesky.chat_works = True
+        assert await visit(again, 30) == ()
+        bluesky.chat_works = False
+        assert await visit(again, 170) is None, "the hours count from the last success"
+
+
 async def test_a_deleted_direct_message_is_a_tombstone(
     bluesky: FakeBluesky, connector: BlueskyConnector
 ) -> None:

@@ -124,6 +124,7 @@ class Script:
     looks: deque[Fault] = field(default_factory=deque)
     calls: list[str] = field(default_factory=list)
     fails_always: Exception | None = None
+    lacking: tuple[str, ...] | None = None
 
 
 class Scripted(Connector):
@@ -152,7 +153,12 @@ class Scripted(Connector):
         await self._fault(self.script.fetches)
         rows = self.script.network.items(self.host.account, int(cursor or 0), self.page)
         last = str(rows[-1][0]) if rows else cursor
-        return Page([Raw(row[1], json.loads(row[2])) for row in rows], last, more=len(rows) == self.page)
+        return Page(
+            [Raw(row[1], json.loads(row[2])) for row in rows],
+            last,
+            len(rows) == self.page,
+            self.script.lacking,
+        )
 
     def parse(self, raw: Raw) -> Sequence[Item]:
         """Understand one message."""

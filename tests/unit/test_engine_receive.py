@@ -10,6 +10,8 @@ import pytest
 
 from helpers.bench import Bench
 from socialdesk.clock import ManualClock
+from socialdesk.desk import Desk
+from socialdesk.domain.models import AccountState
 from socialdesk.errors import AuthRequired, RateLimited, Rejected, Temporary
 
 pytestmark = pytest.mark.anyio
@@ -47,6 +49,25 @@ async def test_pages_are_read_to_the_end_and_a_replay_changes_nothing(bench: Ben
     async with bench.running():
         pass
     assert (bench.all("SELECT * FROM message"), bench.all("SELECT * FROM conversation")) == before
+
+
+async def test_a_part_of_a_network_that_fails_is_seen_beside_its_account_until_it_works(bench: Bench) -> None:
+    """A1: the account works, and yet something does not come in; the desk is written only when that changes."""
+    script = bench.add()
+    desk = Desk(bench.database, bench.clock, bench.config)
+
+    async def lacking(codes: tuple[str, ...] | None) -> tuple[str, ...]:
+        script.lacking = codes
+        await bench.advance(40)
+        [account] = desk.accounts()
+        assert account.state is AccountState.OK
+        return account.lacking
+
+    async with bench.running():
+        assert await lacking(None) == ()
+        assert await lacking(("dm_failing",)) == ("dm_failing",)
+        assert await lacking(None) == ("dm_failing",), "nothing said, nothing changed"
+        assert await lacking(()) == ()
 
 
 async def test_a_poison_item_blocks_nothing_and_is_tried_again_by_another_version(

@@ -144,12 +144,14 @@ class Raw:
 class Page:
     """What one ``fetch`` brought: ``cursor`` is stored with the items and given to the next call.
 
-    ``more`` asks to be called again at once. Items may repeat; they should come oldest first.
+    ``more`` asks to be called again at once. Items may repeat; they should come oldest first. ``lacking`` are problem
+    codes of all that the account cannot do now, as in ``Identity``; None says nothing about it.
     """
 
     items: Sequence[Raw]
     cursor: str
     more: bool = False
+    lacking: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

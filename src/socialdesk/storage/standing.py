@@ -89,5 +89,16 @@ def note_identity(
     _change(connection, account_id, remote_id=remote_id, handle=handle, lacking=json.dumps(list(lacking)))
 
 
+def lacking(reader: Reader, account_id: int) -> tuple[str, ...]:
+    """Return what is known of what the account cannot do."""
+    row = reader.one("SELECT lacking FROM account WHERE id = :account", {"account": account_id})
+    return () if row is None else tuple(json.loads(row[0]))
+
+
+def note_lacking(connection: Connection, account_id: int, codes: Sequence[str]) -> None:
+    """The network showed what the account cannot do."""
+    _change(connection, account_id, lacking=json.dumps(list(codes)))
+
+
 def _change(connection: Connection, account_id: int, **columns: object) -> None:
     connection.execute(update(AccountRow).where(col(AccountRow.id) == account_id).values(**columns))

@@ -87,6 +87,7 @@ class Receiver:
         for _ in range(MAX_PAGES):
             page = await self._tools.pace.limit(FETCH_LIMIT, self._post.connector.fetch(self._cursor))
             moved = await self._store(page)
+            await self._note_lacking(page)
             if not page.more or self._post.leaving:
                 return
             if not moved:
@@ -108,6 +109,13 @@ class Receiver:
                 await self._understand()
             moved = moved or changed > 0
         return moved
+
+    async def _note_lacking(self, page: Page) -> None:
+        if page.lacking is None:
+            return
+        number, lacking = self._post.account.id, tuple(map(one_line, page.lacking))
+        if await self._tools.store.read(lambda r: standing.lacking(r, number)) != lacking:
+            await self._tools.store.write(lambda c: standing.note_lacking(c, number, lacking))
 
     async def _understand(self) -> None:
         """Understand all that is stored: the fresh, what a crash left over, and what another version could not."""

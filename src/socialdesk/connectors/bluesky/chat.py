@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from socialdesk.connectors.bluesky.client import Client
-from socialdesk.connectors.bluesky.shape import items, lasting, mapping, moment, text
+from socialdesk.connectors.bluesky.shape import items, lasting, mapping, moment, stamp, text
 from socialdesk.connectors.contract import Raw, Rejected
 
 FIRST_DEPTH = timedelta(days=7)
@@ -26,21 +26,31 @@ _GROUP = "groupConvo"
 
 @dataclass(frozen=True, slots=True)
 class ChatPlace:
-    """The position in the log; while ``begun`` is false, ``older`` is the page of conversations to look through."""
+    """The position in the log; while ``begun`` is false, ``older`` is the page of conversations to look through.
+
+    ``failing`` is since when every attempt has failed; kept here, it outlives a restart.
+    """
 
     log: str = ""
     older: str = ""
     begun: bool = False
+    failing: datetime | None = None
 
     def dump(self) -> dict[str, Any]:
         """Return it as JSON."""
-        return {"log": self.log, "older": self.older, "begun": self.begun}
+        told = {"failing": stamp(self.failing)} if self.failing else {}
+        return {"log": self.log, "older": self.older, "begun": self.begun, **told}
 
 
 def place_from(value: Any) -> ChatPlace:
     """Return the place that ``dump`` wrote; what cannot be read counts as never read."""
     value = mapping(value)
-    return ChatPlace(text(value.get("log")), text(value.get("older")), value.get("begun") is True)
+    return ChatPlace(
+        text(value.get("log")),
+        text(value.get("older")),
+        value.get("begun") is True,
+        moment(value.get("failing")),
+    )
 
 
 class Chat:

@@ -6,6 +6,7 @@ import json
 import logging
 import secrets
 from collections.abc import Awaitable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar, TypeVar
 
@@ -39,6 +40,8 @@ _VERSION = 1
 _OWN_PAUSE = timedelta(seconds=30)
 _CHAT_PAUSE = timedelta(minutes=5)
 _CHAT_DENIED_PAUSE = timedelta(hours=6)
+_CHAT_PATIENCE = timedelta(hours=3)
+"""How long direct messages may fail, while the rest works, before the person is told."""
 T = TypeVar("T")
 Found = tuple[list[Raw], T, bool]
 """Raw items, the place where reading stands now, and whether there is more."""
@@ -114,10 +117,10 @@ class BlueskyConnector(Connector):
         around = await self._inbox.context(notes)
         own, own_place, more_own = await self._own(reading.place_from(kept.get("own")), now)
         chat_place = chat.place_from(kept.get("chat"))
-        direct, chat_place, more_chat = await self._direct(chat_place, now)
+        (direct, chat_place, more_chat), lacking = await self._direct(chat_place, now)
         places = {"notes": notes_place.dump(), "own": own_place.dump(), "chat": chat_place.dump()}
         self._given = json.dumps({"v": _VERSION, **places})
-        return Page([*around, *own, *notes, *direct], self._given, more or more_own or more_chat)
+        return Page([*around, *own, *notes, *direct], self._given, more or more_own or more_chat, lacking)
 
     def parse(self, raw: Raw) -> Sequence[Item]:
         """Turn one raw item into messages; pure."""
@@ -146,18 +149,25 @@ class BlueskyConnector(Connector):
         self._own_again = None if found[2] else now + _OWN_PAUSE
         return found
 
-    async def _direct(self, place: chat.ChatPlace, now: datetime) -> Found[chat.ChatPlace]:
-        nothing: Found[chat.ChatPlace] = ([], place, False)
+    async def _direct(
+        self, place: chat.ChatPlace, now: datetime
+    ) -> tuple[Found[chat.ChatPlace], tuple[str, ...] | None]:
+        """Return what is new, and what the account lacks; None where this visit does not tell."""
         if self._chat_again is not None and now < self._chat_again:
-            return nothing
+            return ([], place, False), None
         self._chat_again = None
         try:
-            return await self._chat.read(place, now)
-        except Rejected as refusal:
-            self._chat_again = now + (_CHAT_DENIED_PAUSE if refusal.code == "dm_not_allowed" else _CHAT_PAUSE)
-        except Temporary:
-            self._chat_again = now + _CHAT_PAUSE
-        return nothing
+            items, reached, more = await self._chat.read(place, now)
+        except (Rejected, Temporary) as trouble:
+            if trouble.code == "dm_not_allowed":
+                self._chat_again = now + _CHAT_DENIED_PAUSE
+                return ([], replace(place, failing=None), False), (trouble.code,)
+        else:
+            return (items, replace(reached, failing=None), more), ()
+        self._chat_again = now + _CHAT_PAUSE
+        since = place.failing or now
+        long = now - since >= _CHAT_PATIENCE
+        return ([], replace(place, failing=since), False), ("dm_failing",) if long else None
 
     async def _aside(self, call: Awaitable[T], otherwise: T) -> T:
         """Return what a call gives whose failing must not stop the rest."""
