@@ -8,8 +8,8 @@ app for those that work everywhere.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from textual.binding import Binding
 
@@ -37,8 +37,7 @@ class Group(StrEnum):
     DESK = N_("The desk")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One thing a key can do.
 
     ``bar`` puts it in the key bar, the smallest number first, 0 never; ``kept`` keeps it there where room is short.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
+from types import MappingProxyType
+from typing import NamedTuple
 
 from socialdesk.domain.models import View
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """The settings in force."""
 
     language: str = ""  # "" follows the locale
@@ -21,7 +21,7 @@ class Config:
     notify: bool = True
     title: bool = True
     drawing: str = "changes"  # "changes" writes changed cells only; "plain" is Textual's own
-    keys: Mapping[str, str] = field(default_factory=dict)  # command id -> keys, comma separated
-    promises: Mapping[str, timedelta] = field(default_factory=dict)  # channel or "default"
+    keys: Mapping[str, str] = MappingProxyType({})  # command id -> keys, comma separated
+    promises: Mapping[str, timedelta] = MappingProxyType({})  # channel or "default"
     views: tuple[View, ...] = ()
     allow_private_hosts: bool = False

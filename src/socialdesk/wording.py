@@ -7,10 +7,9 @@ are shown in the machine's zone and in the format of the person's region; Babel 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from socialdesk.domain.models import AccountState, Delivery, QueueRow, State
 from socialdesk.i18n import N_, _, language, ngettext
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from socialdesk.errors import SocialdeskError
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """A trouble in plain words; ``kept`` and ``todo`` may be empty."""
 
     happened: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from textual.color import Color
 
@@ -82,7 +80,7 @@ async def test_the_palette_runs_what_is_chosen(desk: TestDesk, app_of: Maker) ->
 async def test_keys_can_be_changed(desk: TestDesk, app_of: Maker) -> None:
     """The new key works and is shown, the old one does nothing."""
     ids = customers(desk, 3)
-    config = replace(desk.config, keys={"reply": "w", "down": "h", "send": "f5"})
+    config = desk.config._replace(keys={"reply": "w", "down": "h", "send": "f5"})
     app = app_of(desk, config)
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
@@ -103,7 +101,7 @@ async def test_keys_can_be_changed(desk: TestDesk, app_of: Maker) -> None:
 
 
 async def test_keys_that_cannot_be_used_are_named(desk: TestDesk, app_of: Maker) -> None:
-    config = replace(desk.config, keys={"replly": "w", "undo": "ctrl+nokey", "snooze": "r"})
+    config = desk.config._replace(keys={"replly": "w", "undo": "ctrl+nokey", "snooze": "r"})
     app = app_of(desk, config)
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
@@ -177,7 +175,7 @@ async def test_a_choice_that_cannot_be_kept_holds_for_now(desk: TestDesk, app_of
 async def test_every_theme_tells_states_by_marks(desk: TestDesk, app_of: Maker, theme: str) -> None:
     """State is never told by colour alone."""
     customers(desk, 2)
-    app = app_of(desk, replace(desk.config, theme=theme))
+    app = app_of(desk, desk.config._replace(theme=theme))
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
         assert app.theme == theme

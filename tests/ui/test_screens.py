@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -219,7 +218,7 @@ async def test_title_bell_and_notification_call_only_for_news(desk: TestDesk, ap
     assert "\a" not in sent
     signals.counted(Counts(waiting=4, late=1))
     assert "\a" in sent and any("1 is late" in sequence for sequence in sent)
-    quiet = Signals(replace(desk.config, bell=False, notify=False, title=False), sent.append)
+    quiet = Signals(desk.config._replace(bell=False, notify=False, title=False), sent.append)
     sent.clear()
     quiet.begin()
     quiet.counted(Counts(waiting=1))
