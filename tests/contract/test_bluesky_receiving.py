@@ -156,6 +156,32 @@ async def test_a_context_that_was_not_stored_comes_again(
         assert [item.text for item in found] == ["Rebajas", "¿Hola?"]
 
 
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({"RateLimit-Reset": str(int(NOW.timestamp()) + 90)}, 90),
+        ({"Retry-After": "90"}, 90),
+        ({"Retry-After": "Sun, 22 Nov 2026 10:01:30 GMT"}, 90),
+        # The server's clock is ten minutes ahead: what it names is meant by that clock.
+        ({"Retry-After": "Sun, 22 Nov 2026 10:11:30 GMT", "Date": "Sun, 22 Nov 2026 10:10:00 GMT"}, 90),
+        ({"RateLimit-Reset": "soon", "Retry-After": "90"}, 90),
+        ({"Retry-After": "soon"}, None),
+        ({"RateLimit-Reset": "nan", "Retry-After": "1e400"}, None),
+        ({}, None),
+    ],
+)
+async def test_a_network_that_asks_us_to_wait_is_understood_however_it_says_so(
+    bluesky: FakeBluesky, connector: BlueskyConnector, headers: dict[str, str], wait: int | None
+) -> None:
+    """A1: seconds, a date, the end of its window, or nothing at all."""
+    bluesky.next(
+        httpx.Response(429, json={"error": "RateLimitExceeded"}, headers=headers), "listNotifications"
+    )
+    with pytest.raises(RateLimited) as limited:
+        await connector.fetch("")
+    assert limited.value.until == (None if wait is None else NOW + timedelta(seconds=wait))
+
+
 async def test_direct_messages_that_fail_for_hours_are_told_of(
     bluesky: FakeBluesky, vault: MemoryVault, clock: ManualClock
 ) -> None:

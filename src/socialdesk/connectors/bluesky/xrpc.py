@@ -91,21 +91,30 @@ class Wire:
         raise Temporary(f"HTTP {status}, {told}", code="bad_answer")
 
     def _until(self, response: httpx.Response) -> datetime | None:
+        """Return when we may ask again: Bluesky names the end of its window, servers before it what HTTP has (RFC 9110)."""
+        wait = response.headers.get("retry-after", "")
         try:
             return datetime.fromtimestamp(float(response.headers["ratelimit-reset"]), UTC) - self.skew
         except (KeyError, ValueError, OverflowError, OSError):
             pass
         try:
-            return self._clock.now() + timedelta(seconds=float(response.headers["retry-after"]))
-        except (KeyError, ValueError, OverflowError):
-            return None
+            return self._clock.now() + timedelta(seconds=float(wait))
+        except (ValueError, OverflowError):
+            date = _http_date(wait)
+            return date - self.skew if date else None
 
     def _note_time(self, response: httpx.Response) -> None:
-        try:
-            theirs = parsedate_to_datetime(response.headers["date"])
-            self.skew = theirs.astimezone(UTC) - self._clock.now()
-        except (KeyError, ValueError, TypeError, OverflowError):
-            return
+        theirs = _http_date(response.headers.get("date", ""))
+        if theirs is not None:
+            self.skew = theirs - self._clock.now()
+
+
+def _http_date(value: str) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(value)
+        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _doubt(posts: bool, detail: str, code: str | None = None) -> OutcomeUnknown | Temporary:
