@@ -25,7 +25,8 @@ class BareList(ScrollView, can_focus=True):
         ("j", "move(1)", "down"),
         ("k", "move(-1)", "up"),
         ("G", "move(1000000)", "end"),
-        ("pagedown", "move(30)", "page"),
+        ("pagedown", "move(23)", "page"),
+        ("pageup", "move(-23)", "page"),
     ]
     DEFAULT_CSS = "BareList { overflow-x: hidden; scrollbar-size: 1 1; }"
 
