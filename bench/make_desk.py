@@ -119,13 +119,17 @@ def _line(dice: random.Random, number: int, position: int, inbound: bool, at: da
 
 
 def make(path: Path, conversations: int, messages: int, seed: int) -> float:
-    """Make the desk and return the seconds it took."""
-    database = Database(path)
+    """Make the desk and return the seconds it took; until it is whole it has another name."""
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    for left in path.parent.glob(f"{unfinished.name}*"):
+        left.unlink()
+    database = Database(unfinished)
     desk = Desk(database, SystemClock(), Config())
     start = time.perf_counter()
     report = desk.import_history(lines(conversations, messages, seed, datetime.now(UTC)), _tell)
     database.close()
     assert not report.skipped, report.skipped[:3]
+    unfinished.rename(path)
     return time.perf_counter() - start
 
 
