@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from rich.color import ColorSystem
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.color import Color
 
 from socialdesk import i18n
@@ -11,6 +15,7 @@ from socialdesk.configfile import read
 from socialdesk.paths import find
 from socialdesk.screens.panes import Place
 from socialdesk.screens.picker import Picker
+from socialdesk.terminal.changes import Changes
 
 from .desks import TestDesk, customers
 from .helpers import SMALL, WIDE, Maker, main_of, notice, screen_text, settle
@@ -39,6 +44,28 @@ async def test_every_command_does_something(desk: TestDesk, app_of: Maker) -> No
                 assert callable(getattr(OutboxScreen, f"action_{command.id}"))
             else:
                 assert main.knows(command.id), command.id
+
+
+async def test_a_turned_help_page_leaves_nothing_of_the_one_before(
+    desk: TestDesk, app_of: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the terminal was sent, update by update, is what one drawing of everything would show."""
+    app, sent = app_of(desk), Changes(*SMALL, ColorSystem.TRUECOLOR)
+    show = app._display
+
+    def note(screen: Any, update: Any) -> None:
+        if isinstance(update, LayoutUpdate | ChopsUpdate):
+            sent.take(update)
+        show(screen, update)
+
+    monkeypatch.setattr(app, "_display", note)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        for key in ("question_mark", "pagedown", "j", "end", "pageup", "k", "home"):
+            await pilot.press(key)
+            await pilot.pause()
+            shown = ["".join(cell.text for cell in line) for line in sent._wanted]
+            assert shown == screen_text(app).splitlines(), key
 
 
 async def test_palette_and_help_show_every_command(desk: TestDesk, app_of: Maker) -> None:

@@ -26,7 +26,7 @@ class HelpScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.LIST)]
     AUTO_FOCUS = "LinesView"
     CSS = """
-    LinesView { height: 1fr; padding: 1 0 0 2; }
+    LinesView { height: 1fr; padding-left: 2; }
     """
 
     def compose(self) -> ComposeResult:
@@ -47,7 +47,8 @@ class HelpScreen(DeskScreen):
         keys = {command.id: self._keys(command) for command in COMMANDS}
         column = max(map(cells, keys.values())) + GAP
         width = max(20, event.size.width - column - 4)
-        self._page.set_lines([line for group in Group for line in self._group(group, keys, column, width)])
+        groups = [line for group in Group for line in self._group(group, keys, column, width)]
+        self._page.set_lines([Line(), *groups])
 
     @property
     def _page(self) -> LinesView:

@@ -56,7 +56,7 @@ class LineBar(ScrollBar):
 
 
 class LineView(ScrollView, can_focus=True, inherit_bindings=False):
-    """Shows lines; ``render_line`` paints one, its padding included."""
+    """Shows lines; ``render_line`` paints one, its padding at the left included. There is none above or below."""
 
     ALLOW_SELECT = False
 
