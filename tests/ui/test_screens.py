@@ -11,9 +11,11 @@ from socialdesk.configfile import read
 from socialdesk.domain.models import AccountState, Counts
 from socialdesk.errors import DeskFileError
 from socialdesk.paths import find
+from socialdesk.screens import views
 from socialdesk.screens.outbox import OutboxScreen
 from socialdesk.screens.signals import Signals, title
 from socialdesk.storage import standing
+from socialdesk.views import ALL
 
 from .desks import TestDesk, customers
 from .helpers import SMALL, WIDE, Maker, main_of, notice, screen_text, settle
@@ -240,3 +242,11 @@ async def test_a_promise_that_breaks_is_noticed(desk: TestDesk, app_of: Maker) -
             app.tick()
         await settle(pilot)
         assert "! 1 late" in screen_text(app)
+
+
+def test_channels_to_choose_from_are_called_by_their_names() -> None:
+    """A2: as in the queue, not by the ids that are stored."""
+    counts = Counts(waiting=3, channels={"mail": 2, "bluesky": 1})
+    for picks in (views.channel_picks(ALL, counts), views.filter_picks(ALL, counts)):
+        chosen = [(pick.label, pick.value.channel) for pick in picks if pick.value.channel]
+        assert chosen == [("Bluesky", "bluesky"), ("Mail", "mail")]

@@ -57,8 +57,8 @@ def brand_picks(view: View, counts: Counts) -> list[Pick[View]]:
 def channel_picks(view: View, counts: Counts) -> list[Pick[View]]:
     """Return the view narrowed to each channel, and not narrowed."""
     found = [Pick(_("All channels"), "", view._replace(channel=None))]
-    channels = sorted(counts.channels.items())
-    return found + [Pick(name, _waiting(n), view._replace(channel=name)) for name, n in channels]
+    named = sorted((_capital(channel_name(channel)), channel, n) for channel, n in counts.channels.items())
+    return found + [Pick(name, _waiting(n), view._replace(channel=channel)) for name, channel, n in named]
 
 
 def filter_picks(view: View, counts: Counts) -> list[Pick[View]]:
