@@ -25,6 +25,8 @@ from socialdesk.storage.database import Database
 from socialdesk.storage.location import VARIABLE, locate
 from socialdesk.storage.writer import make_engine
 
+HEAD, NEXT = file.HEAD, f"{int(file.HEAD) + 1:04}"
+
 
 def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
@@ -156,25 +158,25 @@ def test_a_desk_killed_while_being_made_is_completed(tmp_path: Path, signed: boo
 def _next_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
     folder = tmp_path / "migrations"
     shutil.copytree(upgrade.MIGRATIONS, folder)
-    (folder / "versions" / "v0002_next.py").write_text(
+    (folder / "versions" / "next.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        "revision = '0002'\ndown_revision = '0001'\n"
+        f"revision = '{NEXT}'\ndown_revision = '{file.HEAD}'\n"
         f"def upgrade():\n    op.create_table('note', sa.Column('id', sa.Integer(), primary_key=True))\n    {body}\n"
     )
     monkeypatch.setattr(upgrade, "MIGRATIONS", folder)
-    monkeypatch.setattr(file, "HEAD", "0002")
+    monkeypatch.setattr(file, "HEAD", NEXT)
 
 
 def test_a_migration_keeps_a_verified_private_backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = _desk(tmp_path / "desk.db")
     _next_schema(tmp_path, monkeypatch, "pass")
     database = Database(path)
-    assert database.read().one("SELECT version_num FROM alembic_version") == ("0002",)
+    assert database.read().one("SELECT version_num FROM alembic_version") == (NEXT,)
     database.close()
-    backup = tmp_path / "desk.db.before-0001"
+    backup = tmp_path / f"desk.db.before-{HEAD}"
     assert _mode(backup) == 0o600
     connection = sqlite3.connect(backup)
-    assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
     connection.close()
 
 
@@ -187,7 +189,7 @@ def test_a_migration_that_fails_half_way_changes_nothing(
         Database(path)
     connection = sqlite3.connect(path)
     tables_there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-    assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
     connection.close()
     assert "note" not in tables_there
     assert "message" in tables_there

@@ -132,6 +132,9 @@ class QueueRow(NamedTuple):
     last_at: datetime
     delivery: Delivery | None  # the newest reply that has not settled, if any
     draft: bool
+    situation: str = ""  # the kind of case, one of the policy's
+    promise: str = ""  # which promise runs: "first" or "next"
+    resolve_by: datetime | None = None  # when the whole case should be solved; changes no urgency
 
     @property
     def key(self) -> tuple[int, int]:
@@ -263,7 +266,10 @@ class View(NamedTuple):
 
 
 class Undo(NamedTuple):
-    """How a conversation lay before a person moved it; ``what`` names the move: resolve, no_reply, snooze, reopen."""
+    """How a conversation lay before a person moved it.
+
+    ``what`` names the move: resolve, no_reply, snooze, reopen, situation.
+    """
 
     conversation_id: int
     what: str
@@ -271,6 +277,8 @@ class Undo(NamedTuple):
     snoozed_until: datetime | None
     settled_at: datetime | None
     settled_as: str
+    situation: str = ""
+    situation_by: str = ""
 
 
 class Quarantined(NamedTuple):

@@ -25,7 +25,7 @@ SELECT c.id, c.urgency, b.name, a.name, c.channel, p.handle, p.name, c.box, c.pr
     c.snoozed_until, c.nudges, c.messages, c.language, c.preview, c.last_at,
     (SELECT o.state FROM outbox o WHERE o.conversation_id = c.id AND o.state NOT IN ({_SETTLED})
         ORDER BY o.id DESC LIMIT 1),
-    EXISTS (SELECT 1 FROM draft d WHERE d.conversation_id = c.id)
+    EXISTS (SELECT 1 FROM draft d WHERE d.conversation_id = c.id), c.situation, c.promise, c.resolve_by
 FROM conversation c
 CROSS JOIN brand b ON b.id = c.brand_id
 CROSS JOIN account a ON a.id = c.account_id
@@ -143,7 +143,8 @@ def state_of(box: str, waiting_since: int | None) -> State:
 def to_row(row: Row) -> QueueRow:
     """Turn a row of the query above into its value."""
     number, key, brand, account, channel, handle, name, box, private, since, due, snoozed = row[:12]
-    nudges, messages, language, preview, last_at, delivery, draft = row[12:]
+    nudges, messages, language, preview, last_at, delivery, draft = row[12:19]
+    situation, promise, resolve_by = row[19:]
     return QueueRow(
         number,
         key,
@@ -164,6 +165,9 @@ def to_row(row: Row) -> QueueRow:
         from_ms(last_at),
         None if delivery is None else Delivery(delivery),
         bool(draft),
+        situation,
+        promise,
+        None if resolve_by is None else from_ms(resolve_by),
     )
 
 

@@ -6,7 +6,8 @@ ending in ``_at``, and ``waiting_since``, are such times. Repositories turn rows
 """
 
 # No ``from __future__ import annotations`` here: SQLModel reads the annotations themselves.
-from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 # Only an INTEGER primary key is SQLite's own row number, which the full-text index speaks of.
@@ -15,6 +16,14 @@ _ID = BigInteger().with_variant(Integer(), "sqlite")
 
 def _time(*, null: bool = False) -> Column:  # type: ignore[type-arg]
     return Column(BigInteger, nullable=null)
+
+
+def _word() -> Column:  # type: ignore[type-arg]
+    return Column(String, nullable=False, server_default="")
+
+
+def _flag() -> Column:  # type: ignore[type-arg]
+    return Column(Boolean, nullable=False, server_default=sql("0"))
 
 
 class BrandRow(SQLModel, table=True):
@@ -56,7 +65,7 @@ class AccountRow(SQLModel, table=True):
 
 
 class ContactRow(SQLModel, table=True):
-    """A customer as one account's network knows them."""
+    """A customer as one account's network knows them; ``tags`` are a person's words for them, comma separated."""
 
     __tablename__ = "contact"
     __table_args__ = (UniqueConstraint("account_id", "remote_id"),)
@@ -65,12 +74,16 @@ class ContactRow(SQLModel, table=True):
     remote_id: str
     handle: str
     name: str
+    tags: str = Field(default="", sa_column=_word())
 
 
 class ConversationRow(SQLModel, table=True):
     """What one customer and one account write to each other in one place.
 
     ``urgency`` is ``domain.priority.urgency``; the wait columns are ``domain.waiting.wait_of`` of its messages.
+    ``situation`` is one of the policy's, chosen by ``situation_by`` ("agent" or "rule"); ``promise`` says which one
+    runs, "first" or "next"; ``resolve_by`` is when the case should be solved; ``warn_at`` is when a warning of the
+    coming breach is to be given next.
     """
 
     __tablename__ = "conversation"
@@ -79,6 +92,7 @@ class ConversationRow(SQLModel, table=True):
         Index("ix_conversation_box", "box", "urgency", "id"),
         Index("ix_conversation_brand", "brand_id", "box", "urgency", "id"),
         Index("ix_conversation_channel", "channel", "box", "urgency", "id"),
+        Index("ix_conversation_warn", "warn_at", "due_at", sqlite_where=sql("warn_at IS NOT NULL")),
     )
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id")
@@ -100,13 +114,19 @@ class ConversationRow(SQLModel, table=True):
     preview: str = ""
     last_at: int = Field(sa_column=_time())
     created_at: int = Field(sa_column=_time())
+    situation: str = Field(default="", sa_column=_word())
+    situation_by: str = Field(default="", sa_column=_word())
+    promise: str = Field(default="", sa_column=_word())
+    resolve_by: int | None = Field(default=None, sa_column=_time(null=True))
+    warn_at: int | None = Field(default=None, sa_column=_time(null=True))
 
 
 class MessageRow(SQLModel, table=True):
     """One message; ``id`` is ``storage.ids.message_id``: it grows with ``at``, so the newest has the largest id.
 
     ``text`` is the scrubbed copy that is shown; the item as received is in ``raw_item``. ``known_at`` is when this
-    desk first had it (for a reply sent from here: when it left). ``remote`` is JSON.
+    desk first had it (for a reply sent from here: when it left). ``remote`` is JSON. ``automatic`` is an
+    acknowledgement that nobody wrote: it answers nothing and stops no clock.
     """
 
     __tablename__ = "message"
@@ -134,6 +154,7 @@ class MessageRow(SQLModel, table=True):
     remote: str = "{}"
     edited_at: int | None = Field(default=None, sa_column=_time(null=True))
     deleted_at: int | None = Field(default=None, sa_column=_time(null=True))
+    automatic: bool = Field(default=False, sa_column=_flag())
 
 
 class MessageVersionRow(SQLModel, table=True):
@@ -204,3 +225,71 @@ class OutboxRow(SQLModel, table=True):
     first_attempt_at: int | None = Field(default=None, sa_column=_time(null=True))
     attempt_at: int | None = Field(default=None, sa_column=_time(null=True))
     sent_at: int | None = Field(default=None, sa_column=_time(null=True))
+    automatic: bool = Field(default=False, sa_column=_flag())
+
+
+class PolicyRow(SQLModel, table=True):
+    """A policy that was adopted; the last one is in force.
+
+    ``text`` is the policy ready for use, ``spec`` what was written in the settings; both as in ``calendars.spec``.
+    """
+
+    __tablename__ = "policy"
+    id: int | None = Field(default=None, primary_key=True)
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    spec: str = Field(sa_column=Column(Text, nullable=False))
+    adopted_at: int = Field(sa_column=_time())
+
+
+class WarningRow(SQLModel, table=True):
+    """A warning before the breach that was given: ``share`` of the promise made at ``since`` had passed."""
+
+    __tablename__ = "warning"
+    __table_args__ = (UniqueConstraint("conversation_id", "since", "share"),)
+    id: int | None = Field(default=None, primary_key=True)
+    conversation_id: int = Field(foreign_key="conversation.id")
+    since: int = Field(sa_column=_time())
+    share: float
+    at: int = Field(sa_column=_time())
+
+
+class AcknowledgementRow(SQLModel, table=True):
+    """An automatic acknowledgement: one a conversation and closure of the business."""
+
+    __tablename__ = "acknowledgement"
+    __table_args__ = (UniqueConstraint("conversation_id", "closure_at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    conversation_id: int = Field(foreign_key="conversation.id")
+    closure_at: int = Field(sa_column=_time())
+    at: int = Field(sa_column=_time())
+
+
+class ClockNoticeRow(SQLModel, table=True):
+    """What the public wait clock said on an account, in whole seconds, or why it could not."""
+
+    __tablename__ = "clock_notice"
+    __table_args__ = (Index("ix_clock_notice_account", "account_id", "at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id")
+    at: int = Field(sa_column=_time())
+    words: str = Field(sa_column=Column(Text, nullable=False))
+    low: int
+    expected: int
+    high: int
+    waiting: int
+    published: bool = Field(default=False, sa_column=_flag())
+    error: str = Field(default="", sa_column=_word())
+
+
+class ClockPromiseRow(SQLModel, table=True):
+    """What the wait clock expected at a moment, in whole seconds, to be compared with what then happened."""
+
+    __tablename__ = "clock_promise"
+    __table_args__ = (Index("ix_clock_promise_at", "brand", "channel", "at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    brand: str = Field(default="", sa_column=_word())
+    channel: str = Field(default="", sa_column=_word())
+    at: int = Field(sa_column=_time())
+    low: int
+    expected: int
+    high: int
