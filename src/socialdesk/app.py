@@ -364,12 +364,12 @@ class DeskApp(ThriftyDisplay, App[str]):
 
     def _keep(self, setting: str, value: str) -> None:
         """Write what was chosen into config.toml, for the next start."""
-        from socialdesk import configfile
+        from socialdesk import configedit
 
         async def work() -> None:
             try:
                 file = find().config_file
-                await self.shell.read(configfile.keep, file, setting, value)
+                await self.shell.read(configedit.keep, file, setting, value)
             except SocialdeskError as error:
                 self.notify(str(explain_error(error)), severity="warning", timeout=12)
             else:

@@ -1,7 +1,4 @@
-"""Reads config.toml; whatever is wrong in it is told with its file, line, key and what would be right.
-
-It also writes the two settings that are chosen on the screen, and leaves every other character of the file alone.
-"""
+"""Reads config.toml; whatever is wrong in it is told with its file, line, key and what would be right."""
 
 from __future__ import annotations
 
@@ -16,7 +13,6 @@ from socialdesk.config import Config
 from socialdesk.domain.models import Box, View
 from socialdesk.errors import ConfigError
 from socialdesk.i18n import LANGUAGES, _
-from socialdesk.privatefile import replace
 
 THEMES = ("dark", "light", "contrast", "mono")
 DRAWINGS = ("changes", "plain")
@@ -32,51 +28,16 @@ class _WrongError(Exception):
 
 def read(path: Path) -> Config:
     """Return the settings of that file. Raises ``ConfigError``."""
-    text = _text(path)
-    return _Reading(path, text).config(_values(path, text))
+    return parse(path, text_of(path))
 
 
-def keep(path: Path, key: str, value: str) -> None:
-    """Write a setting of the file's top (``theme``, ``language``), where it stands or as a new line.
-
-    The file is made where there is none. Raises ``ConfigError`` and leaves it as it is where it cannot be written, or
-    where it is written in a way that this does not understand.
-    """
-    text = _text(path) if path.exists() else ""
-    wanted = {**_values(path, text), key: value}
-    changed = _with(text, key, f'"{value}"')
-    try:
-        understood = tomllib.loads(changed) == wanted
-    except tomllib.TOMLDecodeError:
-        understood = False
-    if not understood:
-        raise ConfigError(f'{path}, {key} = "{value}"', code="setting_not_kept")
-    try:
-        replace(path.resolve(), changed.encode())  # where the file is a link, it stays one
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}", code="setting_not_kept") from error
+def parse(path: Path, text: str) -> Config:
+    """Return the settings that a text of that file means. Raises ``ConfigError``."""
+    return _Reading(path, text).config(values_of(path, text))
 
 
-def _with(text: str, key: str, value: str) -> str:
-    """Return the text with another value of a top-level key; a new one goes below those that are there."""
-    lines = text.splitlines(keepends=True)
-    end = next((n for n, line in enumerate(lines) if line.lstrip().startswith("[")), len(lines))
-    below = 0
-    for number, line in enumerate(lines[:end]):
-        if _names(line, key):
-            assigned = re.compile(r"""(=\s*)("[^"]*"|'[^']*')""")
-            lines[number] = assigned.sub(lambda found: found[1] + value, line, count=1)
-            return "".join(lines)
-        if re.match(r"\s*[^#\s]", line):
-            below = number + 1
-    newline = "\r\n" if "\r\n" in text else "\n"
-    if below and not lines[below - 1].endswith("\n"):
-        lines[below - 1] += newline
-    lines.insert(below, f"{key} = {value}{newline}")
-    return "".join(lines)
-
-
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return what the file says. Raises ``ConfigError``."""
     try:
         return path.read_bytes().decode()
     except OSError as error:
@@ -86,7 +47,8 @@ def _text(path: Path) -> str:
         raise ConfigError(_place(path, line, _("this is not text in UTF-8"))) from error
 
 
-def _values(path: Path, text: str) -> dict[str, Any]:
+def values_of(path: Path, text: str) -> dict[str, Any]:
+    """Return the values of a TOML text. Raises ``ConfigError``, which names the line."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

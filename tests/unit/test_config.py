@@ -10,7 +10,8 @@ import pytest
 
 from socialdesk.cli.context import Context
 from socialdesk.config import Config
-from socialdesk.configfile import keep, read
+from socialdesk.configedit import keep
+from socialdesk.configfile import read
 from socialdesk.domain.models import Box, View
 from socialdesk.errors import ConfigError
 
@@ -114,6 +115,11 @@ def test_what_is_chosen_on_the_screen_is_written_where_there_was_no_file(tmp_pat
         ('[keys]\ntheme = "T"\n', 'theme = "light"\n[keys]\ntheme = "T"\n'),
         ('agent = "Ana"', 'agent = "Ana"\ntheme = "light"\n'),
         ('agent = "Ana"\r\n"theme" = "dark"\r\n', 'agent = "Ana"\r\n"theme" = "light"\r\n'),
+        ('theme = """dark"""\n[desk]\n', 'theme = "light"\n[desk]\n'),
+        (
+            'agent = """\n[x]\n"""\n# the desk\n[desk]\n',
+            'agent = """\n[x]\n"""\ntheme = "light"\n# the desk\n[desk]\n',
+        ),
         ("# only words\n", 'theme = "light"\n# only words\n'),
     ],
 )
@@ -136,9 +142,7 @@ def test_a_linked_settings_file_stays_a_link(tmp_path: Path) -> None:
     assert link.is_symlink() and real.read_text(encoding="utf-8") == 'theme = "light"\n'
 
 
-@pytest.mark.parametrize(
-    "text", ['theme = """dark"""\n', 'agent = """\n[x]\n"""\ntheme = "dark"\n', "theme =\n"]
-)
+@pytest.mark.parametrize("text", ["theme =\n", 'agent = "Ana"\nagent = "Eva"\n', "views = [1]\n"])
 def test_a_settings_file_that_is_not_understood_is_left_alone(tmp_path: Path, text: str) -> None:
     path = written(tmp_path, text)
     with pytest.raises(ConfigError, match=re.escape(str(path))):
