@@ -82,8 +82,8 @@ class ConversationRow(SQLModel, table=True):
 
     ``urgency`` is ``domain.priority.urgency``; the wait columns are ``domain.waiting.wait_of`` of its messages.
     ``situation`` is one of the policy's, chosen by ``situation_by`` ("agent" or "rule"); ``promise`` says which one
-    runs, "first" or "next"; ``resolve_by`` is when the case should be solved; ``warn_at`` is when a warning of the
-    coming breach is to be given next.
+    runs, "first" or "next"; ``began_at`` is the first message of the case, ``resolve_by`` when it should be solved;
+    ``warn_at`` is when a warning of the coming breach is to be given next.
     """
 
     __tablename__ = "conversation"
@@ -117,6 +117,7 @@ class ConversationRow(SQLModel, table=True):
     situation: str = Field(default="", sa_column=_word())
     situation_by: str = Field(default="", sa_column=_word())
     promise: str = Field(default="", sa_column=_word())
+    began_at: int | None = Field(default=None, sa_column=_time(null=True))
     resolve_by: int | None = Field(default=None, sa_column=_time(null=True))
     warn_at: int | None = Field(default=None, sa_column=_time(null=True))
 

@@ -49,7 +49,7 @@ def _policy() -> None:
 def _situations() -> None:
     for column in (_word("situation"), _word("situation_by"), _word("promise")):
         op.add_column("conversation", column)
-    for moment in ("resolve_by", "warn_at"):
+    for moment in ("began_at", "resolve_by", "warn_at"):
         op.add_column("conversation", _time(moment, null=True))
     # Only those whose warning is still to come are in it, so that it costs nothing for all others.
     op.create_index(
