@@ -1,0 +1,275 @@
+"""How long a customer who writes now will wait: the figures behind the public wait clock (NEEDS A6).
+
+A model of the queue makes the figure, and what really happened lately sets how far it may be trusted:
+
+1. Time is counted in opening hours only, so that nights and siestas neither slow down nor speed up anybody.
+2. What an answer costs is measured between two answers of the same person while somebody waited; the newest count
+   most, and a few odd ones do not turn the figure over.
+3. Whoever writes now is answered after those who wait already, by as many hands as have answered lately.
+4. The same model is asked about the customers answered lately, with the queue as each of them found it. How much
+   longer or shorter they really waited gives the range around the figure, those who found a similar queue first.
+
+Everything is a pure function of ``Seen``; nothing is learned that is not in it.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import accumulate
+from typing import NamedTuple, Protocol
+
+LOW, MIDDLE, HIGH = 0.2, 0.5, 0.83
+"""The shares of customers who should wait no longer than the figures."""
+
+LATELY = 3600.0
+"""Opening seconds in which whoever answered counts as a hand at work."""
+
+KEPT = 240
+"""How many answers are looked at, the newest; older ones tell of other days."""
+
+_PACE = 12.0  # answers after which one counts half in what an answer costs
+_ANCHOR = 4.0  # answers that the long run weighs against the newest
+_MEMORY = 80.0  # answers after which one counts half in the range
+_ALIKE = 0.6  # how alike two queues are: a factor of e to this weighs 0.6
+_DOUBT = 6.0  # answers that the model's own idea of the range weighs
+_OVERTAKEN = 10  # answers to later customers after which somebody is not in front of anyone
+_LEAST = 20.0  # seconds; no answer is quicker
+
+
+class Hours(Protocol):
+    """What is asked of ``domain.calendars.Timeline``."""
+
+    def is_open(self, at: datetime) -> bool:
+        """Say whether somebody answers then."""
+        ...
+
+    def next_open(self, at: datetime) -> datetime | None:
+        """Return when somebody answers next; ``at`` itself where it is open."""
+        ...
+
+    def add(self, start: datetime, seconds: int) -> datetime | None:
+        """Return the moment when so many opening seconds have passed."""
+        ...
+
+    def spans(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """Return the opening hours between two moments."""
+        ...
+
+
+class Answer(NamedTuple):
+    """A customer who has been answered: waiting ``since``, answered ``at``, by ``agent`` ("" where nobody knows)."""
+
+    since: datetime
+    at: datetime
+    agent: str = ""
+
+
+class Seen(NamedTuple):
+    """What the clock sees: who waits since when, who was answered lately, by how many hands, and the opening hours."""
+
+    now: datetime
+    waiting_since: Sequence[datetime]
+    answered: Sequence[Answer]
+    hands: int
+    timeline: Hours
+
+
+class Expected(NamedTuple):
+    """The wait of a customer who writes now, in seconds on the customer's own clock; None where nothing is known.
+
+    ``opens_at`` is the next opening where it is closed. ``answers_from`` is when the opening hours begin in which the
+    answer is expected, None where those are the present ones.
+    """
+
+    waiting: int
+    low: int | None
+    expected: int | None
+    high: int | None
+    open_now: bool
+    opens_at: datetime | None
+    answers_from: datetime | None = None
+
+
+class _Case(NamedTuple):
+    """An answer on the clock of opening hours, with the queue and the hands that its customer found."""
+
+    since: float
+    at: float
+    cost: float
+    busy: bool  # somebody waited already when the agent was free for this one
+    queue: int
+    hands: int
+
+
+def estimate(seen: Seen) -> Expected:
+    """Return how long a customer who writes now will wait."""
+    answers = sorted(seen.answered, key=lambda answer: answer.at)[-KEPT:]
+    clock = _OpenClock(seen, answers)
+    waiting = _in_front(seen.waiting_since, answers)
+    open_now = seen.timeline.is_open(seen.now)
+    opens_at = None if open_now else seen.timeline.next_open(seen.now)
+    if not answers:
+        return Expected(len(seen.waiting_since), None, None, None, open_now, opens_at)
+    cases = _cases(clock, answers, waiting)
+    pace = _Pace(cases)
+    now = clock(seen.now)
+    base = pace.wait(len(waiting), max(1, seen.hands)) + _absence(pace, cases, now, clock, waiting)
+    low, middle, high = _figures(pace, cases, base)
+    figures = [_on_the_wall(seen, seconds) for seconds in (low, middle, high)]
+    answers_from = _answers_from(seen, figures[1])
+    return Expected(len(seen.waiting_since), *figures, open_now, opens_at, answers_from)
+
+
+def hands_lately(answered: Iterable[Answer], now: datetime, timeline: Hours) -> int:
+    """Return how many different people have answered in the last hour that was open."""
+    answers = sorted(answered, key=lambda answer: answer.at)[-KEPT:]
+    clock = _OpenClock(Seen(now, (), answers, 0, timeline), answers)
+    return len({answer.agent for answer in answers if clock(answer.at) >= clock(now) - LATELY})
+
+
+class _OpenClock:
+    """Counts the opening seconds from the first moment that matters to any later one."""
+
+    def __init__(self, seen: Seen, answers: Sequence[Answer]) -> None:
+        first = min([seen.now, *(answer.since for answer in answers), *seen.waiting_since])
+        spans = [(a.timestamp(), b.timestamp()) for a, b in seen.timeline.spans(first, seen.now)]
+        self._starts = [start for start, _ in spans]
+        self._lengths = [end - start for start, end in spans]
+        self._before = [0.0, *accumulate(self._lengths)]
+
+    def __call__(self, moment: datetime) -> float:
+        at = moment.timestamp()
+        index = bisect_right(self._starts, at) - 1
+        if index < 0:
+            return 0.0
+        return self._before[index] + min(at - self._starts[index], self._lengths[index])
+
+
+def _in_front(waiting_since: Iterable[datetime], answers: Sequence[Answer]) -> list[datetime]:
+    """Return those whose turn comes first; one whom many later customers have overtaken is in front of nobody."""
+    asked = sorted(answer.since for answer in answers)
+    limit = asked[-_OVERTAKEN] if len(asked) >= _OVERTAKEN else None
+    return sorted(since for since in waiting_since if limit is None or since >= limit)
+
+
+def _cases(clock: _OpenClock, answers: Sequence[Answer], waiting: Sequence[datetime]) -> list[_Case]:
+    asked = sorted([*(clock(answer.since) for answer in answers), *map(clock, waiting)])
+    done = [clock(answer.at) for answer in answers]
+    last: dict[str, float] = {}
+    cases = []
+    for answer, at in zip(answers, done, strict=True):
+        since = clock(answer.since)
+        free = last.get(answer.agent)
+        start = since if free is None else max(since, free)
+        queue = bisect_left(asked, since) - bisect_right(done, since)
+        at_work = {
+            other.agent for other in answers[bisect_left(done, since - LATELY) : bisect_right(done, since)]
+        }
+        cases.append(
+            _Case(
+                since,
+                at,
+                max(at - start, _LEAST),
+                free is not None and free >= since,
+                max(queue, 0),
+                max(len(at_work), 1),
+            )
+        )
+        last[answer.agent] = at
+    return cases
+
+
+class _Pace:
+    """What an answer costs: while customers wait, and where one finds nobody before them."""
+
+    def __init__(self, cases: Sequence[_Case]) -> None:
+        busy = [case.cost for case in cases if case.busy]
+        calm = [case.cost for case in cases if not case.busy]
+        self.answer = _lately(busy or calm)
+        self.alone = _lately(calm) if calm else self.answer
+
+    def wait(self, queue: int, hands: int) -> float:
+        """Return the opening seconds until somebody is answered who finds so many before them."""
+        if queue < hands:
+            return self.alone
+        return (queue - hands + 1) * self.answer / hands + self.answer
+
+    def turns(self, wait: float) -> float:
+        """Return how many answers fit into a wait: the more, the less one slow answer matters."""
+        return max(1.0, wait / self.answer)
+
+
+def _lately(costs: Sequence[float]) -> float:
+    """Return the mean of the costs, the newest (the last) counting most, held to the long run."""
+    whole = _mean([min(cost, 1e9) for cost in costs])
+    total, weights = _ANCHOR * whole, _ANCHOR
+    weight = 1.0
+    for cost in reversed(costs):
+        total += weight * min(cost, 6 * whole)
+        weights += weight
+        weight *= 0.5 ** (1 / _PACE)
+    return total / weights
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
+
+
+def _absence(
+    pace: _Pace, cases: Sequence[_Case], now: float, clock: _OpenClock, waiting: Sequence[datetime]
+) -> float:
+    """Return the seconds to add where customers wait and nobody answers: as long again as it is too long already."""
+    if not waiting:
+        return 0.0
+    silent = now - max(cases[-1].at, clock(waiting[0]))
+    return max(0.0, silent - 4 * max(pace.answer, pace.alone))
+
+
+def _figures(pace: _Pace, cases: Sequence[_Case], base: float) -> tuple[float, float, float]:
+    """Return the base times what customers in a like place really waited, in shares of what the model says of them."""
+    size = math.log(base)
+    seen: list[tuple[float, float]] = []
+    weight = 1.0
+    first = cases[0].at
+    for case in reversed(cases):
+        weight *= 0.5 ** (1 / _MEMORY)
+        if case.since < first:  # who was in front of this one is not known
+            continue
+        model = pace.wait(case.queue, case.hands)
+        alike = math.exp(-(((math.log(model) - size) / _ALIKE) ** 2) / 2)
+        seen.append((math.log(max(case.at - case.since, _LEAST) / model), weight * alike))
+    spread = math.sqrt(math.log(1 + 0.7 / pace.turns(base) + 0.04))
+    seen += [(spread * z, _DOUBT / len(_NORMAL)) for z in _NORMAL]
+    seen.sort()
+    low, middle, high = (base * math.exp(_quantile(seen, share)) for share in (LOW, MIDDLE, HIGH))
+    return low, middle, high
+
+
+_NORMAL = (-1.64, -1.04, -0.67, -0.39, -0.13, 0.13, 0.39, 0.67, 1.04, 1.64)
+
+
+def _quantile(weighted: Sequence[tuple[float, float]], share: float) -> float:
+    """Return the value below which that share of the weight lies."""
+    wanted = share * sum(weight for _, weight in weighted)
+    total = 0.0
+    for value, weight in weighted:
+        total += weight
+        if total >= wanted:
+            return value
+    return weighted[-1][0]
+
+
+def _on_the_wall(seen: Seen, seconds: float) -> int | None:
+    """Return the customer's own wait for so many opening seconds."""
+    answered = seen.timeline.add(seen.now, round(seconds))
+    return None if answered is None else round((answered - seen.now).total_seconds())
+
+
+def _answers_from(seen: Seen, expected: int | None) -> datetime | None:
+    if expected is None:
+        return None
+    spans = seen.timeline.spans(seen.now, seen.now + timedelta(seconds=expected))
+    return spans[-1][0] if spans and spans[-1][0] > seen.now else None
