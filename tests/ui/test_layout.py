@@ -115,6 +115,24 @@ async def test_a_grown_window_is_filled(desk: TestDesk, app_of: Maker) -> None:
         assert main_of(app).queue.scroll_offset.y == 0
 
 
+async def test_a_smaller_window_still_shows_what_is_being_answered(desk: TestDesk, app_of: Maker) -> None:
+    """G2: the newest message stays in sight in a conversation that no longer fits; one scrolled away from it stays too."""
+    desk.hear("customer", "\n".join(f"line {n}" for n in range(14)), minutes_ago=30)
+    desk.hear("customer", "the newest", minutes_ago=3)
+    app = app_of(desk)
+    async with app.run_test(size=(120, 50)) as pilot:
+        await write(pilot, "half")
+        assert "line 0" in thread_text(main_of(app)) and "the newest" in thread_text(main_of(app))
+        for size in (SMALL, (120, 50), (40, 10), SMALL):
+            await pilot.resize_terminal(*size)
+            await settle(pilot)
+            assert size[0] < 60 or "the newest" in thread_text(main_of(app)), size
+        main_of(app).thread.top()
+        await pilot.resize_terminal(90, 24)
+        await settle(pilot)
+        assert "the newest" not in thread_text(main_of(app))
+
+
 async def test_the_keys_that_lead_out_are_always_shown(desk: TestDesk, app_of: Maker) -> None:
     """G2: at 80 columns esc, where it leads somewhere, and ? are in the key bar; what does nothing is not."""
     customers(desk, 3)
@@ -158,6 +176,8 @@ async def test_too_small_is_a_plain_notice(desk: TestDesk, app_of: Maker, size: 
         await settle(pilot)
         if size[0] >= 40:
             assert "too small" in screen_text(app) and "60 x 16" in screen_text(app)
+            assert not set("▁▂▃▄▅▆▇█") & set(screen_text(app)), "no scrollbar"
+        assert not app.screen.scrollbars_enabled[0]
         assert "Question" not in screen_text(app)
         await pilot.resize_terminal(*WIDE)
         await settle(pilot)

@@ -75,6 +75,7 @@ class ThreadView(LinesView):
             self._reveal(self._at)
         else:
             self.bottom()
+        self._end_in_sight = self.at_bottom
 
     @property
     def _row(self) -> object:
@@ -92,9 +93,9 @@ class ThreadView(LinesView):
 
     def lay_out(self) -> None:
         """Make every line again, for another width or language; the end stays in sight if it was."""
-        at_bottom, share = self.at_bottom, self.scroll_offset.y / max(1, len(self._lines))
+        end_in_sight, share = self._end_in_sight, self.scroll_offset.y / max(1, len(self._lines))
         self._rebuild(0)
-        self.go_to(len(self._lines) if at_bottom else round(share * len(self._lines)))
+        self.go_to(len(self._lines) if end_in_sight else round(share * len(self._lines)))
 
     def prepend(self, thread: Thread) -> None:
         """Add a page of older messages on top; what is in sight stays where it is."""
@@ -127,6 +128,7 @@ class ThreadView(LinesView):
         if self._unplaced:
             self._place()
             self._ask_if_near_top()
+        self._end_in_sight = self.at_bottom
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Ask for older messages when the top is near."""
