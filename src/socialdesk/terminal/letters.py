@@ -15,9 +15,11 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 _PLAIN = str.maketrans(
-    "▶●○✓✗✎→←↑↓…•★☆" + "─━│┃┌┐└┘├┤╭╮╰╯" + "▁▂▃▄▅▆▇█▔▊▎▏▕",
-    ">*ovxd><^v..*-" + "--|#++++++++++" + "       # #|||",
+    "▶●○✓✗✎→←↑↓…•★☆" + "─━│┃┌┐└┘├┤╭╮╰╯" + "▁▂▃▄▅▆▇█▌▐▔▊▎▏▕",
+    ">*ovxd><^v..*-" + "--|#++++++++++" + "       ### #|||",
 )  # fmt: skip
+_DOTS = {"·": "."}
+"""What is plain enough for most, and a letter of some people's names (l·l)."""
 _UTF_8 = "utf-8"
 
 
@@ -55,7 +57,7 @@ class PlainLetters(LineFilter):
         text = text.translate(_PLAIN)
         if self._encoding == _UTF_8:
             return text
-        return "".join(c if _can(c, self._encoding) else "?" * cell_len(c) for c in text)
+        return "".join(c if _can(c, self._encoding) else _DOTS.get(c, "?" * cell_len(c)) for c in text)
 
 
 def _can(character: str, encoding: str) -> bool:
