@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from socialdesk.domain.calendars import ALWAYS, Shift, Week
-from socialdesk.domain.promises import PRESETS, SITUATIONS, Guess, Rule, Runs
+from socialdesk.domain.promises import PRESETS, SITUATIONS, Guess, Policy, Rule, Runs
 
 
 class LocalDay(NamedTuple):
@@ -69,3 +69,26 @@ class PolicySpec(NamedTuple):
     warn: tuple[float, ...] = (0.5, 0.8)
     quiet: tuple[Shift, ...] = ()
     acknowledge: frozenset[str] = frozenset()
+
+
+def dump(policy: Policy | PolicySpec) -> str:
+    """Return a policy as JSON, everything in its own order: to know whether two are equal, compare them and not this."""
+    import json
+
+    from socialdesk.calendars.codec import plain
+
+    return json.dumps(plain(policy), ensure_ascii=False, separators=(",", ":"))
+
+
+def load(text: str) -> Policy:
+    """Return the policy in force that ``dump`` wrote; ``ValueError`` where the text is none."""
+    from socialdesk.calendars.codec import policy, read
+
+    return read(text, policy)
+
+
+def load_spec(text: str) -> PolicySpec:
+    """Return the policy as written that ``dump`` wrote; ``ValueError`` where the text is none."""
+    from socialdesk.calendars.codec import policy_spec, read
+
+    return read(text, policy_spec)

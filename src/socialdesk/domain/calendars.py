@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
+from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -181,7 +182,7 @@ class Timeline:
         spells = [s for number in range(_year_of(start), _year_of(end) + 1) for s in self._spells(number)]
         changes = (
             (_moment(after.start), (after.offset - before.offset) // _SECOND)
-            for before, after in zip(spells, spells[1:], strict=False)
+            for before, after in pairwise(spells)
             if after.offset != before.offset
         )
         return [change for change in changes if start <= change[0] < end]

@@ -322,7 +322,9 @@ def _named(rule: Rule) -> str:
 def _fitting(policy: Policy, brand: str, channel: str, situation: str) -> list[Rule]:
     """Return the rules for a case, the most specific first."""
     fitting = [rule for rule in policy.rules if rule.fits(brand, channel, situation)]
-    return sorted(reversed(fitting), key=Rule.weight, reverse=True)
+    fitting.reverse()
+    fitting.sort(key=Rule.weight, reverse=True)
+    return fitting
 
 
 def _given(fitting: list[Rule], which: Which) -> Rule | None:

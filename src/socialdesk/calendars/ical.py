@@ -1,0 +1,134 @@
+"""Closures and one-off hours out of an iCalendar file (RFC 5545), recurring ones included.
+
+An event of whole days closes them, and so does one with times for each local day that it covers wholly. An event with
+times of a day or less says the hours of that day, in place of its own. Cancelled events do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any, NamedTuple
+
+from socialdesk.domain.calendars import DAY, Shift, zone
+
+MAX_BYTES = 4 * 1024 * 1024
+MAX_EVENTS = 20_000
+"""More than this, after recurring ones are unrolled, is no calendar of a shop."""
+
+_A_DAY = timedelta(days=1)
+_QUICK = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
+"""What recurs within the day would go on for ever."""
+
+
+class Closures(NamedTuple):
+    """What a file says: the closed local days with their names, and the hours of some days."""
+
+    closed: Mapping[date, str]
+    special: Mapping[date, tuple[Shift, ...]]
+
+
+def closures(text: str, years: Sequence[int], zone_name: str) -> Closures:
+    """Read a file's events within some years; ``zone_name`` is the brand's, and that of times without one.
+
+    ``ValueError`` where the file is none or an event of it cannot be understood: a closure that were left out would
+    make wrong deadlines.
+    """
+    where = zone(zone_name)
+    if not years:
+        return Closures({}, {})
+    closed: dict[date, str] = {}
+    hours: dict[date, set[Shift]] = {}
+    first, last = date(min(years), 1, 1), date(max(years), 12, 31)
+    for event in _events(text, first, last):
+        name = " ".join(str(event.get("SUMMARY", "")).split())
+        start, end = event.start, event.end
+        if not isinstance(start, datetime):
+            _close(closed, max(start, first), min(max(end, start + _A_DAY), last + _A_DAY), name)
+            continue
+        begins, ends = _local(start, where), _local(end, where)
+        if ends - begins >= _A_DAY:
+            whole = begins.date() if begins.time() == time() else begins.date() + _A_DAY
+            _close(closed, max(whole, first), min(ends.date(), last + _A_DAY), name)
+        elif ends > begins:
+            hours.setdefault(begins.date(), set()).add(_shift(begins, ends))
+    special = {day: tuple(sorted(shifts)) for day, shifts in sorted(hours.items())}
+    return Closures(dict(sorted(closed.items())), special)
+
+
+def _events(text: str, first: date, last: date) -> Iterator[Any]:
+    """Yield the events that touch [first, last], each time they recur."""
+    from recurring_ical_events import of  # type: ignore[import-untyped]
+
+    calendar = _read(text)
+    try:
+        for event in calendar.walk("VEVENT"):
+            _check(event)
+        occurrences = of(calendar).after(datetime.combine(first, time(), UTC) - _A_DAY)
+        for number, event in enumerate(occurrences):
+            if number >= MAX_EVENTS:
+                raise ValueError(f"more than {MAX_EVENTS} events")
+            if _day(event.start) > last:
+                break
+            if str(event.get("STATUS", "")).upper() != "CANCELLED":
+                yield event
+    except ValueError:
+        raise
+    except Exception as error:  # what a library makes of a stranger's file has no bounds
+        raise ValueError(f"an event cannot be understood: {error}") from error
+
+
+def _read(text: str) -> Any:
+    from icalendar import Calendar
+
+    if len(text) > MAX_BYTES:
+        raise ValueError("the file is too large for a calendar")
+    if "BEGIN:VCALENDAR" not in text.upper():
+        raise ValueError("this is no iCalendar file: BEGIN:VCALENDAR is missing")
+    try:
+        return Calendar.from_ical(text.lstrip("\ufeff"))
+    except Exception as error:  # as above
+        raise ValueError(f"this is no whole iCalendar file: {error}") from error
+
+
+def _check(event: Any) -> None:
+    """Raise ``ValueError``, naming the event, where it would be left out or go on within the day."""
+    name = str(event.get("SUMMARY") or event.get("UID") or "without a name")
+    if event.errors:
+        field, reason = event.errors[0]
+        raise ValueError(f"the event “{name}” cannot be understood: {field}: {reason}")
+    if event.get("DTSTART") is None:
+        raise ValueError(f"the event “{name}” has no beginning")
+    rules = event.get("RRULE")
+    for rule in rules if isinstance(rules, list) else [rules] if rules else []:
+        if _QUICK.intersection(str(one).upper() for one in rule.get("FREQ", ())) or any(
+            name in rule for name in ("BYHOUR", "BYMINUTE", "BYSECOND")
+        ):
+            raise ValueError(f"the event “{name}” recurs within the day")
+    for field in ("DTSTART", "DTEND"):
+        moment = event.get(field)
+        if moment is not None and "TZID" in moment.params and getattr(moment.dt, "tzinfo", None) is None:
+            raise ValueError(f"the event “{name}” is in a time zone that is unknown: {moment.params['TZID']}")
+    if event.end < event.start:
+        raise ValueError(f"the event “{name}” ends before it begins")
+
+
+def _close(closed: dict[date, str], first: date, after: date, name: str) -> None:
+    for ordinal in range(first.toordinal(), after.toordinal()):
+        closed[date.fromordinal(ordinal)] = name
+
+
+def _local(moment: datetime, where: tzinfo) -> datetime:
+    """Return what the wall clock of the brand shows; times without a zone are such already."""
+    return (moment if moment.tzinfo is None else moment.astimezone(where)).replace(tzinfo=None)
+
+
+def _shift(begins: datetime, ends: datetime) -> Shift:
+    midnight = datetime.combine(begins.date(), time())
+    minute = timedelta(minutes=1)
+    end = -((midnight - ends) // minute)  # a part of a minute counts as the whole
+    return Shift((begins - midnight) // minute, min(end, 2 * DAY))
+
+
+def _day(moment: date | datetime) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
