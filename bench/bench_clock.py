@@ -41,7 +41,7 @@ class Scenario(NamedTuple):
 
     name: str
     people: int
-    customers: float  # a day, on average
+    load: float  # the share of the people's time that customers take, without the crises
     shifts: tuple[Shift, ...]
     saturday: tuple[Shift, ...]
     rush: float = 0.0
@@ -49,14 +49,14 @@ class Scenario(NamedTuple):
 
 
 SCENARIOS = (
-    Scenario("quiet, 1 person", 1, 14, SPLIT, SPLIT[:1]),
-    Scenario("quiet, 3 people", 3, 40, LONG, LONG),
-    Scenario("busy, 1 person", 1, 62, SPLIT, SPLIT[:1]),
-    Scenario("busy, 3 people", 3, 320, LONG, LONG),
-    Scenario("crisis, 1 person", 1, 45, SPLIT, SPLIT[:1], rush=0.25),
-    Scenario("crisis, 3 people", 3, 220, LONG, LONG, rush=0.25),
-    Scenario("closing time, 1 person", 1, 45, SPLIT, NEVER, late=0.5),
-    Scenario("closing time, 3 people", 3, 230, LONG, NEVER, late=0.45),
+    Scenario("quiet, 1 person", 1, 0.15, SPLIT, SPLIT[:1]),
+    Scenario("quiet, 3 people", 3, 0.1, LONG, LONG),
+    Scenario("busy, 1 person", 1, 0.8, SPLIT, SPLIT[:1]),
+    Scenario("busy, 3 people", 3, 0.8, LONG, LONG),
+    Scenario("crisis, 1 person", 1, 0.5, SPLIT, SPLIT[:1], rush=0.25),
+    Scenario("crisis, 3 people", 3, 0.5, LONG, LONG, rush=0.25),
+    Scenario("closing time, 1 person", 1, 0.6, SPLIT, NEVER, late=0.5),
+    Scenario("closing time, 3 people", 3, 0.6, LONG, NEVER, late=0.45),
 )
 
 
@@ -78,6 +78,10 @@ class Seat:
         self._stints = [stint for shift in shifts for stint in _stints(shift, luck)]
         self._days: dict[int, float] = {}
         self._next = 0
+
+    def capacity(self) -> float:
+        """Return how many customers the person could serve in all their time."""
+        return sum(end - start for start, end in self._stints) / self._pace
 
     def there(self, moment: float) -> float:
         """Return the moment itself if the person is at work then, else when they are next; infinity at the end."""
@@ -107,22 +111,22 @@ def _stints(shift: tuple[float, float], luck: random.Random) -> list[tuple[float
 def simulate(scenario: Scenario, days: int, seed: int) -> list[Customer]:
     """Return everybody who wrote, in the order in which they were dealt with."""
     luck = random.Random(f"{seed} {scenario.name}")
-    arrivals = _arrivals(scenario, days, luck)
     seats = []
     for number in range(scenario.people):
         present = [shift for shift in _shifts(scenario, days) if number == 0 or luck.random() > 0.12]
         seats.append(Seat(f"agent {number + 1}", luck, present))
-    return _serve(arrivals, seats, luck)
+    customers = scenario.load * sum(seat.capacity() for seat in seats) / days
+    return _serve(_arrivals(scenario, customers, days, luck), seats, luck)
 
 
-def _arrivals(scenario: Scenario, days: int, luck: random.Random) -> list[float]:
+def _arrivals(scenario: Scenario, customers: float, days: int, luck: random.Random) -> list[float]:
     found = []
     for day in range(days):
-        many = scenario.customers * luck.gammavariate(8, 1 / 8) * (0.5 if day % 7 == 6 else 1.0)
+        many = customers * luck.gammavariate(8, 1 / 8) * (0.5 if day % 7 == 6 else 1.0)
         moments = [_moment(scenario, luck) for _ in range(_poisson(many, luck))]
         if luck.random() < scenario.rush:
             begin = luck.uniform(10 * HOUR, 19 * HOUR)
-            rush = _poisson(scenario.customers * luck.uniform(0.5, 1.2), luck)
+            rush = _poisson(customers * luck.uniform(0.5, 1.2), luck)
             moments += [begin + luck.expovariate(1 / (0.75 * HOUR)) for _ in range(rush)]
         found += [day * DAY + moment for moment in moments]
     return sorted(found)

@@ -35,7 +35,7 @@ _ANCHOR = 4.0  # answers that the long run weighs against the newest
 _MEMORY = 80.0  # answers after which one counts half in the range
 _ALIKE = 0.6  # how alike two queues are: a factor of e to this weighs 0.6
 _DOUBT = 6.0  # answers that the model's own idea of the range weighs
-_OVERTAKEN = 10  # answers to later customers after which somebody is not in front of anyone
+_FORGOTTEN = 60, 2 / 3  # of so many last answers, the share to later customers that makes one forgotten
 _LEAST = 20.0  # seconds; no answer is quicker
 
 
@@ -149,14 +149,16 @@ class _OpenClock:
 
 
 def _in_front(waiting_since: Iterable[datetime], answers: Sequence[Answer]) -> list[datetime]:
-    """Return those whose turn comes first; one whom many later customers have overtaken is in front of nobody."""
-    asked = sorted(answer.since for answer in answers)
-    limit = asked[-_OVERTAKEN] if len(asked) >= _OVERTAKEN else None
+    """Return those whose turn comes first; one whom most answers of late have passed over is in front of nobody."""
+    last, share = _FORGOTTEN
+    asked = sorted(answer.since for answer in answers[-last:])
+    limit = asked[int((1 - share) * len(asked))] if len(asked) >= last / 4 else None
     return sorted(since for since in waiting_since if limit is None or since >= limit)
 
 
 def _cases(clock: _OpenClock, answers: Sequence[Answer], waiting: Sequence[datetime]) -> list[_Case]:
-    asked = sorted([*(clock(answer.since) for answer in answers), *map(clock, waiting)])
+    asked = sorted([*(answer.since for answer in answers), *waiting])
+    left = [answer.at for answer in answers]
     done = [clock(answer.at) for answer in answers]
     last: dict[str, float] = {}
     cases = []
@@ -164,7 +166,7 @@ def _cases(clock: _OpenClock, answers: Sequence[Answer], waiting: Sequence[datet
         since = clock(answer.since)
         free = last.get(answer.agent)
         start = since if free is None else max(since, free)
-        queue = bisect_left(asked, since) - bisect_right(done, since)
+        queue = bisect_left(asked, answer.since) - bisect_right(left, answer.since)
         at_work = {
             other.agent for other in answers[bisect_left(done, since - LATELY) : bisect_right(done, since)]
         }
@@ -242,7 +244,7 @@ def _figures(pace: _Pace, cases: Sequence[_Case], base: float) -> tuple[float, f
         alike = math.exp(-(((math.log(model) - size) / _ALIKE) ** 2) / 2)
         seen.append((math.log(max(case.at - case.since, _LEAST) / model), weight * alike))
     spread = math.sqrt(math.log(1 + 0.7 / pace.turns(base) + 0.04))
-    seen += [(spread * z, _DOUBT / len(_NORMAL)) for z in _NORMAL]
+    seen += [(spread * z - spread**2 / 2, _DOUBT / len(_NORMAL)) for z in _NORMAL]
     seen.sort()
     low, middle, high = (base * math.exp(_quantile(seen, share)) for share in (LOW, MIDDLE, HIGH))
     return low, middle, high
