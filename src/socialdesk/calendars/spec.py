@@ -5,13 +5,18 @@ Light enough for the start: what is heavy is done by ``calendars.compile``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from socialdesk.domain.calendars import ALWAYS, Shift, Week
-from socialdesk.domain.promises import PRESETS, SITUATIONS, Guess, Policy, Rule, Runs
+from socialdesk.domain.calendars import ALWAYS, Calendar, Shift, Week
+from socialdesk.domain.promises import PRESETS, SITUATIONS, Guess, Kept, Policy, Rule, Runs
+
+Value = TypeVar("Value")
+Json = Any
+"""What ``json`` reads and writes."""
 
 
 class LocalDay(NamedTuple):
@@ -73,22 +78,96 @@ class PolicySpec(NamedTuple):
 
 def dump(policy: Policy | PolicySpec) -> str:
     """Return a policy as JSON, everything in its own order: to know whether two are equal, compare them and not this."""
-    import json
-
-    from socialdesk.calendars.codec import plain
-
-    return json.dumps(plain(policy), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(_plain(policy), ensure_ascii=False, separators=(",", ":"))
 
 
 def load(text: str) -> Policy:
     """Return the policy in force that ``dump`` wrote; ``ValueError`` where the text is none."""
-    from socialdesk.calendars.codec import policy, read
-
-    return read(text, policy)
+    return _read(text, lambda data: Policy(**_common(data), calendars=_each(data["calendars"], _calendar)))
 
 
 def load_spec(text: str) -> PolicySpec:
     """Return the policy as written that ``dump`` wrote; ``ValueError`` where the text is none."""
-    from socialdesk.calendars.codec import policy_spec, read
+    return _read(text, lambda data: PolicySpec(**_common(data), calendars=_each(data["calendars"], _spec)))
 
-    return read(text, policy_spec)
+
+def _plain(value: object) -> Json:
+    """Return a policy, or a part of one, in JSON's own types: lengths in seconds, days in ISO 8601."""
+    if hasattr(value, "_asdict"):
+        return {name: _plain(one) for name, one in value._asdict().items()}
+    if isinstance(value, Mapping):
+        return {_plain(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _read(text: str, made: Callable[[Json], Value]) -> Value:
+    """Return what the text holds; ``ValueError`` where it is not such a policy."""
+    try:
+        return made(json.loads(text))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a policy: {error}") from error
+
+
+def _common(data: Json) -> dict[str, Any]:
+    """Return what both have, all but the calendars."""
+    return {
+        "rules": tuple(
+            Rule(_kept(one["kept"]), one["brand"], one["channel"], one["situation"]) for one in data["rules"]
+        ),
+        "runs": {brand: Runs(runs) for brand, runs in data["runs"].items()},
+        "guesses": tuple(Guess(**{**one, "words": tuple(one["words"])}) for one in data["guesses"]),
+        "situations": dict(data["situations"]),
+        "warn": tuple(data["warn"]),
+        "quiet": _shifts(data["quiet"]),
+        "acknowledge": frozenset(data["acknowledge"]),
+    }
+
+
+def _kept(data: Json) -> Kept:
+    def length(name: str) -> timedelta | None:
+        return None if data[name] is None else timedelta(seconds=data[name])
+
+    runs = None if data["runs"] is None else Runs(data["runs"])
+    return Kept(length("first"), length("next"), length("resolution"), runs)
+
+
+def _calendar(data: Json) -> Calendar:
+    return Calendar(
+        data["zone"], _week(data["week"]), _days(data["closed"], str), _days(data["special"], _shifts)
+    )
+
+
+def _spec(data: Json) -> CalendarSpec:
+    named = {name: data[name] for name in ("zone", "country", "region", "language", "ical", "ical_text")}
+    return CalendarSpec(
+        **named,
+        week=_week(data["week"]),
+        local_days=tuple(LocalDay(**one) for one in data["local_days"]),
+        closed=tuple(Closure(_day(one["first"]), _day(one["last"]), one["name"]) for one in data["closed"]),
+        opens=tuple(Opening(_day(one["day"]), _shifts(one["shifts"])) for one in data["opens"]),
+    )
+
+
+def _week(data: Json) -> Week:
+    return tuple(_shifts(day) for day in data)
+
+
+def _shifts(data: Json) -> tuple[Shift, ...]:
+    return tuple(Shift(one["start"], one["end"]) for one in data)
+
+
+def _each(data: Json, made: Callable[[Json], Value]) -> dict[str, Value]:
+    return {name: made(one) for name, one in data.items()}
+
+
+def _days(data: Json, made: Callable[[Json], Value]) -> dict[date, Value]:
+    return {_day(day): one for day, one in _each(data, made).items()}
+
+
+_day = date.fromisoformat
