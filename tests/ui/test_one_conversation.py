@@ -169,6 +169,28 @@ async def test_an_answer_that_nothing_could_send_stays_with_its_writer(desk: Tes
         assert desk.texts() == [] and desk.desk.thread(one).draft == "Mine"
 
 
+async def test_what_is_to_be_done_is_read_to_its_end_in_a_small_window(desk: TestDesk, app_of: Maker) -> None:
+    """G2: a notice takes the lines it needs, gives them back, and hides nothing of what is being answered."""
+    customers(desk, 1)
+    app = app_of(desk)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await write(pilot, "Mine")
+        desk.desk.remove_account("luna")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        lines = screen_text(app).splitlines()
+        assert " ".join(line.strip() for line in lines[-2:]) == f"✗ {notice(app)}"
+        assert any("Mine" in line for line in lines)
+        for size, rows in ((WIDE, 2), ((200, 36), 1), ((60, 16), 3)):
+            await pilot.resize_terminal(*size)
+            await settle(pilot)
+            assert main_of(app).bar.size.height == rows, size
+        main_of(app).bar.silence()
+        await settle(pilot)
+        assert main_of(app).bar.size.height == 1 and "ctrl+s Send" in screen_text(app).splitlines()[-1]
+
+
 async def test_an_overtaken_question_is_warned_of(desk: TestDesk, app_of: Maker) -> None:
     """C2: the customer wrote again while one wrote."""
     customers(desk, 1)

@@ -1,4 +1,4 @@
-"""The bottom line: the keys that matter now, or for some seconds what the desk has to say."""
+"""The bottom line: the keys that matter now, or for some seconds what the desk has to say, on as many as that takes."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from socialdesk.widgets.ink import Inks
-from socialdesk.widgets.wrapping import cells, cut
+from socialdesk.widgets.wrapping import cells, cut, wrap
 
 MARKS = {"information": "● ", "warning": "! ", "error": "✗ "}
 PARTS = {"information": "text", "warning": "warn", "error": "bad"}
 SECONDS = 6.0
-"""How long a notice stays."""
+"""How long each line of a notice stays."""
+
+MOST = 4
+"""Lines that a notice may take."""
 
 LEAST = 1.5
 """Seconds after which a key press takes it away."""
@@ -60,6 +63,8 @@ class KeyBar(Widget):
         self._spans: list[tuple[int, int, str]] = []
         self._notice, self._severity = "", "information"
         self._beside = False
+        self._lines: list[str] = []  # the notice, broken for the width
+        self._rows = 1
         self._inks = Inks(self)
         self._timer: Timer | None = None
         self._since = 0.0
@@ -83,8 +88,9 @@ class KeyBar(Widget):
             self._timer.stop()
         self._notice, self._severity, self._since = text, severity, monotonic()
         self._beside = beside
+        self._break()
         if text:
-            self._timer = self.set_timer(seconds or SECONDS, self.silence)
+            self._timer = self.set_timer(seconds or SECONDS * len(self._lines), self.silence)
         self.refresh()
 
     def heard(self) -> None:
@@ -96,7 +102,22 @@ class KeyBar(Widget):
         """Show the keys again."""
         if self._notice:
             self._notice = ""
+            self._break()
             self.refresh()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Break the notice anew."""
+        self._break()
+
+    def _break(self) -> None:
+        """Lay the notice out; what a person has to read and do is never cut off for want of one more line."""
+        width = self.app.size.width
+        text = f"{MARKS[self._severity]}{self._notice}" if self._notice else ""
+        lines = [text] if self._beside else wrap(text, max(1, width - 2))
+        self._lines = [*lines[: MOST - 1], " ".join(lines[MOST - 1 :])] if len(lines) > MOST else lines
+        rows = max(1, len(self._lines))
+        if rows != self._rows:
+            self._rows = self.styles.height = rows
 
     def on_click(self, event: events.Click) -> None:
         """Do what the key under the pointer does."""
@@ -106,12 +127,12 @@ class KeyBar(Widget):
                 self.post_message(self.Pressed(command))
 
     def render_line(self, y: int) -> Strip:
-        """Paint the line."""
+        """Paint a line."""
         width = self.size.width
         style = self._inks
         self._spans, segments, used = [], [], 0
         if self._notice:
-            text = cut(f" {MARKS[self._severity]}{self._notice}", width)
+            text = cut(f" {self._lines[y]}" if y < len(self._lines) else "", width)
             segments, used = [Segment(text, style(PARTS[self._severity]))], cells(text)
         if not self._notice or self._beside:
             used += 3 if self._notice else 1
