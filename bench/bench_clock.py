@@ -23,8 +23,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from socialdesk.domain.calendars import Calendar, Shift, timeline
-from socialdesk.domain.waitclock import Answer, Expected, Hours, Seen, estimate, hands_lately
+from socialdesk.domain.calendars import Calendar, Shift, Timeline, timeline
+from socialdesk.domain.waitclock import Answer, Expected, Seen, estimate, hands_lately
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
@@ -221,7 +221,7 @@ def _seen(
     by_since: Sequence[Customer],
     answered: Sequence[Customer],
     done: Sequence[float],
-    hours: Hours,
+    hours: Timeline,
 ) -> Seen:
     moment = MONDAY + timedelta(seconds=now)
     recent = answered[max(0, bisect_right(done, now) - 240) : bisect_right(done, now)]

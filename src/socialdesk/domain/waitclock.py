@@ -17,15 +17,21 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from itertools import accumulate
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from socialdesk.domain.calendars import Timeline
 
 LOW, MIDDLE, HIGH = 0.2, 0.5, 0.83
 """The shares of customers who should wait no longer than the figures."""
 
 LATELY = 3600.0
 """Opening seconds in which whoever answered counts as a hand at work."""
+
+STALE = timedelta(hours=1)
+"""How long a figure may stand for what customers could read; afterwards nobody had renewed it."""
 
 KEPT = 240
 """How many answers are looked at, the newest; older ones tell of other days."""
@@ -37,26 +43,6 @@ _ALIKE = 0.6  # how alike two queues are: a factor of e to this weighs 0.6
 _DOUBT = 6.0  # answers that the model's own idea of the range weighs
 _FORGOTTEN = 60, 2 / 3  # of so many last answers, the share to later customers that makes one forgotten
 _LEAST = 20.0  # seconds; no answer is quicker
-
-
-class Hours(Protocol):
-    """What is asked of ``domain.calendars.Timeline``."""
-
-    def is_open(self, at: datetime) -> bool:
-        """Say whether somebody answers then."""
-        ...
-
-    def next_open(self, at: datetime) -> datetime | None:
-        """Return when somebody answers next; ``at`` itself where it is open."""
-        ...
-
-    def add(self, start: datetime, seconds: int) -> datetime | None:
-        """Return the moment when so many opening seconds have passed."""
-        ...
-
-    def spans(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
-        """Return the opening hours between two moments."""
-        ...
 
 
 class Answer(NamedTuple):
@@ -74,14 +60,14 @@ class Seen(NamedTuple):
     waiting_since: Sequence[datetime]
     answered: Sequence[Answer]
     hands: int
-    timeline: Hours
+    timeline: Timeline
 
 
 class Expected(NamedTuple):
     """The wait of a customer who writes now, in seconds on the customer's own clock; None where nothing is known.
 
     ``opens_at`` is the next opening where it is closed. ``answers_from`` is when the opening hours begin in which the
-    answer is expected, None where those are the present ones.
+    answer is expected, None where those are the present ones; ``high_from`` is the same for the upper figure.
     """
 
     waiting: int
@@ -91,6 +77,44 @@ class Expected(NamedTuple):
     open_now: bool
     opens_at: datetime | None
     answers_from: datetime | None = None
+    high_from: datetime | None = None
+
+
+class Reading(NamedTuple):
+    """The clock of a brand and channel (None: all of them) read ``at`` a moment.
+
+    ``zone`` is that of the brand's calendar; None, as for ``datetime.astimezone``, is the machine's own.
+    """
+
+    brand: str | None
+    channel: str | None
+    at: datetime
+    zone: tzinfo | None
+    expected: Expected
+
+
+class Promised(NamedTuple):
+    """What the clock said at a moment, in seconds."""
+
+    at: datetime
+    low: int
+    expected: int
+    high: int
+
+
+class Honesty(NamedTuple):
+    """How the clock did: of so many customers who could read a figure, how many waited no longer than its upper one.
+
+    Who still waits counts, as not kept, once the wait is longer than the figure.
+    """
+
+    customers: int = 0
+    kept: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """The share that waited no longer than promised; None before anybody could tell."""
+        return self.kept / self.customers if self.customers else None
 
 
 class _Case(NamedTuple):
@@ -117,17 +141,34 @@ def estimate(seen: Seen) -> Expected:
     pace = _Pace(cases)
     now = clock(seen.now)
     base = pace.wait(len(waiting), max(1, seen.hands)) + _absence(pace, cases, now, clock, waiting)
-    low, middle, high = _figures(pace, cases, base)
-    figures = [_on_the_wall(seen, seconds) for seconds in (low, middle, high)]
-    answers_from = _answers_from(seen, figures[1])
-    return Expected(len(seen.waiting_since), *figures, open_now, opens_at, answers_from)
+    low, middle, high = (_on_the_wall(seen, seconds) for seconds in _figures(pace, cases, base))
+    count = len(seen.waiting_since)
+    answers_from, high_from = _opening_of(seen, middle), _opening_of(seen, high)
+    return Expected(count, low, middle, high, open_now, opens_at, answers_from, high_from)
 
 
-def hands_lately(answered: Iterable[Answer], now: datetime, timeline: Hours) -> int:
+def hands_lately(answered: Iterable[Answer], now: datetime, timeline: Timeline) -> int:
     """Return how many different people have answered in the last hour that was open."""
     answers = sorted(answered, key=lambda answer: answer.at)[-KEPT:]
     clock = _OpenClock(Seen(now, (), answers, 0, timeline), answers)
     return len({answer.agent for answer in answers if clock(answer.at) >= clock(now) - LATELY})
+
+
+def honesty(
+    promised: Sequence[Promised], answered: Iterable[Answer], waiting_since: Iterable[datetime], now: datetime
+) -> Honesty:
+    """Compare what the clock said (oldest first) with what came; a figure counts for ``STALE`` after it was said."""
+    moments = [promise.at for promise in promised]
+
+    def held(since: datetime, until: datetime) -> bool | None:
+        index = bisect_right(moments, since) - 1
+        if index < 0 or since - moments[index] > STALE:
+            return None
+        return until - since <= timedelta(seconds=promised[index].high)
+
+    told = [kept for answer in answered if (kept := held(answer.since, answer.at)) is not None]
+    broken = sum(held(since, now) is False for since in waiting_since)
+    return Honesty(len(told) + broken, sum(told))
 
 
 class _OpenClock:
@@ -270,8 +311,9 @@ def _on_the_wall(seen: Seen, seconds: float) -> int | None:
     return None if answered is None else round((answered - seen.now).total_seconds())
 
 
-def _answers_from(seen: Seen, expected: int | None) -> datetime | None:
-    if expected is None:
+def _opening_of(seen: Seen, wait: int | None) -> datetime | None:
+    """Return when the opening hours begin at whose end, or within which, a wait is over; None for those of now."""
+    if wait is None:
         return None
-    spans = seen.timeline.spans(seen.now, seen.now + timedelta(seconds=expected))
+    spans = seen.timeline.spans(seen.now, seen.now + timedelta(seconds=wait))
     return spans[-1][0] if spans and spans[-1][0] > seen.now else None

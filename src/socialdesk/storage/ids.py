@@ -17,3 +17,8 @@ def message_id(at_ms: int, account_id: int, remote_id: str) -> int:
     """Return the id of a message written at that moment (milliseconds since 1970); on a clash, take the next free one."""
     tail = crc32(f"{account_id}:{remote_id}".encode()) & _TAIL
     return (max(at_ms, 0) << _TAIL_BITS) | tail
+
+
+def first_id(at_ms: int) -> int:
+    """Return a number that no message written at that moment or later has an id below."""
+    return max(at_ms, 0) << _TAIL_BITS
