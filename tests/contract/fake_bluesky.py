@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from contract import fake_profile
 from contract.fake_parts import PASSWORD, MemoryVault, answer, cid, error, iso, record_fault, sort_at
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import Host
@@ -161,7 +162,7 @@ class FakeBluesky:
     def replies(self) -> list[str]:
         """Return the texts the brand has on the network by this connector, public and private."""
         private = [m["text"] for c in self.convos.values() for m in c["messages"]]
-        return [one["record"]["text"] for one in self.records.values()] + private
+        return [one["record"]["text"] for one in self.records.values() if "text" in one["record"]] + private
 
     # The server ---------------------------------------------------------------
 
@@ -320,8 +321,11 @@ class FakeBluesky:
         return self._putRecord(params, body)
 
     def _putRecord(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
-        assert body["repo"] == BRAND["did"] and body["collection"] == POST
+        assert body["repo"] == BRAND["did"]
         record = body["record"]
+        if body["collection"] == fake_profile.PROFILE:
+            return fake_profile.put(self.records, body)
+        assert body["collection"] == POST
         fault = record_fault(record, body["rkey"])
         if fault:
             return error(400, "InvalidRequest", fault)

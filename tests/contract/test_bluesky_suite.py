@@ -9,6 +9,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from contract import fake_profile
 from contract.fake_bluesky import ANA, FakeBluesky
 from contract.fake_parts import PASSWORD, MemoryVault
 from socialdesk.clock import ManualClock
@@ -56,6 +57,13 @@ class Bluesky(Network):
         elif self._kind is Trouble.SIGNED_OUT:
             self.vault.password = PASSWORD
         self._kind = kind
+
+    def describe(self, text: str | None) -> bool:
+        fake_profile.save(self.server.records, None if text is None else {"description": text})
+        return True
+
+    def description(self) -> str:
+        return str(fake_profile.saved(self.server.records).get("description", ""))
 
     async def aclose(self) -> None:
         for client in self._clients:

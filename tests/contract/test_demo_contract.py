@@ -11,6 +11,7 @@ import pytest
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import Host
 from socialdesk.connectors.demo import DemoConnector
+from socialdesk.connectors.demo.connector import PROFILE
 from socialdesk.connectors.demo.line import Fault, Line
 from socialdesk.connectors.demo.script import Mood, Opening, Person
 from socialdesk.connectors.demo.thread import Thread
@@ -93,6 +94,16 @@ class DemoNetwork(Network):
         with self._world.change():
             self._world.add_post({"id": "poison"})
         return True
+
+    def describe(self, text: str | None) -> bool:
+        """Write the profile."""
+        with self._world.change():
+            self._world.write_page(PROFILE, text or "")
+        return True
+
+    def description(self) -> str:
+        """Read the profile."""
+        return self._world.page(PROFILE)
 
     async def aclose(self) -> None:
         """Close all files."""

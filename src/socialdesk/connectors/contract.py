@@ -82,7 +82,8 @@ class Capabilities:
 
     ``proof`` says how an unknown outcome of ``send`` is settled; ``settle`` is how long after an attempt the
     network's own answer to ``find_sent`` may still be incomplete; ``key_life`` how long a key is remembered.
-    ``poll`` is the pace of ``fetch`` while nothing is urgent.
+    ``poll`` is the pace of ``fetch`` while nothing is urgent. ``notice`` is how long the text may be that holds the
+    public notice; None where the network has no place for one, and ``publish_notice`` is never called.
     """
 
     public_limit: Limit
@@ -93,6 +94,7 @@ class Capabilities:
     poll: timedelta = timedelta(seconds=30)
     public_reply: bool = True
     private_reply: bool = False
+    notice: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +124,15 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """A person or a brand on the network; ``id`` never changes, ``handle`` and ``name`` may."""
+    """A person or a brand on the network; ``id`` never changes, ``handle`` and ``name`` may.
+
+    ``robot`` says that the network marks the account as one that no person writes from: it gets no automatic answer.
+    """
 
     id: str
     handle: str
     name: str = ""
+    robot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +245,10 @@ class Host:
 
 
 class Connector(ABC):
-    """One account's connection to its network. Calls never overlap, except ``send`` and ``find_sent`` with ``fetch``."""
+    """One account's connection to its network.
+
+    Calls never overlap, except that ``fetch``, sending (``send``, ``find_sent``) and ``publish_notice`` may go on at once.
+    """
 
     contract: ClassVar[int] = CONTRACT
     name: ClassVar[str]
@@ -285,6 +294,15 @@ class Connector(ABC):
     async def find_sent(self, outgoing: Outgoing) -> Receipt | None:
         """Ask the network whether that reply is there; only called where ``proof_for`` says ``READ_BACK``."""
         raise PluginError(f"{self.name} declares read_back and has no find_sent")
+
+    async def publish_notice(self, words: str | None) -> None:
+        """Show these words where the account presents itself to everybody; None takes them away.
+
+        Optional: only called where ``capabilities.notice`` is given. What the owner wrote there must stay as it is, to
+        the byte (``connectors.notices`` does that); the same words again change nothing; a call whose outcome was lost is
+        repeated. Raises ``Rejected`` where there is no room.
+        """
+        raise PluginError(f"{self.name} declares a notice and cannot publish it")
 
     def new_key(self, at: datetime) -> str:
         """Return a key for a new reply, stored before its first attempt."""

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import UTC
 from enum import StrEnum
 
+import pytest
+
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import Connector, Direction, Item, Outgoing, Page, Raw
 
@@ -21,8 +23,8 @@ class Trouble(StrEnum):
     GARBLED = "garbled"  # an answer in no form that the connector knows, such as a portal's HTML
     UNREACHABLE = "unreachable"  # no connection comes about
     SILENT = "silent"  # no answer, ever
-    LOST_ANSWER = "lost_answer"  # a reply is taken and its answer is lost; reading works
-    LOST_REQUEST = "lost_request"  # a reply is lost on its way, and nobody says so; reading works
+    LOST_ANSWER = "lost_answer"  # what is written is taken and its answer is lost; reading works
+    LOST_REQUEST = "lost_request"  # what is written is lost on its way, and nobody says so; reading works
 
 
 class Network(ABC):
@@ -54,9 +56,23 @@ class Network(ABC):
         """Something arrives that nobody can understand; returns False where that cannot be."""
         return False
 
+    def describe(self, text: str | None) -> bool:
+        """The owner writes the text that holds the public notice (None: has written none); False where there is none."""
+        return False
+
+    def description(self) -> str:
+        """Return that text as everybody sees it, "" where there is none."""
+        return ""
+
     async def aclose(self) -> None:
         """Close what the connectors were given."""
         return
+
+
+def needs(network: Network, trouble: Trouble) -> None:
+    """Skip the test where the network never has that trouble."""
+    if trouble not in network.troubles:
+        pytest.skip(f"this network is never {trouble}")
 
 
 async def read(connector: Connector, cursor: str = "") -> tuple[list[Raw], str]:

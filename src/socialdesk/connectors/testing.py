@@ -34,12 +34,13 @@ from socialdesk.connectors.contract import (
     Temporary,
     measure,
 )
-from socialdesk.connectors.standin import Network, Trouble, a_reply, read, stored, understood
+from socialdesk.connectors.noticetests import NoticeSuite
+from socialdesk.connectors.standin import Network, Trouble, a_reply, needs, read, stored, understood
 
 __all__ = ["ConnectorSuite", "Network", "Trouble", "a_reply", "read", "stored", "understood"]
 
 
-class ConnectorSuite:
+class ConnectorSuite(NoticeSuite):
     """Subclass it and give a ``network`` fixture."""
 
     pytestmark: ClassVar[list[pytest.MarkDecorator]] = [pytest.mark.anyio]
@@ -208,7 +209,7 @@ class ConnectorSuite:
         self, network: Network, connector: Connector, loss: Trouble
     ) -> None:
         """The connector says that it does not know; its proof then leads to exactly one reply."""
-        _needs(network, loss)
+        needs(network, loss)
         outgoing = await a_reply(network, connector, "Ya está resuelto")
         network.trouble(loss)
         with pytest.raises(OutcomeUnknown):
@@ -240,7 +241,7 @@ class ConnectorSuite:
         self, network: Network, connector: Connector, trouble: Trouble, expected: type[ConnectorError]
     ) -> None:
         """Each trouble is the right error on reading, loses nothing and is over when it is over."""
-        _needs(network, trouble)
+        needs(network, trouble)
         _, cursor = await read(connector)
         network.arrive("mientras tanto")
         network.trouble(trouble)
@@ -270,7 +271,7 @@ class ConnectorSuite:
         expected: tuple[type[ConnectorError], ...],
     ) -> None:
         """Each trouble is the right error on sending, and nothing has left; later the same reply leaves."""
-        _needs(network, trouble)
+        needs(network, trouble)
         outgoing = await a_reply(network, connector, "Un momento")
         network.trouble(trouble)
         with pytest.raises(expected):
@@ -287,7 +288,7 @@ class ConnectorSuite:
         self, network: Network, connector: Connector, trouble: Trouble
     ) -> None:
         """No password and no token is in an error, its causes or the connector's ``repr``."""
-        _needs(network, trouble)
+        needs(network, trouble)
         await read(connector)
         secrets = list(network.secrets)
         network.trouble(trouble)
@@ -302,7 +303,7 @@ class ConnectorSuite:
 
     async def test_it_can_be_cancelled(self, network: Network, connector: Connector) -> None:
         """A visit to a server that says nothing ends when it is told to, and the next one works."""
-        _needs(network, Trouble.SILENT)
+        needs(network, Trouble.SILENT)
         _, cursor = await read(connector)
         network.arrive("¿Hola?")
         network.trouble(Trouble.SILENT)
@@ -311,8 +312,3 @@ class ConnectorSuite:
         network.trouble(None)
         raws, _ = await read(connector, cursor)
         assert "¿Hola?" in [item.text for item in understood(connector, raws)]
-
-
-def _needs(network: Network, trouble: Trouble) -> None:
-    if trouble not in network.troubles:
-        pytest.skip(f"this network is never {trouble}")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar, TypeVar
 
-from socialdesk.connectors.bluesky import chat, parsing, reading, sending
+from socialdesk.connectors.bluesky import chat, parsing, profile, reading, sending
 from socialdesk.connectors.bluesky.chat import Chat
 from socialdesk.connectors.bluesky.client import Client
 from socialdesk.connectors.bluesky.inbox import Inbox
@@ -62,6 +62,7 @@ class BlueskyConnector(Connector):
             seconds=8
         ),  # seen within ten seconds; some 90 of the 3,000 calls allowed in five minutes
         private_reply=True,
+        notice=profile.DESCRIPTION_LIMIT,
     )
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting("handle", N_("Handle"), N_("The name of the account, as in shop.bsky.social.")),
@@ -97,8 +98,8 @@ class BlueskyConnector(Connector):
     async def check(self) -> Identity:
         """Sign in if needed and say who we are; raises ``AuthRequired`` with the server's reason."""
         session = await self._client.session()
-        profile = await self._client.query("com.atproto.server.getSession", {})
-        handle = text(profile.get("handle")) or session.handle
+        known = await self._client.query("com.atproto.server.getSession", {})
+        handle = text(known.get("handle")) or session.handle
         lacking = () if await self._aside(self._chat.allowed(), True) else ("dm_not_allowed",)
         shown = await self._aside(self._client.query("app.bsky.actor.getProfile", {"actor": session.did}), {})
         return Identity(session.did, handle, text(shown.get("displayName")), lacking)
@@ -137,6 +138,10 @@ class BlueskyConnector(Connector):
     async def find_sent(self, outgoing: Outgoing) -> Receipt | None:
         """Look for a direct message that may have been sent."""
         return await self._sender.find_sent(outgoing)
+
+    async def publish_notice(self, words: str | None) -> None:
+        """Put the notice into the profile's description, or take it away."""
+        await profile.publish(self._client, words)
 
     def new_key(self, at: datetime) -> str:
         """Return a record key for that moment, greater than all before it."""

@@ -39,9 +39,13 @@ from socialdesk.connectors.demo.line import Fault, Line
 from socialdesk.connectors.demo.script import read
 from socialdesk.connectors.demo.town import Place, Town
 from socialdesk.connectors.demo.world import World
+from socialdesk.connectors.notices import put, take_away
 
 _PAGE = 50
 _OVERLAP = 3
+_NOTICE = Limit(256)
+PROFILE = "profile"
+"""The page of the world on which the account presents itself."""
 
 
 class DemoConnector(Connector):
@@ -57,6 +61,7 @@ class DemoConnector(Connector):
         key_life=timedelta(days=365),
         poll=timedelta(seconds=3),
         private_reply=True,
+        notice=_NOTICE,
     )
     settings = (
         Setting("brand", N_("Business"), N_("One of: azahar, ronda, lino."), default="azahar"),
@@ -179,6 +184,13 @@ class DemoConnector(Connector):
         if fault is Fault.LOST_ANSWER:
             raise OutcomeUnknown("simulated: the line broke on the way back")
         return Receipt(post["id"], self._url(post), datetime.fromisoformat(post["at"]))
+
+    async def publish_notice(self, words: str | None) -> None:
+        """Show the words in the account's profile."""
+        world = self._open().world
+        with world.change():
+            before = world.page(PROFILE)
+            world.write_page(PROFILE, put(before, words, _NOTICE) if words else take_away(before))
 
     async def aclose(self) -> None:
         """Close the world's file."""

@@ -17,6 +17,7 @@ from typing import Any
 _SCHEMA = """
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS page (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS post (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, payload TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS post_by_id ON post (id);
 CREATE TABLE IF NOT EXISTS thread (id TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
@@ -76,6 +77,15 @@ class World:
     def remember(self, name: str, value: int) -> None:
         """Remember a number."""
         self._file.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
+
+    def page(self, name: str) -> str:
+        """Return what a page of the account says, "" where nobody has written it."""
+        row = self._file.execute("SELECT text FROM page WHERE name = ?", (name,)).fetchone()
+        return "" if row is None else str(row[0])
+
+    def write_page(self, name: str, text: str) -> None:
+        """Write a page of the account."""
+        self._file.execute("INSERT OR REPLACE INTO page VALUES (?, ?)", (name, text))
 
     def add_post(self, post: dict[str, Any]) -> None:
         """Publish a message, or a new version of it under the same id."""
