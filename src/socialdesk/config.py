@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from socialdesk.domain.models import View
+
+if TYPE_CHECKING:
+    from socialdesk.calendars.spec import PolicySpec
 
 
 class Config(NamedTuple):
@@ -22,6 +25,13 @@ class Config(NamedTuple):
     title: bool = True
     drawing: str = "changes"  # "changes" writes changed cells only; "plain" is Textual's own
     keys: Mapping[str, str] = MappingProxyType({})  # command id -> keys, comma separated
-    promises: Mapping[str, timedelta] = MappingProxyType({})  # channel or "default"
+    promised: PolicySpec | None = None  # None: nothing is written of promises and calendars
     views: tuple[View, ...] = ()
     allow_private_hosts: bool = False
+
+    @property
+    def policy(self) -> PolicySpec:
+        """Return what the desk is to promise, the presets where nothing is written; it is in force once adopted."""
+        from socialdesk.calendars.spec import PolicySpec  # 10 ms that no start has to wait for
+
+        return self.promised or PolicySpec()

@@ -9,8 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from socialdesk.calendars.spec import PolicySpec
 from socialdesk.config import Config
 from socialdesk.domain.models import Box, View
+from socialdesk.domain.promises import PRESETS, Kept, Rule
 from socialdesk.errors import ConfigError
 from socialdesk.i18n import LANGUAGES, _
 
@@ -144,7 +146,12 @@ class _Reading:
         for section, check in TABLES.items():
             table = self._table(section, values.get(section, {}))
             settings[section] = {key: self._value(section, key, check, table[key]) for key in table}
-        return Config(**settings, views=self._views(values.get("views", [])))
+        own = tuple(
+            Rule(Kept(first=length), channel=None if channel == "default" else channel)
+            for channel, length in settings.pop("promises").items()
+        )
+        promised = PolicySpec(rules=PRESETS + own) if own else None
+        return Config(**settings, promised=promised, views=self._views(values.get("views", [])))
 
     def _views(self, entries: Any) -> tuple[View, ...]:
         if not isinstance(entries, list):

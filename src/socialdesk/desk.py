@@ -8,6 +8,7 @@ raises only errors of ``socialdesk.errors``.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,13 @@ from socialdesk.storage import accounts, outgoing, queue, search, threads
 from socialdesk.storage.database import Database
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from socialdesk.calendars.spec import PolicySpec
     from socialdesk.connectors.contract import Identity
+    from socialdesk.domain.consequences import Holds, Preview, Warned
+    from socialdesk.domain.promises import Policy, Step
+    from socialdesk.domain.waitclock import Honesty, Reading
 
 
 class Desk:
@@ -52,6 +59,19 @@ class Desk:
         self._clock = clock
         self._config = config
         self._connectors = connectors or _installed
+        self._begun = False
+
+    def _write(self) -> AbstractContextManager[Connection]:
+        """Return a transaction on a desk that has its policy."""
+        self._begin()
+        return self._database.write()
+
+    def _begin(self) -> None:
+        if not self._begun:
+            from socialdesk.storage import policies
+
+            policies.begin(self._database, self._config.policy, self._clock.now())
+            self._begun = True
 
     def version(self) -> int:
         """Return a number that changes when the desk has changed."""
@@ -178,8 +198,8 @@ class Desk:
         """Settle a reply of unknown outcome as sent; raises ``Refused``."""
         from socialdesk.storage import replies
 
-        with self._database.write() as connection:
-            replies.mark_sent(connection, outbox_id, self._clock.now(), self._config.promises)
+        with self._write() as connection:
+            replies.mark_sent(connection, outbox_id, self._clock.now())
 
     def discard(self, outbox_id: int) -> None:
         """Give up a reply that needs a person; raises ``Refused``."""
@@ -199,31 +219,29 @@ class Desk:
     def _settle(self, conversation_id: int, settled_as: str) -> Undo:
         from socialdesk.storage import boxes
 
-        with self._database.write() as connection:
-            now, promises = self._clock.now(), self._config.promises
-            return boxes.settle(connection, conversation_id, settled_as, now, promises)
+        with self._write() as connection:
+            return boxes.settle(connection, conversation_id, settled_as, self._clock.now())
 
     def snooze(self, conversation_id: int, until: datetime) -> Undo:
         """Put a conversation out of sight until a moment; the customer's wait keeps running. Raises ``Refused``."""
         from socialdesk.storage import boxes
 
-        with self._database.write() as connection:
-            now, promises = self._clock.now(), self._config.promises
-            return boxes.snooze(connection, conversation_id, until, now, promises)
+        with self._write() as connection:
+            return boxes.snooze(connection, conversation_id, until, self._clock.now())
 
     def reopen(self, conversation_id: int) -> Undo:
         """Put a conversation back on the desk, waiting as its messages say."""
         from socialdesk.storage import boxes
 
-        with self._database.write() as connection:
-            return boxes.reopen(connection, conversation_id, self._config.promises)
+        with self._write() as connection:
+            return boxes.reopen(connection, conversation_id)
 
     def undo(self, undo: Undo) -> None:
         """Put a conversation back where it lay; one whose customer has written since stays open."""
         from socialdesk.storage import boxes
 
-        with self._database.write() as connection:
-            boxes.undo(connection, undo, self._config.promises)
+        with self._write() as connection:
+            boxes.undo(connection, undo)
 
     def wake(self) -> int:
         """Bring back the conversations whose snooze is over; returns how many."""
@@ -231,8 +249,74 @@ class Desk:
             return 0
         from socialdesk.storage import boxes
 
+        with self._write() as connection:
+            return boxes.wake(connection, self._clock.now())
+
+    def policy(self) -> Policy:
+        """Return the policy in force: promises, calendars, situations."""
+        from socialdesk.storage import policies
+
+        return policies.in_force(self._database.read())
+
+    def policy_change(self, spec: PolicySpec) -> Preview | None:
+        """Return what a policy would change for those who wait now, or None where it is the one in force."""
+        from socialdesk.storage import policies
+
+        return policies.change(self._database.read(), spec, self._clock.now())
+
+    def adopt_policy(self, spec: PolicySpec) -> None:
+        """Put a policy in force and recompute every open deadline."""
+        from socialdesk.storage import policies
+
         with self._database.write() as connection:
-            return boxes.wake(connection, self._clock.now(), self._config.promises)
+            policies.adopt(connection, spec, self._clock.now())
+
+    def set_situation(self, conversation_id: int, situation: str, by: str = "agent") -> Undo:
+        """Say what kind of case a conversation is; "" leaves it to the rules. Raises ``Refused``: ``situation``."""
+        from socialdesk.storage import boxes
+
+        with self._write() as connection:
+            return boxes.set_situation(connection, conversation_id, situation, by)
+
+    def why(self, conversation_id: int) -> tuple[Step, ...]:
+        """Return the arithmetic of a deadline, step by step; nothing where nobody waits. Raises ``NotFound``."""
+        from socialdesk.storage import deadlines
+
+        return deadlines.why(self._database.read(), conversation_id)
+
+    def day(self, now: datetime | None = None) -> list[Holds]:
+        """Return what the day still holds, by brand: deadlines before it closes, or before midnight."""
+        from socialdesk.storage import deadlines
+
+        return deadlines.day(self._database.read(), now or self._clock.now())
+
+    def warnings(self, now: datetime | None = None) -> list[Warned]:
+        """Return the promises about to be broken, each share of each promise once for the whole desk."""
+        from socialdesk.storage import warnings
+
+        moment = now or self._clock.now()
+        if not warnings.any_due(self._database.read(), moment):
+            return []
+        with self._write() as connection:
+            return warnings.take(connection, moment)
+
+    def clock(self, brand: str | None = None, channel: str | None = None) -> Reading:
+        """Return how long a customer who writes now will wait; None stands for every brand or channel."""
+        from socialdesk.storage import clocks
+
+        return clocks.reading(self._database.read(), self.policy(), brand, channel, self._clock.now())
+
+    def clock_places(self) -> list[tuple[str, str]]:
+        """Return the brands and channels that have a clock of their own."""
+        from socialdesk.storage import clocks
+
+        return clocks.places(self._database.read())
+
+    def clock_honesty(self, brand: str | None, channel: str | None, since: datetime) -> Honesty:
+        """Return how many customers have waited no longer than the clock said, since a moment."""
+        from socialdesk.storage import clocks
+
+        return clocks.honest(self._database.read(), brand, channel, since, self._clock.now())
 
     def add_account(
         self,
@@ -292,8 +376,8 @@ class Desk:
         """Take in a history from another tool, one JSON message a line; twice changes nothing."""
         from socialdesk.storage import importing
 
-        now, promises = self._clock.now, self._config.promises
-        return importing.import_history(self._database, lines, now, promises, progress)
+        self._begin()
+        return importing.import_history(self._database, lines, self._clock.now, progress)
 
 
 def _installed() -> Collection[str]:

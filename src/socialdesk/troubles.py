@@ -118,6 +118,11 @@ REPLY: Mapping[str, tuple[str, str, str]] = {
     "left": (N_("The reply has left already, or is leaving: it cannot be taken back."), "", ""),
     "step": (N_("That is not possible in the state of this reply."), _NOTHING_CHANGED, ""),
     "past": (N_("That moment has passed."), _NOTHING_CHANGED, N_("Choose a later one.")),
+    "situation": (
+        N_("The desk knows no such situation"),
+        _NOTHING_CHANGED,
+        N_('"socialdesk promises" lists those that there are.'),
+    ),
 }
 
 SECRETS: Mapping[str, tuple[str, str, str]] = {

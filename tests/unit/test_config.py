@@ -42,7 +42,6 @@ def test_everything_the_document_shows_can_be_used(tmp_path: Path) -> None:
     assert config.language == "es"
     assert config.agent == "Ana"
     assert config.undo == timedelta(seconds=10)
-    assert config.promises == {"default": timedelta(hours=4), "bluesky": timedelta(hours=2)}
     assert config.keys["reply"] == "r,f5"
     assert config.views[0] == View("Bakery, late", late=True, brand="Panadería Sol")
     assert config.views[1] == View("Bluesky", box=Box.OPEN, waiting_only=True, channel="bluesky")

@@ -1,4 +1,4 @@
-"""The pure rules: the wait clock (NEEDS A1, A2, A4, B4), the order of the queue, the life of a reply."""
+"""The pure rules: the wait clock (NEEDS A1, A4, B4), the order of the queue, the life of a reply."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from socialdesk.domain.outbox import (
     allowed,
 )
 from socialdesk.domain.priority import from_ms, to_ms, urgency
-from socialdesk.domain.waiting import Heard, Wait, promise_for, wait_of
+from socialdesk.domain.waiting import Heard, Wait, wait_of
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -59,22 +59,6 @@ def test_the_customer_waits_from_the_first_unanswered_message(
     settled_at = None if settled is None else NOW + settled * MINUTE
     assert wait_of(messages, settled_at) == wait
     assert wait_of(reversed(messages), settled_at) == wait
-
-
-def test_promises_are_the_desks_own_then_the_sources_then_five_hours() -> None:
-    hour = timedelta(hours=1)
-    assert [promise_for(channel) for channel in ("x", "facebook", "google", "bluesky")] == [
-        5 * hour,
-        24 * hour,
-        24 * hour,
-        5 * hour,
-    ]
-    own = {"x": hour, "default": 2 * hour}
-    assert [promise_for(channel, own) for channel in ("x", "facebook", "bluesky")] == [
-        hour,
-        24 * hour,
-        2 * hour,
-    ]
 
 
 @given(st.datetimes(timezones=st.just(UTC)))

@@ -227,17 +227,6 @@ def test_language_and_preview_follow_the_customers_newest_words(database: Databa
     assert database.read().all("SELECT language, preview FROM conversation") == [("gl", "👍")]
 
 
-def test_promises_are_the_channels_or_the_desks_own(database: Database) -> None:
-    """NEEDS A2."""
-    with database.write() as connection:
-        ingest(connection, account(1, "facebook"), [heard(1, 60)], NOW)
-        ingest(connection, account(2, "x"), [heard(2, 60)], NOW, {"x": timedelta(hours=1)})
-    assert database.read().all("SELECT channel, due_at, urgency FROM conversation") == [
-        ("facebook", ms(60 - 24 * 60), ms(60 - 24 * 60)),
-        ("x", ms(0), ms(0)),
-    ]
-
-
 def index_is_whole(desk: Database) -> None:
     """Raises where the text index and the texts do not agree."""
     with desk.write() as connection:

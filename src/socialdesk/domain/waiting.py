@@ -7,19 +7,10 @@ back-dated message therefore gives the same result in whatever order the network
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
 from socialdesk.domain.models import Direction
-
-DEFAULT_PROMISE = timedelta(hours=5)
-PROMISES = {
-    # Promises named by the sources in NEEDS A2.
-    "x": timedelta(hours=5),
-    "facebook": timedelta(hours=24),
-    "google": timedelta(hours=24),
-}
-
 
 Moment = TypeVar("Moment", datetime, int)
 """Aware datetimes, or milliseconds where there are many: the rule only compares them."""
@@ -69,10 +60,27 @@ def wait_of(messages: Iterable[Heard[Moment]], settled_at: Moment | None = None)
     return Wait(min(waiting), len(waiting) - 1)
 
 
-def promise_for(channel: str, overrides: dict[str, timedelta] | None = None) -> timedelta:
-    """Return the first-reply promise of a channel: the desk's own, else the sources', else five hours."""
-    if overrides and channel in overrides:
-        return overrides[channel]
-    if overrides and "default" in overrides and channel not in PROMISES:
-        return overrides["default"]
-    return PROMISES.get(channel, DEFAULT_PROMISE)
+class Case(NamedTuple, Generic[Moment]):
+    """What a conversation is about now: since its first message, or the first after it was last settled.
+
+    ``began`` is the customer's first message of it; ``replied`` says whether an answer has left since.
+    """
+
+    began: Moment | None = None
+    replied: bool = False
+
+
+def case_of(messages: Iterable[Heard[Moment]], settled_at: Moment | None = None) -> Case[Moment]:
+    """Return the case that a conversation is about; ``settled_at`` as in ``wait_of``.
+
+    A reply belongs to it by when it left, the customer's messages by when they were known here.
+    """
+    began, replied = None, False
+    for message in messages:
+        if message.direction is Direction.IN:
+            if (settled_at is None or message.known_at > settled_at) and (began is None or message.at < began):
+                began = message.at
+        elif not replied:
+            left = message.known_at if message.from_desk else message.at
+            replied = settled_at is None or left > settled_at
+    return Case(began, replied)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,50 +10,66 @@ from sqlalchemy import Connection
 from socialdesk.domain.models import Box, Undo
 from socialdesk.domain.priority import from_ms, to_ms
 from socialdesk.errors import NotFound, Refused
-from socialdesk.storage import waits
+from socialdesk.storage import policies, waits
 from socialdesk.storage.database import Reader
+from socialdesk.storage.situations import AGENT
 
-Promises = Mapping[str, timedelta]
 
-
-def settle(
-    connection: Connection, conversation_id: int, settled_as: str, now: datetime, promises: Promises
-) -> Undo:
+def settle(connection: Connection, conversation_id: int, settled_as: str, now: datetime) -> Undo:
     """Put a conversation away as ``resolved`` or ``no_reply``: what is known by now waits no longer."""
     what = "resolve" if settled_as == "resolved" else settled_as
-    return _put(connection, conversation_id, what, promises, Box.DONE, None, to_ms(now), settled_as)
+    return _put(connection, conversation_id, what, Box.DONE, None, to_ms(now), settled_as)
 
 
-def snooze(
-    connection: Connection, conversation_id: int, until: datetime, now: datetime, promises: Promises
-) -> Undo:
+def snooze(connection: Connection, conversation_id: int, until: datetime, now: datetime) -> Undo:
     """Put a conversation out of sight until a moment to come; the customer's wait keeps running."""
     if until <= now:
         raise Refused(code="past")
     before = _before(connection, conversation_id, "snooze")
     settled = None if before.settled_at is None else to_ms(before.settled_at)
-    return _put(
-        connection, conversation_id, "snooze", promises, Box.SNOOZED, to_ms(until), settled, before.settled_as
-    )
+    return _put(connection, conversation_id, "snooze", Box.SNOOZED, to_ms(until), settled, before.settled_as)
 
 
-def reopen(connection: Connection, conversation_id: int, promises: Promises) -> Undo:
+def reopen(connection: Connection, conversation_id: int) -> Undo:
     """Put a conversation back on the desk, waiting as its messages say."""
-    return _put(connection, conversation_id, "reopen", promises, Box.OPEN, None, None, "")
+    return _put(connection, conversation_id, "reopen", Box.OPEN, None, None, "")
 
 
-def undo(connection: Connection, before: Undo, promises: Promises) -> None:
-    """Put a conversation back where it lay; one whose customer has written since stays open (NEEDS B4)."""
+def undo(connection: Connection, before: Undo) -> None:
+    """Put a conversation back where it lay; one whose customer has written since stays open (NEEDS B4).
+
+    Where only its situation was changed, only that is put back.
+    """
+    if before.what == "situation":
+        _say(connection, before.conversation_id, before.situation, before.situation_by)
+        return
     _put(
         connection,
         before.conversation_id,
         before.what,
-        promises,
         before.box,
         None if before.snoozed_until is None else to_ms(before.snoozed_until),
         None if before.settled_at is None else to_ms(before.settled_at),
         before.settled_as,
+        (before.situation, before.situation_by),
     )
+
+
+def set_situation(connection: Connection, conversation_id: int, situation: str, by: str = AGENT) -> Undo:
+    """Say what kind of case a conversation is; "" leaves it to the rules. Raises ``Refused`` where there is no such."""
+    if situation and situation not in policies.in_force(connection).situations:
+        raise Refused(situation, code="situation")
+    before = _before(connection, conversation_id, "situation")
+    _say(connection, conversation_id, situation, by if situation else "")
+    return before
+
+
+def _say(connection: Connection, conversation_id: int, situation: str, by: str) -> None:
+    connection.exec_driver_sql(
+        "UPDATE conversation SET situation = ?, situation_by = ? WHERE id = ?",
+        (situation, by, conversation_id),
+    )
+    waits.refresh(connection, {conversation_id})
 
 
 def any_over(reader: Reader, now: datetime) -> bool:
@@ -63,13 +78,13 @@ def any_over(reader: Reader, now: datetime) -> bool:
     return reader.one(sql, {"now": to_ms(now)}) is not None
 
 
-def wake(connection: Connection, now: datetime, promises: Promises) -> int:
+def wake(connection: Connection, now: datetime) -> int:
     """Bring back the conversations whose snooze is over; returns how many."""
     over = connection.exec_driver_sql(
         "SELECT id FROM conversation WHERE box = 'snoozed' AND urgency <= ?", (to_ms(now),)
     )
     ids = {row[0] for row in over}
-    waits.refresh(connection, ids, promises, woken=ids)
+    waits.refresh(connection, ids, woken=ids)
     return len(ids)
 
 
@@ -77,29 +92,32 @@ def _put(
     connection: Connection,
     conversation_id: int,
     what: str,
-    promises: Promises,
     box: Box,
     snoozed_until: int | None,
     settled_at: int | None,
     settled_as: str,
+    situation: tuple[str, str] | None = None,
 ) -> Undo:
     before = _before(connection, conversation_id, what)
-    columns: tuple[Any, ...] = (box.value, snoozed_until, settled_at, settled_as, conversation_id)
+    kind = (before.situation, before.situation_by) if situation is None else situation
+    columns: tuple[Any, ...] = (box.value, snoozed_until, settled_at, settled_as, *kind, conversation_id)
     connection.exec_driver_sql(
-        "UPDATE conversation SET box = ?, snoozed_until = ?, settled_at = ?, settled_as = ? WHERE id = ?",
+        "UPDATE conversation SET box = ?, snoozed_until = ?, settled_at = ?, settled_as = ?, situation = ?,"
+        " situation_by = ? WHERE id = ?",
         columns,
     )
-    waits.refresh(connection, {conversation_id}, promises)
+    waits.refresh(connection, {conversation_id})
     return before
 
 
 def _before(connection: Connection, conversation_id: int, what: str) -> Undo:
     row = connection.exec_driver_sql(
-        "SELECT box, snoozed_until, settled_at, settled_as FROM conversation WHERE id = ?", (conversation_id,)
+        "SELECT box, snoozed_until, settled_at, settled_as, situation, situation_by FROM conversation WHERE id = ?",
+        (conversation_id,),
     ).first()
     if row is None:
         raise NotFound(str(conversation_id), code="conversation")
-    box, snoozed, settled, settled_as = row
+    box, snoozed, settled, settled_as, situation, by = row
     return Undo(
         conversation_id,
         what,
@@ -107,4 +125,6 @@ def _before(connection: Connection, conversation_id: int, what: str) -> Undo:
         None if snoozed is None else from_ms(snoozed),
         None if settled is None else from_ms(settled),
         settled_as,
+        situation,
+        by,
     )

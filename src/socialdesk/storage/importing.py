@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -49,7 +49,6 @@ class Line:
 class _Import:
     database: Database
     now: Callable[[], datetime]
-    promises: Mapping[str, timedelta]
     sources: dict[str, Source] = field(default_factory=dict)
     skipped: list[tuple[int, str]] = field(default_factory=list)
     read: int = 0
@@ -59,11 +58,10 @@ def import_history(
     database: Database,
     lines: Iterable[str],
     now: Callable[[], datetime],
-    promises: Mapping[str, timedelta],
     progress: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Import every good line, in batches that are committed one by one; ``progress`` is told the lines read."""
-    state = _Import(database, now, promises)
+    state = _Import(database, now)
     before = _messages(database)
     numbered = enumerate(lines, start=1)
     with _undisturbed():
@@ -105,7 +103,7 @@ def _take(state: _Import, batch: list[tuple[int, str]]) -> None:
         changes = Changes()
         for source, items in grouped.items():
             store(connection, source, items, state.now(), changes)
-        finish(connection, changes, state.promises)
+        finish(connection, changes)
 
 
 def _parsed(state: _Import, batch: list[tuple[int, str]]) -> Iterator[tuple[int, Line]]:

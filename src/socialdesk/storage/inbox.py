@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -93,7 +93,6 @@ def take_in(
     batch: Sequence[Understood],
     version: str,
     now: datetime,
-    promises: Mapping[str, timedelta],
 ) -> set[int]:
     """Store what was understood and mark the raw items, in one transaction; returns the conversations touched.
 
@@ -103,11 +102,11 @@ def take_in(
     try:
         with connection.begin_nested():
             messages = [message for item in batch for message in item.messages]
-            touched = ingest(connection, account, messages, now, promises)
+            touched = ingest(connection, account, messages, now)
             _mark(connection, batch, version)
     except Exception as error:
         if len(batch) > 1:
-            return set().union(*(take_in(connection, account, [i], version, now, promises) for i in batch))
+            return set().union(*(take_in(connection, account, [i], version, now) for i in batch))
         log.warning("account %s: an item cannot be stored: %s", account.name, type(error).__name__)
         _mark(connection, [Understood(batch[0].row, error=f"store: {type(error).__name__}")], version)
         return set()

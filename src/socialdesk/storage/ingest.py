@@ -7,9 +7,9 @@ and what is gone from the network leaves a tombstone. Everything is set-based, a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -35,16 +35,14 @@ def ingest(
     account: Account | Source,
     items: Sequence[Incoming],
     now: datetime,
-    promises: Mapping[str, timedelta] | None = None,
 ) -> set[int]:
     """Store messages of one account and recompute the waits they touch; returns the ids of those conversations.
 
-    Runs inside the caller's transaction. An ``at`` after ``now`` counts as ``now``. ``promises`` are the desk's own
-    (``Config.promises``).
+    Runs inside the caller's transaction. An ``at`` after ``now`` counts as ``now``.
     """
     changes = Changes()
     store(connection, account, items, now, changes)
-    finish(connection, changes, promises or {})
+    finish(connection, changes)
     return changes.touched
 
 
@@ -60,10 +58,10 @@ def store(
         _store(connection, account, batch, to_ms(now), changes)
 
 
-def finish(connection: Connection, changes: Changes, promises: Mapping[str, timedelta]) -> None:
+def finish(connection: Connection, changes: Changes) -> None:
     """Index the texts and recompute the waits, once for all that was stored: that is what makes an import quick."""
     _index(connection, changes)
-    waits.refresh(connection, changes.touched, promises, woken=changes.woken, languages=changes.languages)
+    waits.refresh(connection, changes.touched, woken=changes.woken, languages=changes.languages)
 
 
 def _index(connection: Connection, changes: Changes) -> None:

@@ -161,7 +161,6 @@ def sent(
     current: Delivery,
     receipt: Sent,
     now: datetime,
-    promises: Mapping[str, timedelta],
 ) -> bool:
     """Store that the reply is there and put it into its conversation, so that the timer stops.
 
@@ -191,7 +190,7 @@ def sent(
     )
     try:
         with connection.begin_nested():
-            ingest(connection, account, [message], now, promises)
+            ingest(connection, account, [message], now)
             connection.exec_driver_sql(
                 "UPDATE outbox SET message_id = (SELECT id FROM message WHERE account_id = ? AND remote_id = ?)"
                 " WHERE id = ?",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -135,9 +135,7 @@ def discard(connection: Connection, outbox_id: int) -> None:
     _settle(connection, outbox_id, Delivery.CANCELLED, next_attempt_at=None)
 
 
-def mark_sent(
-    connection: Connection, outbox_id: int, now: datetime, promises: Mapping[str, timedelta]
-) -> None:
+def mark_sent(connection: Connection, outbox_id: int, now: datetime) -> None:
     """Believe the person that a reply of unknown outcome did leave: it joins the thread and stops the wait.
 
     Where the network shows it already, its line is the reply's.
@@ -147,7 +145,7 @@ def mark_sent(
     _settle(connection, outbox_id, Delivery.SENT, sent_at=to_ms(left_at), next_attempt_at=None)
     remote_id = marked.shown_already(connection, reply) or marked.own_id(outbox_id)
     source = Source(reply.account_id, reply.brand_id, reply.connector)
-    ingest(connection, source, [_as_message(reply, remote_id, left_at)], now, promises)
+    ingest(connection, source, [_as_message(reply, remote_id, left_at)], now)
     connection.exec_driver_sql(
         "UPDATE outbox SET message_id = (SELECT id FROM message WHERE account_id = ? AND remote_id = ?) WHERE id = ?",
         (reply.account_id, remote_id, outbox_id),

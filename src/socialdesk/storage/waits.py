@@ -4,66 +4,82 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from socialdesk.domain import language, text
-from socialdesk.domain.models import Box, Direction
-from socialdesk.domain.priority import AFTER_ALL_DEADLINES
-from socialdesk.domain.waiting import Heard, promise_for, wait_of
+from socialdesk.domain.models import Box
+from socialdesk.domain.waiting import case_of, wait_of
+from socialdesk.storage import policies, situations
+from socialdesk.storage.dues import Lying
+from socialdesk.storage.stories import Story, stories, texts
 
 _TELLING = 40
 """Characters from which on a text has told its language; a guess from less is made again with the next text."""
-
-_MS = timedelta(milliseconds=1)
-_IN = Direction.IN.value
-_DIRECTIONS = {direction.value: direction for direction in Direction}
-
-
-@dataclass(slots=True)
-class _Story:
-    """What the messages of one conversation say; ``shown`` is the one to preview, ``inbound`` the customer's."""
-
-    heard: list[Heard[int]] = field(default_factory=list)
-    shown: int = 0
-    inbound: bool = False
-    last_at: int = 0
 
 
 def refresh(
     connection: Connection,
     ids: Collection[int],
-    promises: Mapping[str, timedelta],
     *,
     woken: Collection[int] = (),
     languages: Mapping[int, str] | None = None,
 ) -> None:
-    """Recompute conversations: wait, deadline, place in the queue, preview, language.
+    """Recompute conversations under the policy in force: wait, deadlines, place in the queue, preview, language.
 
     ``woken`` are those in which a customer has just been heard: snoozed or done, they come back (NEEDS B4).
     ``languages`` are those that the network told of the newest messages.
     """
     if not ids:
         return
-    stories = _stories(connection, ids)
-    texts = _texts(connection, [story.shown for story in stories.values()])
-    told = languages or {}
-    promised = dict(promises)
+    dues = policies.dues(connection)
+    rows = _conversations(connection, ids)
+    told = stories(connection, ids)
+    said = _said(connection, rows, told, languages or {})
+    guessed = situations.guessed(
+        connection, dues.policy, {number: word for number, (word, _) in said.items()}
+    )
+    warned = _warned(connection, ids)
     changes = []
-    for row in _conversations(connection, ids):
-        story = stories.get(row.id) or _Story(last_at=row.last_at)
-        words = texts.get(story.shown, "")
-        preview = text.preview(words)
-        spoken = told.get(row.id) or _spoken(row, words if story.inbound else "", preview)
-        place_and_wait = _place_and_wait(row, story, row.id in woken, promised)
-        changes.append((*place_and_wait, len(story.heard), spoken, preview, story.last_at, row.id))
+    for row in rows:
+        story = told.get(row.id) or Story(last_at=row.last_at)
+        wait, case = wait_of(story.heard, row.settled_at), case_of(story.heard, row.settled_at)
+        situation, by = situations.of(row, wait.since is not None, guessed)
+        box, snoozed = row.box, row.snoozed_until
+        if row.id in woken or (box == Box.DONE and wait.since is not None):
+            box, snoozed = Box.OPEN.value, None
+        lying = Lying(
+            row.brand,
+            row.channel,
+            situation,
+            box,
+            snoozed,
+            wait.since,
+            case.replied,
+            case.began,
+            story.last_at,
+            warned.get((row.id, wait.since), 0.0) if warned else 0.0,
+        )
+        changes.append(
+            (
+                *dues.columns(lying),
+                box,
+                snoozed,
+                wait.since,
+                wait.nudges,
+                case.began,
+                situation,
+                by,
+                story.count,
+                *said[row.id],
+                story.last_at,
+                row.id,
+            )
+        )
     connection.exec_driver_sql(
-        "UPDATE conversation SET box = ?, urgency = ?, waiting_since = ?, due_at = ?, snoozed_until = ?, nudges = ?,"
+        "UPDATE conversation SET urgency = ?, due_at = ?, promise = ?, resolve_by = ?, warn_at = ?, box = ?,"
+        " snoozed_until = ?, waiting_since = ?, nudges = ?, began_at = ?, situation = ?, situation_by = ?,"
         " messages = ?, language = ?, preview = ?, last_at = ? WHERE id = ?",
         changes,
     )
@@ -71,21 +87,26 @@ def refresh(
 
 def _conversations(connection: Connection, ids: Collection[int]) -> Sequence[Row[Any]]:
     return connection.exec_driver_sql(
-        "SELECT id, channel, box, snoozed_until, settled_at, last_at, language, preview FROM conversation"
-        " WHERE id IN (SELECT value FROM json_each(?))",
+        "SELECT c.id, c.channel, c.box, c.snoozed_until, c.settled_at, c.last_at, c.language, c.preview, c.situation,"
+        " c.situation_by, b.name AS brand FROM conversation c CROSS JOIN brand b ON b.id = c.brand_id"
+        " WHERE c.id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(ids)),),
     ).all()
 
 
-def _place_and_wait(
-    row: Row[Any], story: _Story, woken: bool, promises: dict[str, timedelta]
-) -> tuple[str, int, int | None, int | None, int | None, int]:
-    box, snoozed = row.box, row.snoozed_until
-    wait = wait_of(story.heard, row.settled_at)
-    if woken or (box == Box.DONE and wait.since is not None):
-        box, snoozed = Box.OPEN.value, None
-    due = None if wait.since is None else wait.since + promise_for(row.channel, promises) // _MS
-    return box, place(box, due, story.last_at, snoozed), wait.since, due, snoozed, wait.nudges
+def _said(
+    connection: Connection, rows: Sequence[Row[Any]], told: Mapping[int, Story], languages: Mapping[int, str]
+) -> dict[int, tuple[str, str]]:
+    """Return language and preview of each conversation."""
+    words = texts(connection, [story.shown for story in told.values()])
+    said = {}
+    for row in rows:
+        story = told.get(row.id) or Story()
+        shown = words.get(story.shown, "")
+        preview = text.preview(shown)
+        spoken = languages.get(row.id) or _spoken(row, shown if story.inbound else "", preview)
+        said[row.id] = (spoken, preview)
+    return said
 
 
 def _spoken(row: Row[Any], words: str, preview: str) -> str:
@@ -96,42 +117,11 @@ def _spoken(row: Row[Any], words: str, preview: str) -> str:
     return language.guess(words) or former
 
 
-def place(box: str, due: int | None, last_at: int, snoozed_until: int | None) -> int:
-    """Return the sort key within a box (``domain.priority.urgency`` in milliseconds): the smallest comes first.
-
-    Open: by deadline, then the answered ones, most recent first. Snoozed: the next to come back first. Done: the
-    most recent first.
-    """
-    if box == Box.SNOOZED and snoozed_until is not None:
-        return snoozed_until
-    if box == Box.OPEN and due is not None:
-        return due
-    return AFTER_ALL_DEADLINES - last_at
-
-
-def _stories(connection: Connection, ids: Collection[int]) -> dict[int, _Story]:
+def _warned(connection: Connection, ids: Collection[int]) -> dict[tuple[int, int | None], float]:
+    """Return the largest share that was warned of, by conversation and beginning of its wait."""
     rows = connection.exec_driver_sql(
-        "SELECT conversation_id, id, direction, at, known_at, from_desk FROM message"
-        " WHERE conversation_id IN (SELECT value FROM json_each(?)) AND context = 0 AND deleted_at IS NULL"
-        " ORDER BY conversation_id, id",
+        "SELECT conversation_id, since, max(share) FROM warning"
+        " WHERE conversation_id IN (SELECT value FROM json_each(?)) GROUP BY conversation_id, since",
         (json.dumps(list(ids)),),
     )
-    return {number: _story(list(told)) for number, told in groupby(rows.all(), itemgetter(0))}
-
-
-def _story(rows: list[Any]) -> _Story:
-    """Read the messages of one conversation, given by growing id, which is by time."""
-    inbound = next((row[1] for row in reversed(rows) if row[2] == _IN), None)
-    return _Story(
-        [Heard(_DIRECTIONS[way], at, known_at, bool(ours)) for _, _, way, at, known_at, ours in rows],
-        shown=rows[-1][1] if inbound is None else inbound,
-        inbound=inbound is not None,
-        last_at=rows[-1][3],
-    )
-
-
-def _texts(connection: Connection, ids: Collection[int]) -> dict[int, str]:
-    rows = connection.exec_driver_sql(
-        "SELECT id, text FROM message WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
-    )
-    return {row[0]: row[1] for row in rows.all()}
+    return {(number, since): share for number, since, share in rows.all()}

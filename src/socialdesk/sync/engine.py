@@ -194,9 +194,9 @@ class Engine:
             await self._store.write(lambda c: outbox.recover(c, number, now))
 
     async def _wake_snoozed(self) -> None:
-        now, promises = self._tools.clock.now(), self._tools.config.promises
+        now = self._tools.clock.now()
         if await self._store.read(lambda r: boxes.any_over(r, now)):
-            await self._store.write(lambda c: boxes.wake(c, now, promises))
+            await self._store.write(lambda c: boxes.wake(c, now))
 
     async def _shut(self) -> None:
         for number in list(self._works):

@@ -120,7 +120,7 @@ class Receiver:
     async def _understand(self) -> None:
         """Understand all that is stored: the fresh, what a crash left over, and what another version could not."""
         account, version, connector = self._post.account, self._version, self._post.connector
-        store, promises = self._tools.store, self._tools.config.promises
+        store = self._tools.store
         while found := await store.read(lambda r: inbox.pending(r, account.id, version)):
             batch = await store.do(lambda items=found: [understand.understand(connector, s) for s in items])  # type: ignore[misc]
             for item in batch:
@@ -128,7 +128,7 @@ class Receiver:
                     log.warning("account %s (%s): quarantined: %s", account.name, version, item.error)
             now = self._post.now()
             await store.write(
-                lambda c, b=batch, at=now: inbox.take_in(c, account, b, version, at, promises)  # type: ignore[misc]
+                lambda c, b=batch, at=now: inbox.take_in(c, account, b, version, at)  # type: ignore[misc]
             )
 
     async def _succeed(self) -> float:

@@ -226,8 +226,8 @@ class Sender:
 
     async def _is_sent(self, job: Job, current: Delivery, receipt: Sent) -> None:
         account, remote_id = self._post.account, self._post.remote_id
-        now, promises = self._post.now(), self._tools.config.promises
-        await self._keep(lambda c: outbox.sent(c, account, remote_id, job, current, receipt, now, promises))
+        now = self._post.now()
+        await self._keep(lambda c: outbox.sent(c, account, remote_id, job, current, receipt, now))
         self.sent += 1
 
     async def _settle(

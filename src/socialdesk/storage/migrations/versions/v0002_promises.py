@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Add what the promises need; every row that is there keeps what it says."""
     _policy()
     _situations()
+    _cases()
     _automatic()
     _warnings()
     _clock()
@@ -59,6 +60,21 @@ def _situations() -> None:
         sqlite_where=sa.text("warn_at IS NOT NULL"),
     )
     op.add_column("contact", _word("tags"))
+
+
+def _cases() -> None:
+    """Tell of those that are open what the columns say from now on; their deadlines stay as they are."""
+    case = "m.conversation_id = conversation.id AND m.context = 0 AND m.deleted_at IS NULL"
+    since = "coalesce(conversation.settled_at, -1)"
+    op.execute(
+        f"UPDATE conversation SET began_at = (SELECT min(m.at) FROM message m WHERE {case} AND m.direction = 'in'"  # noqa: S608
+        f" AND m.known_at > {since}) WHERE box <> 'done'"
+    )
+    op.execute(
+        "UPDATE conversation SET promise = CASE WHEN EXISTS (SELECT 1 FROM message m"  # noqa: S608
+        f" WHERE {case} AND m.direction = 'out' AND CASE WHEN m.from_desk THEN m.known_at ELSE m.at END > {since})"
+        " THEN 'next' ELSE 'first' END WHERE waiting_since IS NOT NULL"
+    )
 
 
 def _automatic() -> None:

@@ -1,0 +1,113 @@
+"""The policy in force: adopted here, read by whatever computes a deadline (NEEDS A2, A3, A5).
+
+The last row of ``policy`` is in force; without any, the presets are. A desk adopts the policy of the settings by
+itself only when it has none; after that a person decides, having seen what it changes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from socialdesk.domain.priority import from_ms, to_ms
+from socialdesk.domain.promises import Policy
+from socialdesk.storage.database import Database, Reader
+from socialdesk.storage.dues import Dues
+from socialdesk.storage.source import Source, one
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from socialdesk.calendars.spec import PolicySpec
+    from socialdesk.domain.consequences import Preview
+
+
+def in_force(source: Source) -> Policy:
+    """Return the policy in force."""
+    return dues(source).policy
+
+
+def dues(source: Source) -> Dues:
+    """Return the deadlines of the policy in force."""
+    row = one(source, "SELECT text FROM policy ORDER BY id DESC LIMIT 1")
+    return _dues("" if row is None else row[0])
+
+
+@lru_cache(maxsize=4)
+def _dues(text: str) -> Dues:
+    """Return the deadlines of a policy; kept by its text, for desks number their policies alike."""
+    if not text:
+        return Dues(Policy())
+    from socialdesk.calendars import spec
+
+    return Dues(spec.load(text))
+
+
+def begin(database: Database, wanted: PolicySpec, now: datetime) -> None:
+    """Let a desk without a policy adopt that of its settings, and one of a former year learn the new holidays.
+
+    Costs one read where there is nothing to do. Raises ``ValueError`` where the policy cannot be used.
+    """
+    if not _lacking(database.read(), wanted, now):
+        return
+    policy = _compiled(wanted, now)
+    with database.write() as connection:
+        if _lacking(connection, wanted, now):
+            _put(connection, policy, wanted, now)
+
+
+def _lacking(source: Source, wanted: PolicySpec, now: datetime) -> bool:
+    row = one(source, "SELECT spec, adopted_at FROM policy ORDER BY id DESC LIMIT 1")
+    return row is None or (from_ms(row[1]).year < now.year and _written(row[0]) == wanted)
+
+
+@lru_cache(maxsize=4)
+def _written(text: str) -> PolicySpec:
+    from socialdesk.calendars import spec
+
+    return spec.load_spec(text)
+
+
+def differs(reader: Reader, wanted: PolicySpec) -> bool:
+    """Say whether another policy is in force than this one; a desk without any is about to adopt it."""
+    row = one(reader, "SELECT spec FROM policy ORDER BY id DESC LIMIT 1")
+    return row is not None and _written(row[0]) != wanted
+
+
+def change(reader: Reader, wanted: PolicySpec, now: datetime) -> Preview | None:
+    """Return what this policy would change, or None where it is in force. Raises ``ValueError``."""
+    if not differs(reader, wanted):
+        return None
+    return preview(reader, _compiled(wanted, now), now)
+
+
+def preview(reader: Reader, new: Policy, now: datetime) -> Preview:
+    """Return what a policy would change for those who wait."""
+    from socialdesk.storage.recomputing import forecast
+
+    with reader.snapshot():
+        return forecast(reader, Dues(new), dues(reader).policy, now)
+
+
+def adopt(connection: Connection, wanted: PolicySpec, now: datetime) -> None:
+    """Put a policy in force and recompute everything open. Raises ``ValueError`` where it cannot be used."""
+    _put(connection, _compiled(wanted, now), wanted, now)
+
+
+def _put(connection: Connection, policy: Policy, wanted: PolicySpec, now: datetime) -> None:
+    from socialdesk.calendars import spec
+    from socialdesk.storage.recomputing import recompute
+
+    before = in_force(connection)
+    connection.exec_driver_sql(
+        "INSERT INTO policy(text, spec, adopted_at) VALUES (?, ?, ?)",
+        (spec.dump(policy), spec.dump(wanted), to_ms(now)),
+    )
+    recompute(connection, before)
+
+
+def _compiled(wanted: PolicySpec, now: datetime) -> Policy:
+    from socialdesk.calendars.compile import FIRST_YEAR, YEARS_AHEAD, compile_policy
+
+    return compile_policy(wanted, range(FIRST_YEAR, now.year + YEARS_AHEAD + 1))
