@@ -21,6 +21,8 @@ class Unit(NamedTuple):
 class Phrases(NamedTuple):
     """One language. ``{figure}`` is a wait, ``{when}`` a day with its hour, ``{low}`` and ``{high}`` numbers or waits."""
 
+    name: str  # what the language calls itself
+    updated: str  # {date} and {time}
     wait: str
     answers: str
     latest: str  # perhaps today still, else {when}
@@ -42,6 +44,8 @@ class Phrases(NamedTuple):
 
 PHRASES = {
     "es": Phrases(
+        name="Español",
+        updated="Actualizado {date}, {time}",
         wait="Tiempo de espera: {figure}.",
         answers="Responderemos {when}.",
         latest="Responderemos hoy o, si no es posible, {when}.",
@@ -61,6 +65,8 @@ PHRASES = {
         hour="{h}:{m:02}",
     ),
     "ca": Phrases(
+        name="Català",
+        updated="Actualitzat {date}, {time}",
         wait="Temps d’espera: {figure}.",
         answers="Respondrem {when}.",
         latest="Respondrem avui o, si no és possible, {when}.",
@@ -80,6 +86,8 @@ PHRASES = {
         hour="{h}:{m:02}",
     ),
     "gl": Phrases(
+        name="Galego",
+        updated="Actualizado {date}, {time}",
         wait="Tempo de espera: {figure}.",
         answers="Responderemos {when}.",
         latest="Responderemos hoxe ou, se non é posible, {when}.",
@@ -99,6 +107,8 @@ PHRASES = {
         hour="{h}:{m:02}",
     ),
     "eu": Phrases(
+        name="Euskara",
+        updated="Eguneratua: {date}, {time}",
         wait="Itxarote-denbora: {figure}.",
         answers="{when} erantzungo dugu.",
         latest="Gaur erantzungo dugu edo, ezin bada, {when}.",
@@ -118,6 +128,8 @@ PHRASES = {
         hour="{h}:{m:02}",
     ),
     "en": Phrases(
+        name="English",
+        updated="Updated {date}, {time}",
         wait="Waiting time: {figure}.",
         answers="We will answer {when}.",
         latest="We will answer today or, if that is not possible, {when}.",
@@ -137,6 +149,8 @@ PHRASES = {
         hour="{h}:{m:02}",
     ),
     "pt": Phrases(
+        name="Português",
+        updated="Atualizado {date}, {time}",
         wait="Tempo de espera: {figure}.",
         answers="Responderemos {when}.",
         latest="Responderemos hoje ou, se não for possível, {when}.",
@@ -156,6 +170,8 @@ PHRASES = {
         hour="{h}:{m:02}",
     ),
     "fr": Phrases(
+        name="Français",
+        updated="Mis à jour {date}, {time}",
         wait="Temps d’attente\xa0: {figure}.",
         answers="Nous répondrons {when}.",
         latest="Nous répondrons aujourd’hui ou, à défaut, {when}.",
@@ -175,6 +191,8 @@ PHRASES = {
         hour="{h}\xa0h\xa0{m:02}",
     ),
     "it": Phrases(
+        name="Italiano",
+        updated="Aggiornato {date}, {time}",
         wait="Tempo di attesa: {figure}.",
         answers="Risponderemo {when}.",
         latest="Risponderemo oggi o, se non sarà possibile, {when}.",
@@ -194,6 +212,8 @@ PHRASES = {
         hour="{h}:{m:02}",
     ),
     "de": Phrases(
+        name="Deutsch",
+        updated="Aktualisiert {date}, {time}",
         wait="Wartezeit: {figure}.",
         answers="Wir antworten {when}.",
         latest="Wir antworten heute oder, falls das nicht möglich ist, {when}.",
@@ -213,6 +233,8 @@ PHRASES = {
         hour="{h}:{m:02} Uhr",
     ),
     "nl": Phrases(
+        name="Nederlands",
+        updated="Bijgewerkt {date}, {time}",
         wait="Wachttijd: {figure}.",
         answers="Wij antwoorden {when}.",
         latest="Wij antwoorden vandaag of, als dat niet lukt, {when}.",

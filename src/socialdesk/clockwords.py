@@ -77,12 +77,24 @@ def from_when(moment: datetime, now: datetime, zone: tzinfo | None, language: st
     return form.format(day=_day(local, now.astimezone(zone), phrases, language), time=time)
 
 
+def updated(moment: datetime, zone: tzinfo | None, language: str) -> str:
+    """Return when the clock was read: "Actualizado el 22 de noviembre, 11:05"."""
+    phrases = PHRASES.get(language, PHRASES["en"])
+    local = moment.astimezone(zone)
+    time = phrases.hour.format(h=local.hour, m=local.minute)
+    return phrases.updated.format(date=_date(local, phrases, language), time=time)
+
+
 def _day(local: datetime, today: datetime, phrases: Phrases, language: str) -> str:
     ahead = local.date() - today.date()
     if ahead <= timedelta(1):
         return phrases.tomorrow if ahead == timedelta(1) else phrases.today
     if ahead < timedelta(7):
         return phrases.weekdays.split(", ")[local.weekday()]
+    return _date(local, phrases, language)
+
+
+def _date(local: datetime, phrases: Phrases, language: str) -> str:
     return phrases.date.format(
         day=day_number(local.day, language), month=phrases.months.split(", ")[local.month - 1]
     )

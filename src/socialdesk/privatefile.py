@@ -1,4 +1,4 @@
-"""Small files that only their owner may read, replaced in one step that survives a power cut."""
+"""Small files, for their owner's eyes unless said otherwise, replaced in one step that survives a power cut."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 
-def replace(path: Path, content: bytes) -> None:
-    """Write the file anew, 0600 in a 0700 folder; a reader sees the old content or the new, never a part."""
+def replace(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write the file anew; a reader sees the old content or the new, never a part. A folder that is made is 0700."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

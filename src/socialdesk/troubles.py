@@ -232,6 +232,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
         N_("Read it, then send your answer again if it still fits."),
     ),
     "no_view": (N_("There is no such view."), "", ""),
+    "no_clock": (N_("No account is of that brand and channel."), "", ""),
     "refused": (N_("That is not possible now."), _NOTHING_CHANGED, ""),
     "name_taken": (
         N_("An account of that name exists already."),

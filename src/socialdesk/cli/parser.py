@@ -25,6 +25,7 @@ COMMANDS = {
     "reopen": ("settle", N_("Bring a done or snoozed conversation back")),
     "outbox": ("outbox", N_("List the replies on their way and decide on those that need you")),
     "import": ("history", N_("Bring in the history of another tool")),
+    "clock": ("clock", N_("Say how long a customer who writes now will wait")),
     "doctor": ("doctor", N_("Check the desk, the accounts and this machine")),
 }
 """Command -> the module with its ``arguments(parser, name, words)``, and its line in the help."""
