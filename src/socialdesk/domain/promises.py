@@ -144,7 +144,7 @@ class Step(NamedTuple):
     note: str
 
 
-_MOST_STEPS = 56
+_MOST_STEPS = 48
 """Steps told between the promise and the deadline; of more than these the middle is told as one."""
 
 _A_DAY = timedelta(days=1)
