@@ -103,10 +103,12 @@ class DeskApp(ThriftyDisplay, App[str]):
         first_run: bool = False,
         trouble: str = "",
         first_rows: Callable[[], QueueWindow] | None = None,
+        settings_file: Path | None = None,
     ) -> None:
         """``trouble`` is what the first-run screen says of the last attempt to add an account.
 
-        ``first_rows`` gives what the queue shows first, where it was read beforehand.
+        ``first_rows`` gives what the queue shows first, where it was read beforehand; ``settings_file`` is where the
+        promises are written, config.toml unless this is the demo.
         """
         self.drawing = config.drawing
         super().__init__()
@@ -115,7 +117,10 @@ class DeskApp(ThriftyDisplay, App[str]):
         keymap, self._key_problems = check_keymap(config.keys)
         stream = getattr(sys.__stderr__, "encoding", None)  # where Textual writes
         self._letters = needed(os.environ, stream, locale.getencoding())
-        self.shell = Shell(desk, config, clock, limits, keymap, self, first_rows or partial(desk.queue, ALL))
+        rows = first_rows or partial(desk.queue, ALL)
+        self.shell = Shell(
+            desk, config, clock, limits, keymap, self, rows, settings_file or find().config_file
+        )
         self._engine = engine
         self._first_run = first_run
         self._trouble = trouble
@@ -263,6 +268,15 @@ class DeskApp(ThriftyDisplay, App[str]):
     def desk_counted(self, counts: Counts) -> None:
         """Put the numbers in the window's title, and call the person where somebody new waits or is late."""
         self._signals.counted(counts)
+
+    def hush(self, quiet: bool) -> None:
+        """Neither ring nor notify in quiet hours."""
+        self._signals.quiet = quiet
+
+    def desk_warned(self, words: str) -> None:
+        """Call the person before a promise is broken."""
+        self._signals.call(words)
+        self.notify(words, severity="warning", timeout=12)
 
     def draft_failed(self, error: SocialdeskError) -> None:
         """Tell that a draft could not be saved."""

@@ -24,6 +24,7 @@ class Where(StrEnum):
     WRITE = "write"  # the answer being written
     LIST = "list"  # lists other than the queue: search, outbox, accounts, help
     OUTBOX = "outbox"
+    PROMISES = "promises"  # promises and opening hours
 
 
 class Group(StrEnum):
@@ -34,6 +35,7 @@ class Group(StrEnum):
     WRITE = N_("While writing")
     FIND = N_("Find and filter")
     OUTBOX = N_("The outbox")
+    PROMISES = N_("Promises and opening hours")
     DESK = N_("The desk")
 
 
@@ -54,8 +56,9 @@ class Command(NamedTuple):
 
 
 _D, _L, _W, _A, _O = Where.DESK, Where.LIST, Where.WRITE, Where.APP, Where.OUTBOX
+_P = Where.PROMISES
 _MOVE, _ACT, _WRITE, _FIND = Group.MOVE, Group.ACT, Group.WRITE, Group.FIND
-_BOX, _DESK = Group.OUTBOX, Group.DESK
+_BOX, _PROM, _DESK = Group.OUTBOX, Group.PROMISES, Group.DESK
 
 COMMANDS: tuple[Command, ...] = (
     Command("down", "j,down", N_("Down"), N_("Next conversation, or one line down"), _MOVE, (_D, _L)),
@@ -75,6 +78,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("snooze", "z", N_("Snooze"), N_("Put the conversation away until later"), _ACT, (_D,), 4),
     Command("reopen", "o", N_("Reopen"), N_("Bring a settled or snoozed conversation back"), _ACT, (_D,), 3),
     Command("links", "l", N_("Links"), N_("The links of the conversation: see where they lead, copy, open"), _ACT, (_D,)),
+    Command("situation", "s", N_("Situation"), N_("Say what kind of case it is: stranded now, can wait..."), _ACT, (_D,)),
+    Command("why", "w", N_("Why then?"), N_("Why it is due when it is due: the arithmetic in words"), _ACT, (_D,), 8),
     Command("send", "ctrl+s,ctrl+enter,alt+enter", N_("Send"), N_("Send the answer; it is held a moment and can be undone"), _WRITE, (_W,), 1),
     Command("editor", "E", N_("Editor"), N_("Write the answer in your own editor ($EDITOR)"), _ACT, (_D,)),
     Command("write_editor", "ctrl+e", N_("Editor"), N_("Go on writing in your own editor ($EDITOR)"), _WRITE, (_W,), 2),
@@ -94,8 +99,17 @@ COMMANDS: tuple[Command, ...] = (
     Command("mark_sent", "m", N_("It was sent"), N_("Mark it as sent: you have seen it on the network"), _BOX, (_O,), 3),
     Command("discard", "d", N_("Discard"), N_("Do not send it; the text goes back to the draft"), _BOX, (_O,), 4),
     Command("visit", "enter", N_("Open"), N_("Open the conversation of this answer"), _BOX, (_O,), 1),
+    Command("edit", "enter", N_("Change"), N_("Change the hours, the promise or the calendar of this line"), _PROM, (_P,), 1),
+    Command("close_day", "c", N_("Close a day"), N_("Add a day that is closed, or that has its own hours"), _PROM, (_P,), 2),
+    Command("open_again", "d", N_("Take it away"), N_("Take away the closure of this line"), _PROM, (_P,), 3),
+    Command("next_brand", "tab", N_("Next brand"), N_("Next brand"), _PROM, (_P,), 4),
+    Command("previous_brand", "shift+tab", N_("Previous brand"), N_("Previous brand"), _PROM, (_P,)),
+    Command("week_before", "left,h", N_("Week before"), N_("The week before"), _PROM, (_P,)),
+    Command("week_after", "right,l", N_("Week after"), N_("The week after"), _PROM, (_P,), 5),
+    Command("apply", "ctrl+s", N_("Apply"), N_("See what the changes would do, then put them in force"), _PROM, (_P,), 1, True),
     Command("outbox", "x", N_("Outbox"), N_("Answers on their way, and those that need you"), _DESK, (_D,)),
     Command("accounts", "a", N_("Accounts"), N_("How every account is doing"), _DESK, (_D,)),
+    Command("promises", "p", N_("Promises"), N_("Promises, opening hours and holidays of every brand"), _DESK, (_D,)),
     Command("theme", "t", N_("Theme"), N_("Choose colours: dark, light, high contrast, monochrome"), _DESK, (_A,)),
     Command("language", "L", N_("Language"), N_("Español or English"), _DESK, (_A,)),
     Command("help", "question_mark", N_("Help"), N_("All keys"), _DESK, (_A,), 20, True),

@@ -7,7 +7,7 @@ are shown in the machine's zone and in the format of the person's region; Babel 
 from __future__ import annotations
 
 import os
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -114,6 +114,12 @@ def wait_text(seconds: float) -> str:
     return f"{minutes} min" if minutes else f"{rest} s"
 
 
+def promise_text(length: timedelta) -> str:
+    """Return a promised length as it is usually spoken of: "15 min", "24 h", "3 d"."""
+    hours, rest = divmod(int(length.total_seconds()), 3600)
+    return f"{hours} h" if hours and not rest and hours <= 48 else wait_text(length.total_seconds())
+
+
 def left_text(seconds: float) -> str:
     """Return the time left to a promise, or how late it is where ``seconds`` is negative."""
     if seconds < 0:
@@ -160,6 +166,23 @@ def day(when: datetime) -> str:
     from babel.dates import format_date
 
     return format_date(when.astimezone().date(), "full", locale=_locale())
+
+
+def weekday_name(number_: int) -> str:
+    """Return the name of a day of the week, 0 being Monday: "lunes"."""
+    from babel.dates import get_day_names
+
+    return str(get_day_names("wide", "stand-alone", _locale())[number_])
+
+
+def weekday_and_day(value: date) -> str:
+    """Return a day of this week: "lun 23"."""
+    return _skeleton(value, "Ed")
+
+
+def day_and_month(value: date) -> str:
+    """Return a day of this year or the next, with its weekday: "mar, 8 dic"."""
+    return _skeleton(value, "MMMEd")
 
 
 def number(value: float) -> str:

@@ -34,14 +34,16 @@ def test_ids_are_unique_and_no_key_means_two_things() -> None:
 async def test_every_command_does_something(desk: TestDesk, app_of: Maker) -> None:
     """Each is an action of the screen it belongs to, or of the app."""
     from socialdesk.screens.outbox import OutboxScreen
+    from socialdesk.screens.promises import PromisesScreen
 
+    elsewhere = {Where.OUTBOX: OutboxScreen, Where.PROMISES: PromisesScreen}
     app = app_of(desk)
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
         main = main_of(app)
         for command in COMMANDS:
-            if command.where == (Where.OUTBOX,):
-                assert callable(getattr(OutboxScreen, f"action_{command.id}"))
+            if command.where[0] in elsewhere:
+                assert callable(getattr(elsewhere[command.where[0]], f"action_{command.id}"))
             else:
                 assert main.knows(command.id), command.id
 
@@ -72,7 +74,7 @@ async def test_palette_and_help_show_every_command(desk: TestDesk, app_of: Maker
     """The help page shows all there are, the palette those that make sense now."""
     customers(desk, 2)
     app = app_of(desk)
-    async with app.run_test(size=(120, 75)) as pilot:
+    async with app.run_test(size=(120, 90)) as pilot:
         await settle(pilot)
         await pilot.press("question_mark")
         await pilot.pause()
@@ -107,12 +109,12 @@ async def test_the_palette_runs_what_is_chosen(desk: TestDesk, app_of: Maker) ->
 async def test_keys_can_be_changed(desk: TestDesk, app_of: Maker) -> None:
     """The new key works and is shown, the old one does nothing."""
     ids = customers(desk, 3)
-    config = desk.config._replace(keys={"reply": "w", "down": "h", "send": "f5"})
+    config = desk.config._replace(keys={"reply": "y", "down": "h", "send": "f5"})
     app = app_of(desk, config)
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
         main = main_of(app)
-        assert "w Reply" in screen_text(app)
+        assert "y Reply" in screen_text(app)
         await pilot.press("r")
         await settle(pilot)
         assert main.place is Place.QUEUE
@@ -120,11 +122,11 @@ async def test_keys_can_be_changed(desk: TestDesk, app_of: Maker) -> None:
         assert main.queue.selected is not None and main.queue.selected.id == ids[1]
         await pilot.press("j")
         assert main.queue.selected.id == ids[1]
-        await pilot.press("w")
+        await pilot.press("y")
         await settle(pilot)
-        await pilot.press("h", "i", "w", "f5")
+        await pilot.press("h", "i", "y", "f5")
         await settle(pilot)
-        assert desk.texts() == [("queued", "hiw")]
+        assert desk.texts() == [("queued", "hiy")]
 
 
 async def test_keys_that_cannot_be_used_are_named(desk: TestDesk, app_of: Maker) -> None:

@@ -60,6 +60,7 @@ class Panes(DeskScreen):
         self.accounts: tuple[Account, ...] | None = None  # None until they are read, with the counts
         self.place = Place.QUEUE
         self.came_from = Place.QUEUE  # where the person was before writing
+        self.ahead: tuple[panes.Pieces, ...] = ()  # what the day still holds, in more words and in fewer
         self.single = False
         self._open_id: int | None = None
         self._rest: asyncio.TimerHandle | None = None
@@ -187,7 +188,9 @@ class Panes(DeskScreen):
             return
         now, starting = self.shell.clock.now(), house.is_starting()
         news = panes.hearing(accounts, now, syncing=house.is_syncing(), starting=starting)
-        self._top.show(*panes.status(self.view, self.counts, self.queue.window.total, accounts, news))
+        self._top.show(
+            *panes.status(self.view, self.counts, self.queue.window.total, accounts, news, self.ahead)
+        )
         self.queue.notice(panes.empty_notice(self.view, accounts, news))
 
     def save_draft(self) -> None:
@@ -369,8 +372,12 @@ class Panes(DeskScreen):
 
     def _thread_title(self, thread: Thread) -> None:
         row = thread.row
-        notes = panes.thread_notes(row, self.shell.clock.now())
+        notes = panes.thread_notes(row, self.shell.clock.now(), self.situation_name(row))
         self._title.say(row.name or row.handle, notes)
+
+    def situation_name(self, row: QueueRow) -> str:
+        """Return what kind of case a conversation is, in words."""
+        return row.situation
 
     def _no_thread(self) -> None:
         self._open_id = None

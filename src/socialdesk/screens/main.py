@@ -9,6 +9,7 @@ from socialdesk.domain.models import State
 from socialdesk.domain.outbox import UNDOABLE
 from socialdesk.i18n import _
 from socialdesk.screens.panes import Place
+from socialdesk.screens.promising import Promising
 from socialdesk.screens.settling import Settling
 from socialdesk.screens.viewing import Viewing
 from socialdesk.views import ALL
@@ -16,7 +17,7 @@ from socialdesk.views import ALL
 _ORDER = (Place.QUEUE, Place.THREAD, Place.COMPOSE)
 
 
-class MainScreen(Settling, Viewing):
+class MainScreen(Settling, Viewing, Promising):
     """The desk. Keys go to the pane that has the focus."""
 
     def action_down(self) -> None:
@@ -104,7 +105,9 @@ class MainScreen(Settling, Viewing):
                 return row is not None and self.place is Place.QUEUE
             case "back":
                 return not writing and (self.place is Place.THREAD or self.view != ALL)
-            case "reply" | "editor" | "snooze" | "links":
+            case "why":
+                return row is not None and row.due_at is not None
+            case "reply" | "editor" | "snooze" | "links" | "situation":
                 return row is not None
             case "resolve" | "no_reply":
                 return row is not None and row.state is not State.DONE

@@ -76,10 +76,16 @@ def _heard(account: Account, since: datetime | None) -> bool:
     return last is not None and (since is None or last >= since)
 
 
-def thread_notes(row: QueueRow, now: datetime) -> list[str]:
-    """Return what the title of a conversation says after the customer's name."""
+def thread_notes(row: QueueRow, now: datetime, situation: str = "") -> list[str]:
+    """Return what the title of a conversation says after the customer's name; ``situation`` is its own in words."""
     handle = at_name(row.handle) if row.handle != row.name else ""
-    notes = [_("private") if row.private else _("public"), channel_name(row.channel), row.brand, handle]
+    notes = [
+        situation,
+        _("private") if row.private else _("public"),
+        channel_name(row.channel),
+        row.brand,
+        handle,
+    ]
     if row.state is State.SNOOZED and row.snoozed_until is not None:
         notes.append(_("snoozed until {when}").format(when=moment(row.snoozed_until, now)))
     elif row.state is not State.WAITING:
@@ -89,17 +95,27 @@ def thread_notes(row: QueueRow, now: datetime) -> list[str]:
     return notes
 
 
+Pieces = tuple[Piece, ...]
+
+
 def status(
-    view: View, counts: Counts | None, shown: int, accounts: tuple[Account, ...] | None, news: Hearing
+    view: View,
+    counts: Counts | None,
+    shown: int,
+    accounts: tuple[Account, ...] | None,
+    news: Hearing,
+    ahead: tuple[Pieces, ...] = (),
 ) -> list[Line]:
     """Return the top line, and what is said of it where room is short: the numbers matter more than names.
 
-    There are no numbers while they are unknown; under a filter ``shown`` of all.
+    There are no numbers while they are unknown; under a filter ``shown`` of all. ``ahead`` is what the day still
+    holds, in more words and in fewer.
     """
     brand, left = (" socialdesk ", "brand"), _status_left(view, counts, shown, news)
     full = () if accounts is None else status_right(accounts, news)
     brief = () if accounts is None else status_right(accounts, news, brief=True)
-    return [Line((brand, *left), full), Line(left, full), Line(left, brief)]
+    named = [Line((*name, *left, *more), full) for more in (*ahead, ()) for name in ((brand,), ())]
+    return [*named, Line(left, brief)]
 
 
 def _status_left(view: View, counts: Counts | None, shown: int, news: Hearing) -> tuple[Piece, ...]:

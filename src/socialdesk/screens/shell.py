@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache, partial
+from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
 from socialdesk.clock import Clock
@@ -27,6 +28,12 @@ class House(Protocol):
 
     def desk_counted(self, counts: Counts) -> None:
         """The conversations were counted again."""
+
+    def hush(self, quiet: bool) -> None:
+        """It is quiet hours, or no longer: nothing may ring."""
+
+    def desk_warned(self, words: str) -> None:
+        """A promise is about to be broken: call the person."""
 
     def draft_failed(self, error: SocialdeskError) -> None:
         """A draft could not be saved; called on the screen's thread."""
@@ -52,13 +59,16 @@ class Shell:
         keymap: dict[str, str],
         house: House,
         first_rows: Callable[[], QueueWindow],
+        settings_file: Path,
     ) -> None:
+        """``settings_file`` is where the promises and calendars of this desk are written."""
         self.desk = desk
         self.config = config
         self.clock = clock
         self.keymap = keymap
         self.house = house
         self.first_rows = first_rows
+        self.settings_file = settings_file
         self.limits = cache(limits)
         self._threads = {name: ThreadPoolExecutor(1, f"desk-{name}") for name in ("read", "write", "search")}
 
@@ -75,6 +85,10 @@ class Shell:
         result = await self._run("write", partial(call, *args, **kwargs))
         self.house.desk_written()
         return result
+
+    async def note(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a change of the desk that the engine need not know of."""
+        return await self._run("write", partial(call, *args, **kwargs))
 
     def save_draft(self, conversation_id: int, text: str) -> None:
         """Save a draft in its turn among the changes, without anybody waiting for it."""

@@ -20,6 +20,8 @@ class Signals:
         self._emit = emit
         self._counts: Counts | None = None
         self._ours = False
+        self.quiet = False
+        """It is quiet hours: neither bell nor notification."""
 
     def begin(self) -> None:
         """Put the window's own title aside."""
@@ -46,11 +48,14 @@ class Signals:
         if before is None or ours:
             return
         if counts.late > before.late:
-            self._call(ngettext("{n} is late", "{n} are late", counts.late).format(n=counts.late))
+            self.call(ngettext("{n} is late", "{n} are late", counts.late).format(n=counts.late))
         elif counts.waiting > before.waiting:
-            self._call(ngettext("{n} waits", "{n} wait", counts.waiting).format(n=counts.waiting))
+            self.call(ngettext("{n} waits", "{n} wait", counts.waiting).format(n=counts.waiting))
 
-    def _call(self, words: str) -> None:
+    def call(self, words: str) -> None:
+        """Ring and notify, as far as the person lets us."""
+        if self.quiet:
+            return
         if self._config.bell:
             self._emit(sequences.BELL)
         if self._config.notify:

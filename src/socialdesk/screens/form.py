@@ -1,0 +1,117 @@
+"""A few lines to fill in together, with what is wrong said below them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from socialdesk.i18n import _
+from socialdesk.widgets.rule import Rule
+from socialdesk.widgets.wrapping import cells
+
+Values = Mapping[str, str]
+
+
+class Field(NamedTuple):
+    """One line: its id, what it is called, what it says at first, and an example shown while it is empty."""
+
+    id: str
+    label: str
+    value: str = ""
+    example: str = ""
+
+
+class Form(ModalScreen[dict[str, str] | None]):
+    """Asks until ``problem`` (what is wrong with the values, or "") is content; gives the values, or None."""
+
+    AUTO_FOCUS = ""
+    BINDINGS = [
+        ("escape", "dismiss(None)", ""),
+        ("up", "app.focus_previous", ""),
+        ("down", "app.focus_next", ""),
+        ("ctrl+s", "finish", ""),
+    ]
+    CSS = """
+    Form { align: center top; background: $background 40%; }
+    Form > Vertical {
+        width: 76; max-width: 98%; height: auto; margin-top: 2;
+        background: $panel; border: round $rule; padding: 0 1;
+    }
+    Form Horizontal { height: 1; }
+    Form Horizontal Static { color: $soft; }
+    Form Horizontal.-here Static { color: $accent; text-style: bold; }
+    Form Input { border: none; height: 1; padding: 0; width: 1fr; background: $panel; }
+    Form Input:focus { background: $cursor; }
+    Form #hint { margin: 1 0 0 0; color: $soft; height: auto; }
+    Form #hint.-problem { color: $warning; }
+    Form #first { margin-top: 1; }
+    """
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        hint: str,
+        problem: Callable[[Values], str],
+        *,
+        begin: int = 0,
+    ) -> None:
+        super().__init__()
+        self._title, self._fields, self._hint = title, fields, hint
+        self._problem, self._begin = problem, begin
+
+    def compose(self) -> ComposeResult:
+        """Lay out the lines."""
+        width = max(cells(field.label) for field in self._fields) + 2
+        with Vertical():
+            yield Rule(self._title)
+            yield Static(id="first", markup=False)
+            for field in self._fields:
+                with Horizontal():
+                    label = Static(field.label, markup=False)
+                    label.styles.width = width
+                    yield label
+                    yield Input(field.value, placeholder=field.example, compact=True, id=field.id)
+            yield Static(self._said(), id="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin where the person was."""
+        self.query(Input)[self._begin].focus()
+
+    def on_descendant_focus(self) -> None:
+        """Mark the line that is being written."""
+        for line in self.query(Horizontal):
+            line.set_class(line.query_one(Input).has_focus, "-here")
+
+    def on_input_submitted(self) -> None:
+        """Go on to the next line; after the last one, give the values."""
+        if self.focused is self.query(Input).last():
+            self.action_finish()
+        else:
+            self.focus_next(Input)
+
+    def on_input_changed(self) -> None:
+        """What was wrong is being mended."""
+        self._say(self._said(), False)
+
+    def action_finish(self) -> None:
+        """Give the values, or say what is wrong with them."""
+        values = {str(line.id): line.value.strip() for line in self.query(Input)}
+        problem = self._problem(values)
+        if problem:
+            self._say(problem, True)
+        else:
+            self.dismiss(values)
+
+    def _say(self, words: str, is_problem: bool) -> None:
+        hint = self.query_one("#hint", Static)
+        hint.update(words)
+        hint.set_class(is_problem, "-problem")
+
+    def _said(self) -> str:
+        return "\n".join(filter(None, (self._hint, _("enter goes on · ctrl+s takes it · esc leaves"))))

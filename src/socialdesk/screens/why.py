@@ -1,0 +1,121 @@
+"""Why a conversation is due when it is due, in words."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from socialdesk.commands import Where, bindings
+from socialdesk.domain.models import QueueRow
+from socialdesk.i18n import _
+from socialdesk.screens.base import DeskScreen
+from socialdesk.screens.shell import Shell
+from socialdesk.widgets.lines import Line, LinesView
+from socialdesk.widgets.rule import Rule
+from socialdesk.widgets.wrapping import wrap
+from socialdesk.wording import moment
+
+
+class WhyScreen(DeskScreen):
+    """The arithmetic of one deadline; it changes while the screen is open."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.LIST)]
+    AUTO_FOCUS = "LinesView"
+    CSS = """
+    WhyScreen LinesView { height: 1fr; padding: 1 0 0 2; }
+    """
+
+    def __init__(self, shell: Shell, row: QueueRow) -> None:
+        super().__init__(shell)
+        self._row = row
+        self._said: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        """Lay out the title, the lines and the key bar."""
+        yield Rule(id="title")
+        yield LinesView()
+        yield self.bar
+
+    def on_mount(self) -> None:
+        """Name the page."""
+        self.query_one("#title", Rule).point(True)
+        self.show_keys(Where.LIST, Where.APP)
+        self.changed()
+
+    def changed(self) -> None:
+        """Work it out again."""
+        self.run_worker(self.attempt(self._read()), group="read", exclusive=True)
+
+    def speak(self) -> None:
+        """Say it in the language in use."""
+        self.changed()
+
+    async def _read(self) -> None:
+        self._row = await self.shell.read(self.shell.desk.row, self._row.id)
+        self._said = await self.shell.read(self._explained)
+        self._title()
+        self._lay_out()
+
+    def _explained(self) -> list[str]:
+        from socialdesk.explaining import why_lines
+
+        return why_lines(self.shell.desk.why(self._row.id))
+
+    def _title(self) -> None:
+        row, now = self._row, self.shell.clock.now()
+        words = _("Why then?")
+        if row.due_at is not None:
+            words = _("Why {when}?").format(when=moment(row.due_at, now))
+        self.query_one("#title", Rule).say(words, [row.name or row.handle, row.brand])
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the words out for the width."""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        page = self.query_one(LinesView)
+        width = max(20, page.text_width - 4)
+        page.notice(_("Nobody waits here: nothing is due."))
+        lines = [_indented(piece) for text in self._said for piece in _wrapped(text, width)]
+        page.set_lines(lines)
+
+    def action_down(self) -> None:
+        """One line down."""
+        self.query_one(LinesView).move(1)
+
+    def action_up(self) -> None:
+        """One line up."""
+        self.query_one(LinesView).move(-1)
+
+    def action_page_down(self) -> None:
+        """One page down."""
+        self.query_one(LinesView).page(1)
+
+    def action_page_up(self) -> None:
+        """One page up."""
+        self.query_one(LinesView).page(-1)
+
+    def action_top(self) -> None:
+        """The first line."""
+        self.query_one(LinesView).top()
+
+    def action_bottom(self) -> None:
+        """The last line."""
+        self.query_one(LinesView).bottom()
+
+    def action_back(self) -> None:
+        """Back to where the person was."""
+        self.dismiss(None)
+
+
+def _indented(text: str) -> Line:
+    return Line(((text, "text"),))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Return a sentence in lines, the further ones set in."""
+    first, *rest = wrap(text, width)
+    return [first, *("  " + piece for piece in rest)]
