@@ -13,6 +13,18 @@ if TYPE_CHECKING:
     from socialdesk.calendars.spec import PolicySpec
 
 
+class ClockSettings(NamedTuple):
+    """Where the public wait clock is shown; nowhere unless it is said here.
+
+    ``publish`` are names of accounts, ``languages`` those of the words (none: the desk's own). ``files`` are absolute
+    paths by brand, "" for the whole desk; the end of the name says what is written: html, svg, json or txt.
+    """
+
+    publish: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    files: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
 class Config(NamedTuple):
     """The settings in force."""
 
@@ -28,6 +40,7 @@ class Config(NamedTuple):
     promised: PolicySpec | None = None  # None: nothing is written of promises and calendars
     views: tuple[View, ...] = ()
     allow_private_hosts: bool = False
+    clock: ClockSettings = ClockSettings()
 
     @property
     def policy(self) -> PolicySpec:
