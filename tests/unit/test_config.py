@@ -67,7 +67,7 @@ def test_everything_the_document_shows_can_be_used(tmp_path: Path) -> None:
         ('[[views]]\nname = "a"\nbox = "closed"', 3, '"snoozed"'),
         ("[desk\nundo = 1", 1, "TOML"),
         ('language = "es"\ntheme = "dark', 2, "TOML"),
-        ("[wrong]\na = 1", 1, "signals"),
+        ("[zzz]\na = 1", 1, "signals"),
         ('[desk]\n"undo" = 7', 2, "desk.undo"),
         ('theme = "dark"\ndesk = {undo = "1w"}', 2, "desk.undo"),
         ('theme = "dark"\ndesk.undo = "1w"', 2, "desk.undo"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from socialdesk.domain.priority import from_ms, to_ms
 from socialdesk.domain.promises import Policy
+from socialdesk.errors import ConfigError
 from socialdesk.storage.database import Database, Reader
 from socialdesk.storage.dues import Dues
 from socialdesk.storage.source import Source, one
@@ -47,7 +48,7 @@ def _dues(text: str) -> Dues:
 def begin(database: Database, wanted: PolicySpec, now: datetime) -> None:
     """Let a desk without a policy adopt that of its settings, and one of a former year learn the new holidays.
 
-    Costs one read where there is nothing to do. Raises ``ValueError`` where the policy cannot be used.
+    Costs one read where there is nothing to do. Raises ``ConfigError`` where the policy cannot be used.
     """
     if not _lacking(database.read(), wanted, now):
         return
@@ -76,7 +77,7 @@ def differs(reader: Reader, wanted: PolicySpec) -> bool:
 
 
 def change(reader: Reader, wanted: PolicySpec, now: datetime) -> Preview | None:
-    """Return what this policy would change, or None where it is in force. Raises ``ValueError``."""
+    """Return what this policy would change, or None where it is in force. Raises ``ConfigError``."""
     if not differs(reader, wanted):
         return None
     return preview(reader, _compiled(wanted, now), now)
@@ -91,7 +92,7 @@ def preview(reader: Reader, new: Policy, now: datetime) -> Preview:
 
 
 def adopt(connection: Connection, wanted: PolicySpec, now: datetime) -> None:
-    """Put a policy in force and recompute everything open. Raises ``ValueError`` where it cannot be used."""
+    """Put a policy in force and recompute everything open. Raises ``ConfigError`` where it cannot be used."""
     _put(connection, _compiled(wanted, now), wanted, now)
 
 
@@ -104,10 +105,17 @@ def _put(connection: Connection, policy: Policy, wanted: PolicySpec, now: dateti
         "INSERT INTO policy(text, spec, adopted_at) VALUES (?, ?, ?)",
         (spec.dump(policy), spec.dump(wanted), to_ms(now)),
     )
-    recompute(connection, before)
+    recompute(connection, dues(connection), before)
 
 
 def _compiled(wanted: PolicySpec, now: datetime) -> Policy:
-    from socialdesk.calendars.compile import FIRST_YEAR, YEARS_AHEAD, compile_policy
+    from socialdesk.calendars.compile import FIRST_YEAR, YEARS_AHEAD, compile_calendar
 
-    return compile_policy(wanted, range(FIRST_YEAR, now.year + YEARS_AHEAD + 1))
+    years = range(FIRST_YEAR, now.year + YEARS_AHEAD + 1)
+    calendars = {}
+    for brand, calendar in wanted.calendars.items():
+        try:
+            calendars[brand] = compile_calendar(calendar, years)
+        except ValueError as error:
+            raise ConfigError(f"calendars.{brand}: {error}") from error
+    return Policy(**{**wanted._asdict(), "calendars": calendars})

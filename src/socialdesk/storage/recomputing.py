@@ -40,14 +40,11 @@ class _Found(NamedTuple):
     situation_by: str
 
 
-def recompute(connection: Connection, before: Policy) -> int:
-    """Recompute every open conversation under the policy in force; returns how many changed.
+def recompute(connection: Connection, dues: Dues, before: Policy) -> int:
+    """Recompute every open conversation under a policy; returns how many changed.
 
     ``before`` is the policy they were computed under: only where its rules of guessing differ are texts read again.
     """
-    from socialdesk.storage import policies
-
-    dues = policies.dues(connection)
     changes = [
         (*after, found.lying.situation, by, found.id)
         for found, by in _all(connection, dues, before)

@@ -23,7 +23,7 @@ from socialdesk.domain.models import AccountState
 from socialdesk.errors import Refused
 from socialdesk.paths import Paths
 from socialdesk.secrets import Secrets
-from socialdesk.storage import boxes, outbox, standing
+from socialdesk.storage import boxes, outbox, policies, standing
 from socialdesk.storage.database import Database
 from socialdesk.storage.standing import Enrolled
 from socialdesk.sync import trouble
@@ -107,6 +107,7 @@ class Engine:
             while not stop.is_set() and not self._lock.take():
                 await self._tools.pace.until(self._nudged, TAKE_OVER)
             log.info("socialdesk %s receives and sends", __version__)
+            await self._begin()
             while not stop.is_set():
                 await self._tools.pace.until(self._nudged, await self._tend())
         finally:
@@ -123,11 +124,20 @@ class Engine:
         else:
             raise Refused(code="engine_running")
         try:
+            await self._begin()
             await self._wake_snoozed()
             accounts = await self._store.read(standing.enrolled)
             return tuple(await asyncio.gather(*(self._visit(enrolled) for enrolled in accounts)))
         finally:
             await self._shut()
+
+    async def _begin(self) -> None:
+        """Let a desk that has no policy adopt that of the settings; where it cannot, the presets are in force."""
+        wanted, now = self._tools.config.policy, self._tools.clock.now()
+        try:
+            await self._store.do(lambda: policies.begin(self._database, wanted, now))
+        except Exception as error:
+            log.error("the promises of the settings cannot be used: %s", trouble.describe(error))
 
     # The running engine ---------------------------------------------------------
 
