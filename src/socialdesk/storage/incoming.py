@@ -32,7 +32,8 @@ class Incoming:
     """One message to store; every text in it is scrubbed already.
 
     As ``connectors.contract.Item``, with what only the desk knows: ``contact`` may be None where nobody has said
-    yet who the customer is; ``from_desk`` marks a reply that left from here, ``known_at`` when it left.
+    yet who the customer is; ``from_desk`` marks a reply that left from here, ``known_at`` when it left; ``automatic`` one
+    that nobody wrote.
     """
 
     id: str
@@ -54,3 +55,4 @@ class Incoming:
     from_desk: bool = False
     known_at: datetime | None = None
     agent: str = ""
+    automatic: bool = False

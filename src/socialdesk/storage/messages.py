@@ -50,8 +50,8 @@ def add(
     )
     connection.exec_driver_sql(
         "INSERT INTO message(id, conversation_id, account_id, remote_id, direction, at, known_at, handle, name, text,"
-        " kind, private, context, from_desk, reply_to, url, agent, remote, edited_at, deleted_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " kind, private, context, from_desk, reply_to, url, agent, remote, edited_at, deleted_at, automatic)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 number,
@@ -74,6 +74,7 @@ def add(
                 json.dumps(dict(item.remote)) if item.remote else "{}",
                 None if item.edited_at is None else to_ms(item.edited_at),
                 now if item.deleted else None,
+                item.automatic,
             )
             for number, at, item in zip(ids, moments, fresh, strict=True)
         ],
@@ -131,8 +132,8 @@ def _adopt(connection: Connection, item: Incoming, old: Stored, now: int) -> boo
     """Learn that the message left from this desk, or that it is more than context."""
     if item.from_desk and not old.from_desk:
         connection.exec_driver_sql(
-            "UPDATE message SET from_desk = 1, agent = ?, known_at = ?, context = 0 WHERE id = ?",
-            (item.agent, to_ms(item.known_at) if item.known_at else now, old.id),
+            "UPDATE message SET from_desk = 1, agent = ?, known_at = ?, automatic = ?, context = 0 WHERE id = ?",
+            (item.agent, to_ms(item.known_at) if item.known_at else now, item.automatic, old.id),
         )
         return True
     if old.context and not item.context:

@@ -58,6 +58,7 @@ class Job:
     contact: Person
     reply_to: Mapping[str, str]
     reply_to_id: str
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def next_job(reader: Reader, account_id: int, now: datetime, hold: timedelta) ->
     """Return the account's reply that has been due for longest and may leave, or None."""
     row = reader.one(
         "SELECT o.id, o.conversation_id, o.state, o.text, o.private, o.key, o.attempts, o.agent, o.first_attempt_at,"
-        " o.attempt_at, c.remote_key, p.remote_id, p.handle, p.name, m.remote, m.remote_id"
+        " o.attempt_at, c.remote_key, p.remote_id, p.handle, p.name, m.remote, m.remote_id, o.automatic"
         " FROM outbox o JOIN conversation c ON c.id = o.conversation_id JOIN contact p ON p.id = c.contact_id"
         " LEFT JOIN message m ON m.id = o.reply_to"
         " WHERE o.account_id = :account AND o.state IN ('queued', 'retry_wait', 'unknown')"
@@ -101,6 +102,7 @@ def next_job(reader: Reader, account_id: int, now: datetime, hold: timedelta) ->
         contact=Person(row[11], row[12], row[13]),
         reply_to=json.loads(row[14] or "{}"),
         reply_to_id=row[15] or "",
+        automatic=bool(row[16]),
     )
 
 
@@ -187,6 +189,7 @@ def sent(
         from_desk=True,
         known_at=left_at,
         agent=job.agent,
+        automatic=job.automatic,
     )
     try:
         with connection.begin_nested():

@@ -184,6 +184,7 @@ def _as_message(reply: Row[Any], remote_id: str, left_at: datetime) -> Incoming:
         from_desk=True,
         known_at=left_at,
         agent=reply.agent,
+        automatic=bool(reply.automatic),
     )
 
 
