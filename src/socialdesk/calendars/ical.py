@@ -7,14 +7,15 @@ times of a day or less says the hours of that day, in place of its own. Cancelle
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 from socialdesk.domain.calendars import DAY, Shift, zone
 
 MAX_BYTES = 4 * 1024 * 1024
-MAX_EVENTS = 20_000
-"""More than this, after recurring ones are unrolled, is no calendar of a shop."""
+MAX_SERIES = 200
+MAX_EVENTS = 12_000
+"""More recurring events than that, or more events once those are unrolled, make no calendar of a shop."""
 
 _A_DAY = timedelta(days=1)
 _QUICK = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
@@ -40,7 +41,7 @@ def closures(text: str, years: Sequence[int], zone_name: str) -> Closures:
     closed: dict[date, str] = {}
     hours: dict[date, set[Shift]] = {}
     first, last = date(min(years), 1, 1), date(max(years), 12, 31)
-    for event in _events(text, first, last):
+    for event in _events(text, first.year, last.year):
         name = " ".join(str(event.get("SUMMARY", "")).split())
         start, end = event.start, event.end
         if not isinstance(start, datetime):
@@ -56,26 +57,27 @@ def closures(text: str, years: Sequence[int], zone_name: str) -> Closures:
     return Closures(dict(sorted(closed.items())), special)
 
 
-def _events(text: str, first: date, last: date) -> Iterator[Any]:
-    """Yield the events that touch [first, last], each time they recur."""
+def _events(text: str, first: int, last: int) -> Iterator[Any]:
+    """Yield the events that touch the years from ``first`` to ``last``, each time they recur, some more than once."""
     from recurring_ical_events import of  # type: ignore[import-untyped]
 
     calendar = _read(text)
-    try:
-        for event in calendar.walk("VEVENT"):
-            _check(event)
-        occurrences = of(calendar).after(datetime.combine(first, time(), UTC) - _A_DAY)
-        for number, event in enumerate(occurrences):
-            if number >= MAX_EVENTS:
-                raise ValueError(f"more than {MAX_EVENTS} events")
-            if _day(event.start) > last:
-                break
-            if str(event.get("STATUS", "")).upper() != "CANCELLED":
-                yield event
-    except ValueError:
-        raise
-    except Exception as error:  # what a library makes of a stranger's file has no bounds
-        raise ValueError(f"an event cannot be understood: {error}") from error
+    events = calendar.walk("VEVENT")
+    for event in events:
+        _check(event)
+    _tell_apart(events)
+    if sum("RRULE" in event for event in events) > MAX_SERIES:
+        raise ValueError(f"more than {MAX_SERIES} recurring events")
+    number = 0
+    for year in range(first, last + 1):
+        try:
+            found = of(calendar).between(date(year, 1, 1), date(year + 1, 1, 1))
+        except Exception as error:  # what a library makes of a stranger's file has no bounds
+            raise ValueError(f"an event cannot be understood: {error}") from error
+        number += len(found)
+        if number > MAX_EVENTS:
+            raise ValueError(f"more than {MAX_EVENTS} events")
+        yield from (event for event in found if str(event.get("STATUS", "")).upper() != "CANCELLED")
 
 
 def _read(text: str) -> Any:
@@ -109,8 +111,22 @@ def _check(event: Any) -> None:
         moment = event.get(field)
         if moment is not None and "TZID" in moment.params and getattr(moment.dt, "tzinfo", None) is None:
             raise ValueError(f"the event “{name}” is in a time zone that is unknown: {moment.params['TZID']}")
-    if event.end < event.start:
+    try:
+        backwards = event.end < event.start
+    except Exception as error:  # as above
+        raise ValueError(f"the event “{name}” cannot be understood: {error}") from error
+    if backwards:
         raise ValueError(f"the event “{name}” ends before it begins")
+
+
+def _tell_apart(events: Sequence[Any]) -> None:
+    """Give events that share a UID, and are no version of each other, one each: all but one would be left out."""
+    seen: set[tuple[str, str]] = set()
+    for number, event in enumerate(events):
+        key = str(event.get("UID", "")), str(event.get("SEQUENCE", ""))
+        if key in seen and "RECURRENCE-ID" not in event:
+            event["UID"] = f"{key[0]} {number}"
+        seen.add(key)
 
 
 def _close(closed: dict[date, str], first: date, after: date, name: str) -> None:
@@ -128,7 +144,3 @@ def _shift(begins: datetime, ends: datetime) -> Shift:
     minute = timedelta(minutes=1)
     end = -((midnight - ends) // minute)  # a part of a minute counts as the whole
     return Shift((begins - midnight) // minute, min(end, 2 * DAY))
-
-
-def _day(moment: date | datetime) -> date:
-    return moment.date() if isinstance(moment, datetime) else moment
