@@ -25,7 +25,8 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 sy
 main { max-width: 38rem; margin: 0 auto; padding: 2rem 1.25rem }
 section + section { margin-top: 2.5rem; padding-top: 2rem; border-top: 1px solid var(--line) }
 h1, h2 { margin: 0; font-size: 1rem; font-weight: 600; color: var(--soft); overflow-wrap: anywhere }
-.now { margin: .25rem 0; font-size: clamp(1.4rem, 5vw, 2rem); line-height: 1.25; font-weight: 600 }
+.now { margin: .25rem 0; font-size: clamp(1.4rem, 5vw, 2rem); line-height: 1.25; font-weight: 600;
+  text-wrap: balance }
 .now::before { content: ""; display: inline-block; width: .6em; height: .6em; margin-right: .4em; border-radius: 50%;
   border: .14em solid var(--mark); background: var(--mark) }
 .now.closed::before { background: none; border-color: var(--soft) }

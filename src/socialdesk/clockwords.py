@@ -14,7 +14,7 @@ from socialdesk.domain.waitclock import Expected
 
 HOUR, DAY = 60, 1440
 STEPS = (
-    *(5, 10, 15, 20, 25, 30, 40, 50, 60, 90),
+    *(5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 75, 90),
     *(hours * HOUR for hours in (2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 24, 36)),
     *(days * DAY for days in (2, 3, 4, 5, 6, 7, 10, 14, 21, 30)),
 )

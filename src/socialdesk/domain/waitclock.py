@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from socialdesk.domain.calendars import Timeline
 
-LOW, MIDDLE, HIGH = 0.2, 0.5, 0.83
+LOW, MIDDLE, HIGH = 0.2, 0.5, 0.8
 """The shares of customers who should wait no longer than the figures."""
 
 LATELY = 3600.0
@@ -37,8 +37,9 @@ KEPT = 240
 """How many answers are looked at, the newest; older ones tell of other days."""
 
 _PACE = 12.0  # answers after which one counts half in what an answer costs
+_FADES = 0.5 ** (1 / _PACE)
 _ANCHOR = 4.0  # answers that the long run weighs against the newest
-_MEMORY = 80.0  # answers after which one counts half in the range
+_MEMORY = 50.0  # answers after which one counts half in the range
 _ALIKE = 0.6  # how alike two queues are: a factor of e to this weighs 0.6
 _DOUBT = 6.0  # answers that the model's own idea of the range weighs
 _FORGOTTEN = 60, 2 / 3  # of so many last answers, the share to later customers that makes one forgotten
@@ -120,12 +121,13 @@ class Honesty(NamedTuple):
 class _Case(NamedTuple):
     """An answer on the clock of opening hours, with the queue and the hands that its customer found."""
 
-    since: float
     at: float
-    cost: float
-    busy: bool  # somebody waited already when the agent was free for this one
+    waited: float
+    cost: float | None  # None where it is not known what its agent did before
+    busy: bool  # the customer waited already when the agent was free for this one
     queue: int
     hands: int
+    told: int  # how many answers had been given when the customer wrote
 
 
 def estimate(seen: Seen) -> Expected:
@@ -138,10 +140,10 @@ def estimate(seen: Seen) -> Expected:
     if not answers:
         return Expected(len(seen.waiting_since), None, None, None, open_now, opens_at)
     cases = _cases(clock, answers, waiting)
-    pace = _Pace(cases)
-    now = clock(seen.now)
-    base = pace.wait(len(waiting), max(1, seen.hands)) + _absence(pace, cases, now, clock, waiting)
-    low, middle, high = (_on_the_wall(seen, seconds) for seconds in _figures(pace, cases, base))
+    paces = _paces(cases)
+    pace = paces[-1]
+    base = pace.wait(len(waiting), max(1, seen.hands)) + _absence(pace, cases, clock, seen.now, waiting)
+    low, middle, high = (_on_the_wall(seen, seconds) for seconds in _figures(paces, cases, base))
     count = len(seen.waiting_since)
     answers_from, high_from = _opening_of(seen, middle), _opening_of(seen, high)
     return Expected(count, low, middle, high, open_now, opens_at, answers_from, high_from)
@@ -200,39 +202,56 @@ def _in_front(waiting_since: Iterable[datetime], answers: Sequence[Answer]) -> l
 def _cases(clock: _OpenClock, answers: Sequence[Answer], waiting: Sequence[datetime]) -> list[_Case]:
     asked = sorted([*(answer.since for answer in answers), *waiting])
     left = [answer.at for answer in answers]
-    done = [clock(answer.at) for answer in answers]
-    last: dict[str, float] = {}
+    done = [clock(at) for at in left]
+    free: dict[str, float] = {}
     cases = []
     for answer, at in zip(answers, done, strict=True):
-        since = clock(answer.since)
-        free = last.get(answer.agent)
-        start = since if free is None else max(since, free)
-        queue = bisect_left(asked, answer.since) - bisect_right(left, answer.since)
-        at_work = {
-            other.agent for other in answers[bisect_left(done, since - LATELY) : bisect_right(done, since)]
-        }
+        since, before = clock(answer.since), free.get(answer.agent)
+        told = bisect_right(left, answer.since)
+        lately = answers[bisect_left(done, since - LATELY) : told]
         cases.append(
             _Case(
-                since,
                 at,
-                max(at - start, _LEAST),
-                free is not None and free >= since,
-                max(queue, 0),
-                max(len(at_work), 1),
+                max(at - since, _LEAST),
+                None if before is None else max(at - max(since, before), _LEAST),
+                before is not None and before >= since,
+                max(bisect_left(asked, answer.since) - told, 0),
+                max(len({other.agent for other in lately}), 1),
+                told,
             )
         )
-        last[answer.agent] = at
+        free[answer.agent] = at
     return cases
 
 
-class _Pace:
+class _Cost:
+    """The mean of what answers cost, the newest counting most, held to the long run."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._total = self._recent = self._weight = 0.0
+
+    def add(self, cost: float) -> None:
+        """Count one more answer; one that took very long (a break, a meeting) counts as a long one."""
+        if self._count > _PACE:
+            cost = min(cost, 6 * self.mean())
+        self._count += 1
+        self._total += cost
+        self._recent = self._recent * _FADES + cost
+        self._weight = self._weight * _FADES + 1
+
+    def mean(self, otherwise: float = 0.0) -> float:
+        """Return the mean, or what stands for it before the first."""
+        if not self._count:
+            return otherwise
+        return (_ANCHOR * self._total / self._count + self._recent) / (_ANCHOR + self._weight)
+
+
+class _Pace(NamedTuple):
     """What an answer costs: while customers wait, and where one finds nobody before them."""
 
-    def __init__(self, cases: Sequence[_Case]) -> None:
-        busy = [case.cost for case in cases if case.busy]
-        calm = [case.cost for case in cases if not case.busy]
-        self.answer = _lately(busy or calm)
-        self.alone = _lately(calm) if calm else self.answer
+    answer: float
+    alone: float
 
     def wait(self, queue: int, hands: int) -> float:
         """Return the opening seconds until somebody is answered who finds so many before them."""
@@ -240,55 +259,54 @@ class _Pace:
             return self.alone
         return (queue - hands + 1) * self.answer / hands + self.answer
 
-    def turns(self, wait: float) -> float:
-        """Return how many answers fit into a wait: the more, the less one slow answer matters."""
-        return max(1.0, wait / self.answer)
+
+def _paces(cases: Sequence[_Case]) -> list[_Pace]:
+    """Return the pace as it was known before each answer, and at the end as it is known now."""
+    busy, calm, unknown = _Cost(), _Cost(), _Cost()
+    paces = []
+    for case in cases:
+        paces.append(_pace(busy, calm, unknown))
+        kind = unknown if case.cost is None else busy if case.busy else calm
+        kind.add(case.cost or case.waited)
+    return [*paces, _pace(busy, calm, unknown)]
 
 
-def _lately(costs: Sequence[float]) -> float:
-    """Return the mean of the costs, the newest (the last) counting most, held to the long run."""
-    whole = _mean([min(cost, 1e9) for cost in costs])
-    total, weights = _ANCHOR * whole, _ANCHOR
-    weight = 1.0
-    for cost in reversed(costs):
-        total += weight * min(cost, 6 * whole)
-        weights += weight
-        weight *= 0.5 ** (1 / _PACE)
-    return total / weights
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
+def _pace(busy: _Cost, calm: _Cost, unknown: _Cost) -> _Pace:
+    either = calm.mean(unknown.mean(_LEAST))
+    answer = busy.mean(either)
+    return _Pace(answer, calm.mean(answer))
 
 
 def _absence(
-    pace: _Pace, cases: Sequence[_Case], now: float, clock: _OpenClock, waiting: Sequence[datetime]
+    pace: _Pace, cases: Sequence[_Case], clock: _OpenClock, now: datetime, waiting: Sequence[datetime]
 ) -> float:
     """Return the seconds to add where customers wait and nobody answers: as long again as it is too long already."""
     if not waiting:
         return 0.0
-    silent = now - max(cases[-1].at, clock(waiting[0]))
-    return max(0.0, silent - 4 * max(pace.answer, pace.alone))
+    silent = clock(now) - max(cases[-1].at, clock(waiting[0]))
+    return max(0.0, silent - max(4 * pace.answer, 2 * pace.alone))
 
 
-def _figures(pace: _Pace, cases: Sequence[_Case], base: float) -> tuple[float, float, float]:
-    """Return the base times what customers in a like place really waited, in shares of what the model says of them."""
+def _figures(paces: Sequence[_Pace], cases: Sequence[_Case], base: float) -> tuple[float, float, float]:
+    """Return the base times what customers in a like place really waited, in shares of what the model said of them."""
     size = math.log(base)
-    seen: list[tuple[float, float]] = []
+    found: list[tuple[float, float]] = []
     weight = 1.0
-    first = cases[0].at
     for case in reversed(cases):
         weight *= 0.5 ** (1 / _MEMORY)
-        if case.since < first:  # who was in front of this one is not known
-            continue
-        model = pace.wait(case.queue, case.hands)
-        alike = math.exp(-(((math.log(model) - size) / _ALIKE) ** 2) / 2)
-        seen.append((math.log(max(case.at - case.since, _LEAST) / model), weight * alike))
-    spread = math.sqrt(math.log(1 + 0.7 / pace.turns(base) + 0.04))
-    seen += [(spread * z - spread**2 / 2, _DOUBT / len(_NORMAL)) for z in _NORMAL]
-    seen.sort()
-    low, middle, high = (base * math.exp(_quantile(seen, share)) for share in (LOW, MIDDLE, HIGH))
+        if case.told:  # before the first answer nothing was known
+            said = math.log(paces[case.told].wait(case.queue, case.hands))
+            alike = math.exp(-(((said - size) / _ALIKE) ** 2) / 2)
+            found.append((math.log(case.waited) - said, weight * alike))
+    found = sorted(found + _idea(base / paces[-1].answer))
+    low, middle, high = (base * math.exp(_quantile(found, share)) for share in (LOW, MIDDLE, HIGH))
     return low, middle, high
+
+
+def _idea(turns: float) -> list[tuple[float, float]]:
+    """Return the model's own idea of the range: the more turns a wait has, the less one slow answer matters."""
+    variance = math.log(1 + 0.7 / max(1.0, turns) + 0.04)
+    return [(math.sqrt(variance) * z - variance / 2, _DOUBT / len(_NORMAL)) for z in _NORMAL]
 
 
 _NORMAL = (-1.64, -1.04, -0.67, -0.39, -0.13, 0.13, 0.39, 0.67, 1.04, 1.64)
