@@ -267,6 +267,13 @@ _KNOWN: dict[int, tuple[Calendar, Timeline]] = {}
 _MADE: dict[object, Timeline] = {}
 
 
+def forget() -> None:
+    """Let go of every timeline, and of what is known of zones."""
+    _KNOWN.clear()
+    _MADE.clear()
+    offsets.cache_clear()
+
+
 def zone(name: str) -> tzinfo:
     """Return the zone of an IANA name; raise ``ValueError`` where there is none."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
