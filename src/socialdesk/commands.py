@@ -144,6 +144,8 @@ _SHOWN = {
     "pageup": N_("pgup"),
     "down": "↓",
     "up": "↑",
+    "left": "←",
+    "right": "→",
     "space": N_("space"),
     "home": N_("home"),
     "end": N_("end"),

@@ -73,6 +73,7 @@ def test_hours_in_words() -> None:
     assert hours_text(()) == "closed"
     assert hours_text([Shift(0, 1440)]) == "24 hours"
     assert hours_text([Shift(570, 810), Shift(1020, 1440)]) == "9:30-13:30, 17-24"
+    assert hours_text([Shift(1020, 1470)]) == "17-0:30"
 
 
 def test_open_and_closed_differ_on_every_terminal() -> None:

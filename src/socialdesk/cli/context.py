@@ -11,10 +11,20 @@ from socialdesk.clock import Clock, SystemClock
 from socialdesk.config import Config
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from socialdesk.desk import Desk
     from socialdesk.paths import Paths
     from socialdesk.secrets import Secrets
     from socialdesk.storage.database import Database
+
+
+def _settings(file: Path) -> Config:
+    if not file.exists():
+        return Config()
+    from socialdesk.configfile import read
+
+    return read(file)
 
 
 class Context:
@@ -33,12 +43,15 @@ class Context:
     @cached_property
     def config(self) -> Config:
         """The settings; without a file, the defaults. Raises ``ConfigError``."""
-        file = self.paths.config_file
-        if not file.exists():
-            return Config()
-        from socialdesk.configfile import read
+        own = _settings(self.paths.config_file)
+        if not self.is_demo:
+            return own
+        return own._replace(promised=_settings(self.settings_file).promised)
 
-        return read(file)
+    @cached_property
+    def settings_file(self) -> Path:
+        """Where promises and calendars are written: config.toml; the demo has its own, beside its desk."""
+        return self.paths.data / "config.toml" if self.is_demo else self.paths.config_file
 
     @cached_property
     def database(self) -> Database:

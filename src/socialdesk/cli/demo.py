@@ -47,6 +47,7 @@ def prepare(demo: Context, seed: int | None, speed: float | None, *, fresh: bool
     """Make the demo's accounts, anew where asked, or where another seed or speed is wanted than last time."""
     if fresh or _differs(demo, seed, speed):
         _forget(demo)
+    _write_settings(demo)
     if demo.desk.accounts():
         return
     from socialdesk.connectors.demo.cast import ACCOUNTS
@@ -70,6 +71,17 @@ def _differs(demo: Context, seed: int | None, speed: float | None) -> bool:
         if speed is not None and options.get("speed") != str(speed):
             return True
     return False
+
+
+def _write_settings(demo: Context) -> None:
+    """Give the demo promises and calendars of its own; those that were changed since stay."""
+    if demo.settings_file.exists():
+        return
+    from socialdesk.cli.demo_settings import SETTINGS
+    from socialdesk.privatefile import replace
+
+    demo.close()  # what was read without them
+    replace(demo.settings_file, SETTINGS.encode())
 
 
 def _forget(demo: Context) -> None:

@@ -63,6 +63,7 @@ def _run_app(context: Context, trouble: str, first_rows: Callable[[], QueueWindo
         first_run=newcomer,
         trouble=trouble,
         first_rows=first_rows,
+        settings_file=context.settings_file,
     )
     # Textual prints a crash with the values of all variables, customers' words and names among them.
     app.error_console = Console(file=StringIO())

@@ -49,7 +49,7 @@ class Form(ModalScreen[dict[str, str] | None]):
     Form Input:focus { background: $cursor; }
     Form #hint { margin: 1 0 0 0; color: $soft; height: auto; }
     Form #hint.-problem { color: $warning; }
-    Form #first { margin-top: 1; }
+    Form Rule { margin-bottom: 1; }
     """
 
     def __init__(
@@ -70,7 +70,6 @@ class Form(ModalScreen[dict[str, str] | None]):
         width = max(cells(field.label) for field in self._fields) + 2
         with Vertical():
             yield Rule(self._title)
-            yield Static(id="first", markup=False)
             for field in self._fields:
                 with Horizontal():
                     label = Static(field.label, markup=False)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from socialdesk.calendars import notation
 from socialdesk.calendars.spec import CalendarSpec, Closure
 from socialdesk.configedit import Change
 from socialdesk.domain.calendars import Calendar
-from socialdesk.domain.promises import Policy, Runs
+from socialdesk.domain.promises import Policy, Runs, kept_for
 from socialdesk.errors import ConfigError
 from socialdesk.i18n import _
 from socialdesk.policyedit import DAYS, Scope, add_day, days_of, set_calendar, set_promise
@@ -75,7 +77,7 @@ def own_days(values: Mapping[str, Any], brand: str, today: date) -> dict[date, t
 
 def week_form(draft: Draft, brand: str, day: int) -> Asked:
     """Return the form of a brand's week, at one of its days."""
-    spec = draft.spec.calendars.get(brand, CalendarSpec())
+    spec, zone = draft.spec.calendars.get(brand, CalendarSpec()), _zone(draft, brand)
     before = [notation.shifts_text(shifts) for shifts in spec.week]
     fields = [
         Field(name, weekday_name(n), _shown(before[n]), "10:00-14:00, 17:00-20:00")
@@ -88,7 +90,7 @@ def week_form(draft: Draft, brand: str, day: int) -> Asked:
         if not differing:
             return []
         # A brand that was always open has no week yet: one day of it says nothing of the others.
-        return [set_calendar(brand, differing if brand in draft.spec.calendars else wanted)]
+        return [set_calendar(brand, differing if brand in draft.spec.calendars else {**zone, **wanted})]
 
     hint = _('such as "10:00-14:00, 17:00-20:00", "00:00-24:00", "closed"; "=" is the day above')
     return Asked(_("Opening hours of {brand}").format(brand=brand), fields, hint, _with_same(changes), day)
@@ -105,6 +107,21 @@ def _with_same(changes: Callable[[Values], Sequence[Change]]) -> Callable[[Value
         return changes(made)
 
     return filled
+
+
+def _zone(draft: Draft, brand: str) -> dict[str, str]:
+    """Return what a calendar must begin with: the zone of a brand that has none yet."""
+    return {} if brand in draft.spec.calendars else {"zone": own_zone()}
+
+
+def own_zone() -> str:
+    """Return this machine's zone by its IANA name; Madrid's where it does not tell."""
+    place = os.environ.get("TZ", "").removeprefix(":") or str(Path("/etc/localtime").resolve())
+    name = place.rpartition("zoneinfo/")[2]
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return "Europe/Madrid"
 
 
 def _shown(hours: str) -> str:
@@ -124,7 +141,7 @@ def _hours(text: str) -> str:
 # Days off ---------------------------------------------------------------------------------------------
 
 
-def closure_form(brand: str, today: date) -> Asked:
+def closure_form(draft: Draft, brand: str, today: date) -> Asked:
     """Return the form of a day or some days that differ from the week."""
     fields = [
         Field("day", _("Day"), "", _("24/12, or 1/8 - 15/8")),
@@ -134,12 +151,13 @@ def closure_form(brand: str, today: date) -> Asked:
 
     def changes(values: Values) -> list[Change]:
         first, last = days(values["day"], today)
+        begun = set_calendar(brand, _zone(draft, brand))
         if not values["hours"]:
             closure = notation.closure_text(Closure(first, last, values["name"]))
-            return [add_day(brand, "closed", closure)]
+            return [begun, add_day(brand, "closed", closure)]
         if first != last:
             raise ValueError(_("One day at a time can have its own hours."))
-        return [add_day(brand, "open", f"{first} {_hours(values['hours'])}")]
+        return [begun, add_day(brand, "open", f"{first} {_hours(values['hours'])}")]
 
     hint = _("A day of its own wins over holidays and the usual week.")
     return Asked(_("A day off, or with its own hours, at {brand}").format(brand=brand), fields, hint, changes)
@@ -180,7 +198,7 @@ def calendar_form(draft: Draft, brand: str) -> Asked:
     spec = draft.spec.calendars.get(brand, CalendarSpec())
     runs = draft.spec.runs.get(brand, Runs.OPENING)
     before = {
-        "zone": spec.zone if brand in draft.spec.calendars else "",
+        "zone": spec.zone if brand in draft.spec.calendars else own_zone(),
         "holidays": region_text(spec),
         "runs": _runs_shown(runs),
         "ical": spec.ical,
@@ -201,7 +219,7 @@ def calendar_form(draft: Draft, brand: str) -> Asked:
             settings["runs"] = _runs(wanted["runs"])
         if "acknowledge" in wanted:
             settings["acknowledge"] = _yes(wanted["acknowledge"])
-        return [set_calendar(brand, settings)] if settings else []
+        return [set_calendar(brand, {**_zone(draft, brand), **settings})] if settings else []
 
     hint = _(
         "Promises run in opening hours (opening) or around the clock (wall). Acknowledge: out of hours, customers are told when they will be answered."
@@ -246,18 +264,19 @@ def promise_form(draft: Draft, policy: Policy, scope: Scope) -> Asked:
             strict=True,
         )
     )
+    now = kept_for(policy, scope.brand or "", scope.channel or "", scope.situation or "")
     fields = [
-        Field("first", _("First answer"), before["first"], "5h"),
-        Field("next", _("Next answers"), before["next"], _("as the first")),
-        Field("resolution", _("Solved"), before["resolution"], "2d"),
-        Field("runs", _("Runs"), before["runs"], _("opening, or wall")),
+        Field("first", _("First answer"), before["first"], _written(now.first)),
+        Field("next", _("Next answers"), before["next"], _written(now.next)),
+        Field("resolution", _("Solved"), before["resolution"], _written(now.resolution) or "2d"),
+        Field("runs", _("Runs"), before["runs"], _runs_shown(now.runs)),
         Field("brands", _("For"), _("this brand"), _("this brand, or all")),
     ]
 
     def changes(values: Values) -> list[Change]:
         wide = values["brands"].casefold() in (_("all"), "all", _("all brands"))
         where = scope._replace(brand=None) if wide else scope
-        wanted = {key: values[key] for key in before if wide or values[key] != before[key]}
+        wanted = {key: values[key] for key in before if (values[key] if wide else values[key] != before[key])}
         if "runs" in wanted:
             wanted["runs"] = _runs(wanted["runs"])
         return [set_promise(where, {key: value.replace(" ", "") for key, value in wanted.items()})]

@@ -106,7 +106,10 @@ def ahead(calendar: Calendar, today: date) -> list[Off]:
     """Return the first days off from today on, neighbours of one name together."""
     from socialdesk.widgets.week import hours_text
 
-    hours = {day: hours_text(shifts) for day, shifts in calendar.special.items()}
+    hours = {
+        day: _("open {hours}").format(hours=hours_text(shifts)) if shifts else _("closed")
+        for day, shifts in calendar.special.items()
+    }
     named = {**calendar.closed, **hours}
     found: list[Off] = []
     for day in sorted(day for day in named if today <= day <= today + AHEAD):

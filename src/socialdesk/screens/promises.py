@@ -97,8 +97,12 @@ class PromisesScreen(ListScreen):
         if shown is None or not self.is_mounted:
             return
         self.rows.notice(_("No brand yet: add an account first."))
+        before = self._target
         self._items = self._made(shown) if self._brand else []
-        self.rows.show([item.lines for item in self._items])
+        at = next((n for n, item in enumerate(self._items) if item.target == before), None)
+        if before == said.Target():
+            at = None  # several lines are about nothing
+        self.rows.show([item.lines for item in self._items], cursor=at)
         notes = [self._brand]
         if len(shown.brands) > 1:
             notes = [
@@ -136,7 +140,8 @@ class PromisesScreen(ListScreen):
     @property
     def _target(self) -> said.Target:
         number = self.rows.selected if self.is_mounted else None
-        return said.Target() if number is None or not self._items else self._items[number].target
+        known = number is not None and number < len(self._items)
+        return self._items[number].target if known and number is not None else said.Target()
 
     def offers(self, command_id: str) -> bool:
         """Leave out what this line cannot do."""
@@ -208,7 +213,7 @@ class PromisesScreen(ListScreen):
         if self._shown is not None and self._brand:
             calendar = calendar_of(self._shown.policy, self._brand)
             today = forms.local_day(calendar, self.shell.clock.now())
-            self._ask(forms.closure_form(self._brand, today))
+            self._ask(forms.closure_form(self._shown.draft, self._brand, today))
 
     def action_open_again(self) -> None:
         """Take the closure of this line away."""

@@ -74,7 +74,7 @@ def hours_text(shifts: Sequence[Shift]) -> str:
 
 def _time(minutes: int) -> str:
     hour, minute = divmod(minutes, 60)
-    hour = hour if hour <= 24 else hour - 24
+    hour = hour if minutes <= DAY else hour - 24
     return f"{hour}:{minute:02}" if minute else str(hour)
 
 
