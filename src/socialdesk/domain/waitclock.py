@@ -142,7 +142,9 @@ def estimate(seen: Seen) -> Expected:
     cases = _cases(clock, answers, waiting)
     paces = _paces(cases)
     pace = paces[-1]
-    base = pace.wait(len(waiting), max(1, seen.hands)) + _absence(pace, cases, clock, seen.now, waiting)
+    base = pace.wait(len(waiting), max(1, seen.hands))
+    if open_now:  # the next opening is a new beginning
+        base += _absence(pace, cases, clock, seen.now, waiting)
     low, middle, high = (_on_the_wall(seen, seconds) for seconds in _figures(paces, cases, base))
     count = len(seen.waiting_since)
     answers_from, high_from = _opening_of(seen, middle), _opening_of(seen, high)
