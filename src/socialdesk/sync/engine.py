@@ -31,8 +31,10 @@ from socialdesk.sync.enginelock import EngineLock
 from socialdesk.sync.opening import Connectors, Opener
 from socialdesk.sync.pace import Pace, back_off
 from socialdesk.sync.post import Post, Tools
+from socialdesk.sync.publish import Publisher
 from socialdesk.sync.receive import Receiver
 from socialdesk.sync.send import Sender
+from socialdesk.sync.settings import ClockFollower
 from socialdesk.sync.storeroom import Storeroom
 from socialdesk.sync.work import Work
 
@@ -89,6 +91,8 @@ class Engine:
         self._lock = EngineLock(paths.engine_lock)
         self._works: dict[int, Work] = {}
         self._ending: dict[int, asyncio.Task[None]] = {}
+        follower = ClockFollower(paths.config_file, config.clock)
+        self._publisher = Publisher(self._tools, self._opener, follower, self._works, self._ending)
         self._nudged = asyncio.Event()
         self._pushed = False
         self._version = -1
@@ -108,12 +112,21 @@ class Engine:
                 await self._tools.pace.until(self._nudged, TAKE_OVER)
             log.info("socialdesk %s receives and sends", __version__)
             await self._begin()
-            while not stop.is_set():
-                await self._tools.pace.until(self._nudged, await self._tend())
+            await self._serve(stop)
         finally:
             log.info("socialdesk leaves")
             watch.cancel()
             await self._shut()
+
+    async def _serve(self, stop: asyncio.Event) -> None:
+        publishing = asyncio.create_task(self._publisher.run(), name="wait clock")
+        try:
+            while not stop.is_set():
+                await self._tools.pace.until(self._nudged, await self._tend())
+        finally:
+            publishing.cancel()
+            await asyncio.wait({publishing})
+            await self._publisher.leave()
 
     async def once(self) -> tuple[Visit, ...]:
         """Fetch every account once and send what is due; raises ``Refused`` where another engine is at work."""
@@ -127,7 +140,9 @@ class Engine:
             await self._begin()
             await self._wake_snoozed()
             accounts = await self._store.read(standing.enrolled)
-            return tuple(await asyncio.gather(*(self._visit(enrolled) for enrolled in accounts)))
+            visits = tuple(await asyncio.gather(*(self._visit(enrolled) for enrolled in accounts)))
+            await self._publisher.once()
+            return visits
         finally:
             await self._shut()
 
@@ -191,6 +206,7 @@ class Engine:
 
         def ended(_: asyncio.Task[None]) -> None:
             self._ending.pop(number, None)
+            self._publisher.look()
             self._version = -1
             self._nudged.set()
 

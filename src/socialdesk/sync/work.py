@@ -38,6 +38,11 @@ class Work:
         """Begin."""
         self._task = asyncio.create_task(self._run(), name=f"account {self.enrolled.account.name}")
 
+    @property
+    def post(self) -> Post | None:
+        """The work at hand; None before the connector is open."""
+        return self._post
+
     def nudge(self) -> None:
         """Look at the outbox now, and retry what is in trouble."""
         self._again.set()
