@@ -15,6 +15,7 @@ _NOTHING_CHANGED = N_("Nothing was changed.")
 
 _SIGN_IN = N_('Sign in again with "socialdesk account sign-in" and the name of the account.')
 _ITSELF = N_("Nothing to do: we keep trying.")
+_PROFILE_KEPT = N_("What you wrote there yourself is untouched.")
 _CHANGE = N_("Change the text and send it again, or discard it.")
 _OTHER_WAY = N_("Answer in public, or discard the reply.")
 _PRIVATE_HOSTS = N_("If it is your own server, add the account with --allow-private-hosts.")
@@ -79,6 +80,26 @@ NETWORK: Mapping[str, tuple[str, str, str]] = {
         N_("Private messages have not come in for hours: that part of the network has trouble."),
         N_("Everything public works."),
         _ITSELF,
+    ),
+    "notice_failed": (
+        N_("The wait clock on this account could not be brought up to date."),
+        _PROFILE_KEPT,
+        _ITSELF,
+    ),
+    "notice_refused": (
+        N_("The network does not let us show the wait clock on this account."),
+        _PROFILE_KEPT,
+        N_("Sign in again, or take the account out of [clock] in the settings."),
+    ),
+    "notice_no_room": (
+        N_("The text of this account's profile leaves no room for the wait clock."),
+        _PROFILE_KEPT,
+        N_("Shorten that text on the network: we try again by ourselves."),
+    ),
+    "notice_unsupported": (
+        N_("This network has no place where the wait clock could be shown."),
+        "",
+        N_("Take the account out of [clock] in the settings."),
     ),
     "not_added": (N_("The sign-in did not work."), _NOTHING_SAVED, ""),
     "dm_not_allowed": (

@@ -12,7 +12,8 @@ from socialdesk.storage.database import Reader, Row
 _ACCOUNTS = """
 SELECT a.id, a.connector, a.channel, a.name, a.brand_id, b.name, a.handle, a.options, a.state, a.problem, a.detail, a.lacking,
     a.last_success_at, a.next_attempt_at, a.paused,
-    (SELECT count(*) FROM raw_item r WHERE r.account_id = a.id AND r.state = 'quarantined')
+    (SELECT count(*) FROM raw_item r WHERE r.account_id = a.id AND r.state = 'quarantined'),
+    (SELECT n.error FROM clock_notice n WHERE n.account_id = a.id ORDER BY n.id DESC LIMIT 1)
 FROM account a JOIN brand b ON b.id = a.brand_id
 WHERE a.removed_at IS NULL
 """
@@ -54,7 +55,7 @@ def _account(row: Row) -> Account:
     number, connector, channel, name, brand_id, brand, handle, options, state, problem, detail, lacking = row[
         :12
     ]
-    success, attempt, paused, quarantined = row[12:]
+    success, attempt, paused, quarantined, notice = row[12:]
     return Account(
         number,
         connector,
@@ -67,7 +68,7 @@ def _account(row: Row) -> Account:
         AccountState.PAUSED if paused else AccountState(state),
         problem,
         detail,
-        tuple(json.loads(lacking)),
+        (*json.loads(lacking), *([notice] if notice else [])),
         None if success is None else from_ms(success),
         None if attempt is None else from_ms(attempt),
         quarantined,
