@@ -60,7 +60,7 @@ def test_a5_hours_are_read_as_people_write_them(text: str, hours: tuple[Shift, .
         ("10:00-10:00", "no length"),
         ("24:00-02:00", "begins before 24:00"),
         ("10:00-14:00, 13:00-15:00", "overlap"),
-        ("10:00-14:00,", "nothing"),
+        ("10:00-14:00,", "“” is not a time of opening"),
         ("morning", "not a time of opening"),
         ("١٠:٠٠-١٤:٠٠", "not a time between"),
     ],
@@ -93,7 +93,7 @@ def test_a5_days_are_read_and_written_back() -> None:
         (notation.local_day, "02-30 Nunca", "no calendar has"),
         (notation.closure, "2026-08-15/2026-08-01", "comes before"),
         (notation.closure, "2026-08-15/2062-08-15", "three years"),
-        (notation.closure, "", "nothing is not a date"),
+        (notation.closure, "", "“” is not a date"),
         (notation.opening, "2026-12-20", "no hours"),
         (notation.opening, "2026-12-20 closed", "no hours"),
         (notation.region, "Madrid", "not a country"),
@@ -378,6 +378,14 @@ def test_a5_a_file_that_goes_on_for_ever_is_refused(monkeypatch: pytest.MonkeyPa
     daily = event("DTSTART;VALUE=DATE:19000101", "RRULE:FREQ=DAILY")
     with pytest.raises(ValueError, match="more than 400 events"):
         read(daily)
+
+
+def test_a5_what_a_file_says_cannot_command_the_terminal() -> None:
+    closed, _ = read(event("DTSTART;VALUE=DATE:20260801", "SUMMARY:\x1b[2JFiesta\u202e" + "x" * 500))
+    assert closed[date(2026, 8, 1)].startswith("Fiestax")
+    assert len(closed[date(2026, 8, 1)]) == 80
+    with pytest.raises(ValueError, match="the event “Fiesta” has no beginning"):
+        read(event("SUMMARY:\x1b[2JFiesta"))
 
 
 def test_a5_two_events_under_one_number_both_close() -> None:

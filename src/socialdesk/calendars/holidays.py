@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from socialdesk.i18n import _
+
 
 def days_off(
     country: str, region: str = "", years: Sequence[int] = (), language: str = "es"
@@ -19,10 +21,14 @@ def days_off(
 
     country, region = country.upper(), region.upper()
     if country not in holidays.list_supported_countries(include_aliases=False):
-        raise ValueError(f"no public holidays known for the country {country}")
+        raise ValueError(_("no public holidays known for the country {country}").format(country=country))
     kind = getattr(holidays, country)
     if region and region not in _regions(kind):
-        raise ValueError(f"no region {region} in {country}; there are {', '.join(regions(country))}")
+        raise ValueError(
+            _("no region {region} in {country}; there are {regions}").format(
+                region=region, country=country, regions=", ".join(regions(country))
+            )
+        )
     subdivision = _regions(kind)[region] if region else None
     spoken = next(
         (one for one in kind.supported_languages if one.split("_")[0] == language), kind.default_language
@@ -36,7 +42,7 @@ def regions(country: str) -> list[str]:
     import holidays
 
     if country.upper() not in holidays.list_supported_countries(include_aliases=False):
-        raise ValueError(f"no public holidays known for the country {country}")
+        raise ValueError(_("no public holidays known for the country {country}").format(country=country))
     return sorted(_regions(getattr(holidays, country.upper())))
 
 

@@ -11,11 +11,15 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 from socialdesk.domain.calendars import DAY, Shift, zone
+from socialdesk.domain.text import preview
+from socialdesk.i18n import _
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_SERIES = 200
 MAX_EVENTS = 12_000
 """More recurring events than that, or more events once those are unrolled, make no calendar of a shop."""
+MAX_NAME = 80
+"""Characters of an event's name that are kept."""
 
 _A_DAY = timedelta(days=1)
 _QUICK = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
@@ -42,7 +46,7 @@ def closures(text: str, years: Sequence[int], zone_name: str) -> Closures:
     hours: dict[date, set[Shift]] = {}
     first, last = date(min(years), 1, 1), date(max(years), 12, 31)
     for event in _events(text, first.year, last.year):
-        name = " ".join(str(event.get("SUMMARY", "")).split())
+        name = preview(str(event.get("SUMMARY", "")), MAX_NAME)
         start, end = event.start, event.end
         if not isinstance(start, datetime):
             _close(closed, max(start, first), min(max(end, start + _A_DAY), last + _A_DAY), name)
@@ -67,16 +71,18 @@ def _events(text: str, first: int, last: int) -> Iterator[Any]:
         _check(event)
     _tell_apart(events)
     if sum("RRULE" in event for event in events) > MAX_SERIES:
-        raise ValueError(f"more than {MAX_SERIES} recurring events")
+        raise ValueError(_("more than {number} recurring events").format(number=MAX_SERIES))
     number = 0
     for year in range(first, last + 1):
         try:
             found = of(calendar).between(date(year, 1, 1), date(year + 1, 1, 1))
         except Exception as error:  # what a library makes of a stranger's file has no bounds
-            raise ValueError(f"an event cannot be understood: {error}") from error
+            raise ValueError(
+                _("an event cannot be understood: {reason}").format(reason=preview(str(error)))
+            ) from error
         number += len(found)
         if number > MAX_EVENTS:
-            raise ValueError(f"more than {MAX_EVENTS} events")
+            raise ValueError(_("more than {number} events").format(number=MAX_EVENTS))
         yield from (event for event in found if str(event.get("STATUS", "")).upper() != "CANCELLED")
 
 
@@ -84,39 +90,53 @@ def _read(text: str) -> Any:
     from icalendar import Calendar
 
     if len(text) > MAX_BYTES:
-        raise ValueError("the file is too large for a calendar")
+        raise ValueError(_("the file is too large for a calendar"))
     if "BEGIN:VCALENDAR" not in text.upper():
-        raise ValueError("this is no iCalendar file: BEGIN:VCALENDAR is missing")
+        raise ValueError(_("this is no iCalendar file: BEGIN:VCALENDAR is missing"))
     try:
         return Calendar.from_ical(text.lstrip("\ufeff"))
     except Exception as error:  # as above
-        raise ValueError(f"this is no whole iCalendar file: {error}") from error
+        raise ValueError(
+            _("this is no whole iCalendar file: {reason}").format(reason=preview(str(error)))
+        ) from error
 
 
 def _check(event: Any) -> None:
     """Raise ``ValueError``, naming the event, where it would be left out or go on within the day."""
-    name = str(event.get("SUMMARY") or event.get("UID") or "without a name")
+    name = preview(str(event.get("SUMMARY") or event.get("UID") or "?"), MAX_NAME)
     if event.errors:
         field, reason = event.errors[0]
-        raise ValueError(f"the event “{name}” cannot be understood: {field}: {reason}")
+        raise ValueError(
+            _("the event “{name}” cannot be understood: {field}: {reason}").format(
+                name=name, field=field, reason=preview(str(reason))
+            )
+        )
     if event.get("DTSTART") is None:
-        raise ValueError(f"the event “{name}” has no beginning")
+        raise ValueError(_("the event “{name}” has no beginning").format(name=name))
     rules = event.get("RRULE")
     for rule in rules if isinstance(rules, list) else [rules] if rules else []:
         if _QUICK.intersection(str(one).upper() for one in rule.get("FREQ", ())) or any(
             name in rule for name in ("BYHOUR", "BYMINUTE", "BYSECOND")
         ):
-            raise ValueError(f"the event “{name}” recurs within the day")
+            raise ValueError(_("the event “{name}” recurs within the day").format(name=name))
     for field in ("DTSTART", "DTEND"):
         moment = event.get(field)
         if moment is not None and "TZID" in moment.params and getattr(moment.dt, "tzinfo", None) is None:
-            raise ValueError(f"the event “{name}” is in a time zone that is unknown: {moment.params['TZID']}")
+            raise ValueError(
+                _("the event “{name}” is in a time zone that is unknown: {zone}").format(
+                    name=name, zone=preview(str(moment.params["TZID"]), MAX_NAME)
+                )
+            )
     try:
         backwards = event.end < event.start
     except Exception as error:  # as above
-        raise ValueError(f"the event “{name}” cannot be understood: {error}") from error
+        raise ValueError(
+            _("the event “{name}” cannot be understood: {reason}").format(
+                name=name, reason=preview(str(error))
+            )
+        ) from error
     if backwards:
-        raise ValueError(f"the event “{name}” ends before it begins")
+        raise ValueError(_("the event “{name}” ends before it begins").format(name=name))
 
 
 def _tell_apart(events: Sequence[Any]) -> None:

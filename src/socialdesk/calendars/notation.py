@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from socialdesk.calendars.spec import Closure, LocalDay, Opening
 from socialdesk.domain.calendars import DAY, Shift
+from socialdesk.i18n import _
 
 CLOSED = "closed"
 OPEN_ALL_DAY = "00:00-24:00"
@@ -25,7 +26,9 @@ def shifts(text: str) -> tuple[Shift, ...]:
     found = tuple(sorted(_shift(part) for part in text.split(",")))
     for before, after in pairwise(found):
         if after.start < before.end:
-            raise ValueError(f"{shift_text(before)} and {shift_text(after)} overlap")
+            raise ValueError(
+                _("{first} and {second} overlap").format(first=shift_text(before), second=shift_text(after))
+            )
     return found
 
 
@@ -42,7 +45,7 @@ def shift_text(shift: Shift) -> str:
 
 def local_day(text: str) -> LocalDay:
     """Read a day of one's own town: "05-15 San Isidro" each year, "2026-05-15 San Isidro" in one."""
-    written, _, name = text.strip().partition(" ")
+    written, _space, name = text.strip().partition(" ")
     if re.fullmatch(r"\d{2}-\d{2}", written, re.ASCII):
         day = _date(f"2000-{written}")  # a leap year, so that 29 February is a day
         return LocalDay(day.month, day.day, name.strip())
@@ -58,13 +61,13 @@ def local_day_text(local: LocalDay) -> str:
 
 def closure(text: str) -> Closure:
     """Read closed days: "2026-08-01/2026-08-15 Vacaciones", the last one included, or "2026-12-24 Nochebuena"."""
-    written, _, name = text.strip().partition(" ")
+    written, _space, name = text.strip().partition(" ")
     first, slash, last = written.partition("/")
     found = Closure(_date(first), _date(last) if slash else _date(first), name.strip())
     if found.last < found.first:
-        raise ValueError(f"{last} comes before {first}")
+        raise ValueError(_("{last} comes before {first}").format(last=last, first=first))
     if (found.last - found.first).days > _MAX_CLOSURE:
-        raise ValueError("closed for more than three years")
+        raise ValueError(_("closed for more than three years"))
     return found
 
 
@@ -76,10 +79,10 @@ def closure_text(closed: Closure) -> str:
 
 def opening(text: str) -> Opening:
     """Read the hours of one day: "2026-12-20 10:00-14:00, 17:00-20:00"."""
-    written, _, hours = text.strip().partition(" ")
+    written, _space, hours = text.strip().partition(" ")
     found = shifts(hours)
     if not found:
-        raise ValueError("says no hours")
+        raise ValueError(_("says no hours"))
     return Opening(_date(written), found)
 
 
@@ -90,21 +93,23 @@ def opening_text(opens: Opening) -> str:
 
 def region(text: str) -> tuple[str, str]:
     """Read a country and its region: "ES-MD" is ("ES", "MD"), "ES" is ("ES", "")."""
-    country, _, part = text.strip().partition("-")
+    country, _dash, part = text.strip().partition("-")
     if not re.fullmatch(r"[A-Za-z]{2}", country):
-        raise ValueError("is not a country, like ES, or a region of one, like ES-MD")
+        raise ValueError(_("is not a country, like ES, or a region of one, like ES-MD"))
     return country.upper(), part.strip()
 
 
 def _shift(text: str) -> Shift:
     start, dash, end = text.strip().partition("-")
     if not dash:
-        raise ValueError(f"{text.strip() or 'nothing'} is not a time of opening, like 10:00-14:00")
+        raise ValueError(_("“{text}” is not a time of opening, like 10:00-14:00").format(text=text.strip()))
     begins, ends = _minutes(start), _minutes(end)
     if begins >= DAY:
-        raise ValueError("a shift begins before 24:00")
+        raise ValueError(_("a shift begins before 24:00"))
     if begins == ends:
-        raise ValueError(f"{text.strip()} has no length; a whole day is {OPEN_ALL_DAY}")
+        raise ValueError(
+            _("{text} has no length; a whole day is {whole}").format(text=text.strip(), whole=OPEN_ALL_DAY)
+        )
     return Shift(begins, ends if ends > begins else ends + DAY)
 
 
@@ -112,7 +117,7 @@ def _minutes(text: str) -> int:
     match = _TIME.fullmatch(text.strip())
     minutes = int(match[1]) * 60 + int(match[2] or 0) if match else DAY + 1
     if match is None or int(match[2] or 0) > 59 or minutes > DAY:
-        raise ValueError(f"{text.strip() or 'nothing'} is not a time between 00:00 and 24:00")
+        raise ValueError(_("“{text}” is not a time between 00:00 and 24:00").format(text=text.strip()))
     return minutes
 
 
@@ -122,8 +127,8 @@ def _clock(minutes: int) -> str:
 
 def _date(text: str) -> date:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        raise ValueError(f"{text or 'nothing'} is not a date, like 2026-05-15")
+        raise ValueError(_("“{text}” is not a date, like 2026-05-15").format(text=text))
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text} is a day that no calendar has") from None
+        raise ValueError(_("{text} is a day that no calendar has").format(text=text)) from None
