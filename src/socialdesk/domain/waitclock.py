@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from socialdesk.domain.calendars import Timeline
 
-LOW, MIDDLE, HIGH = 0.2, 0.5, 0.8
+LOW, MIDDLE, HIGH = 0.2, 0.5, 0.78
 """The shares of customers who should wait no longer than the figures."""
 
 LATELY = 3600.0
@@ -41,7 +41,7 @@ _FADES = 0.5 ** (1 / _PACE)
 _ANCHOR = 4.0  # answers that the long run weighs against the newest
 _MEMORY = 50.0  # answers after which one counts half in the range
 _ALIKE = 0.6  # how alike two queues are: a factor of e to this weighs 0.6
-_DOUBT = 6.0  # answers that the model's own idea of the range weighs
+_DOUBT = 10.0  # answers that the model's own idea of the range weighs
 _FORGOTTEN = 60, 2 / 3  # of so many last answers, the share to later customers that makes one forgotten
 _LEAST = 20.0  # seconds; no answer is quicker
 
@@ -133,8 +133,8 @@ class _Case(NamedTuple):
 def estimate(seen: Seen) -> Expected:
     """Return how long a customer who writes now will wait."""
     answers = sorted(seen.answered, key=lambda answer: answer.at)[-KEPT:]
-    clock = _OpenClock(seen, answers)
     waiting = _in_front(seen.waiting_since, answers)
+    clock = _OpenClock(seen.timeline, seen.now, [*waiting[:1], *(answer.since for answer in answers)])
     open_now = seen.timeline.is_open(seen.now)
     opens_at = None if open_now else seen.timeline.next_open(seen.now)
     if not answers:
@@ -154,7 +154,7 @@ def estimate(seen: Seen) -> Expected:
 def hands_lately(answered: Iterable[Answer], now: datetime, timeline: Timeline) -> int:
     """Return how many different people have answered in the last hour that was open."""
     answers = sorted(answered, key=lambda answer: answer.at)[-KEPT:]
-    clock = _OpenClock(Seen(now, (), answers, 0, timeline), answers)
+    clock = _OpenClock(timeline, now, [answer.at for answer in answers])
     return len({answer.agent for answer in answers if clock(answer.at) >= clock(now) - LATELY})
 
 
@@ -178,9 +178,8 @@ def honesty(
 class _OpenClock:
     """Counts the opening seconds from the first moment that matters to any later one."""
 
-    def __init__(self, seen: Seen, answers: Sequence[Answer]) -> None:
-        first = min([seen.now, *(answer.since for answer in answers), *seen.waiting_since])
-        spans = [(a.timestamp(), b.timestamp()) for a, b in seen.timeline.spans(first, seen.now)]
+    def __init__(self, timeline: Timeline, now: datetime, moments: Sequence[datetime]) -> None:
+        spans = [(a.timestamp(), b.timestamp()) for a, b in timeline.spans(min([now, *moments]), now)]
         self._starts = [start for start, _ in spans]
         self._lengths = [end - start for start, end in spans]
         self._before = [0.0, *accumulate(self._lengths)]
