@@ -34,6 +34,7 @@ from socialdesk.connectors.contract import (
     Raw,
     Receipt,
 )
+from socialdesk.connectors.notices import put, take_away
 
 SETTLE = timedelta(seconds=30)
 Fault = Exception | str
@@ -125,6 +126,9 @@ class Script:
     calls: list[str] = field(default_factory=list)
     fails_always: Exception | None = None
     lacking: tuple[str, ...] | None = None
+    profile: str = ""
+    room: int = 256
+    notices: deque[Fault] = field(default_factory=deque)
 
 
 class Scripted(Connector):
@@ -204,6 +208,15 @@ class Scripted(Connector):
         number = self.script.network.find(self.host.account, outgoing.key, self.host.clock.now())
         return None if number is None else Receipt(number, f"https://net.example/{number}")
 
+    async def publish_notice(self, words: str | None) -> None:
+        """Show a notice in the profile."""
+        script = self.script
+        script.calls.append(f"notice {words}")
+        await self._fault(script.notices)
+        script.profile = (
+            put(script.profile, words, Limit(script.room)) if words else take_away(script.profile)
+        )
+
     async def _fault(self, faults: deque[Fault]) -> None:
         if not faults:
             return
@@ -220,6 +233,6 @@ class Scripted(Connector):
 def connector_for(scripts: dict[str, Script], proof: Proof = Proof.KEY) -> type[Scripted]:
     """Return a connector class bound to those scripts (by account name), with that proof."""
     capabilities = Capabilities(
-        Limit(300), Limit(1000), proof=proof, settle=SETTLE, poll=timedelta(seconds=30)
+        Limit(300), Limit(1000), proof=proof, settle=SETTLE, poll=timedelta(seconds=30), notice=Limit(256)
     )
     return type("Scripted", (Scripted,), {"scripts": scripts, "capabilities": capabilities})

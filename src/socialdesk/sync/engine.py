@@ -126,7 +126,7 @@ class Engine:
         finally:
             publishing.cancel()
             await asyncio.wait({publishing})
-            await self._publisher.leave()
+        await self._publisher.leave()
 
     async def once(self) -> tuple[Visit, ...]:
         """Fetch every account once and send what is due; raises ``Refused`` where another engine is at work."""
