@@ -2,7 +2,7 @@
 
 Import: messages a second, text index, threads and deadlines included, against plain ``sqlite3`` that only upserts
 the same messages under a full-text trigger in batches of 500. Search: the first page, newest first, against the same
-index asked by plain ``sqlite3``. The desk at PATH is made by ``make_desk.py`` where it is missing.
+index asked by plain ``sqlite3``. Policies: a changed calendar where everybody waits. The desk at PATH is made by ``make_desk.py`` where it is missing.
 """
 
 from __future__ import annotations
@@ -13,17 +13,21 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import make_desk
+from socialdesk.calendars.spec import CalendarSpec, PolicySpec
 from socialdesk.clock import SystemClock
 from socialdesk.config import Config
 from socialdesk.desk import Desk
+from socialdesk.domain.calendars import Shift
 from socialdesk.domain.models import Seek, View
 from socialdesk.storage.database import Database
 
+DAY = (Shift(600, 840), Shift(1020, 1200))
+MADRID = CalendarSpec("Europe/Madrid", (*[DAY] * 5, DAY[:1], ()), "ES", "MD")
 FLOOR = """
 CREATE TABLE message(id INTEGER PRIMARY KEY, account TEXT, remote_id TEXT, conversation TEXT, direction TEXT, at TEXT,
     handle TEXT, name TEXT, text TEXT, UNIQUE(account, remote_id));
@@ -112,6 +116,54 @@ def milliseconds(work: Callable[[], object], times: int = 15) -> float:
     return statistics.median(took)
 
 
+def bench_policies(waiting: int) -> None:
+    """Print the times of a policy change on a desk where everybody waits, and of one deadline's explanation."""
+    now = datetime.now(UTC)
+    with tempfile.TemporaryDirectory() as name:
+        database = Database(Path(name) / "desk.db")
+        desk = Desk(database, SystemClock(), Config())
+        desk.import_history(waiting_lines(waiting, now))
+        clocks = dict.fromkeys(make_desk.BRANDS, MADRID)
+        for what, spec in (("calendars", PolicySpec(calendars=clocks)), ("none", PolicySpec())):
+            start = time.perf_counter()
+            change = desk.policy_change(spec)
+            told = time.perf_counter()
+            desk.adopt_policy(spec)
+            took = time.perf_counter() - told
+            assert change is not None
+            moved = change.earlier + change.later
+            print(f"policy with {what}: {change.open:,} wait, {moved:,} move:", end="")
+            print(f" foretold in {told - start:.2f} s, adopted and recomputed in {took:.2f} s")
+        desk.adopt_policy(PolicySpec(calendars=clocks))
+        last = desk.queue(View("all", waiting_only=True), Seek("bottom")).rows[-1]
+        print(f"explanation of one deadline: {milliseconds(lambda: desk.why(last.id)):.2f} ms")
+        print(
+            f"warnings, none to give: {milliseconds(lambda: desk.warnings(now - timedelta(days=9))):.3f} ms",
+            end="",
+        )
+        print(f"; what the day holds: {milliseconds(desk.day):.2f} ms")
+        database.close()
+
+
+def waiting_lines(waiting: int, now: datetime) -> Iterator[str]:
+    """Give one unanswered message of each customer, spread over the last two days."""
+    for number in range(waiting):
+        brand, at = make_desk.BRANDS[number % 7], now - timedelta(seconds=number * 172_800 // waiting)
+        yield json.dumps(
+            {
+                "account": brand,
+                "brand": brand,
+                "channel": "bluesky",
+                "conversation": f"c{number}",
+                "id": f"m{number}",
+                "direction": "in",
+                "at": at.isoformat(),
+                "text": "no me ha llegado el pedido",
+                "author": {"handle": f"ana{number}", "name": "Ana"},
+            }
+        )
+
+
 def bench_search(path: Path, desk: Desk) -> None:
     """Print the first page's time of plain FTS5 and of the desk."""
     plain = sqlite3.connect(path)
@@ -158,8 +210,10 @@ def main() -> None:
     parser.add_argument("--conversations", type=int, default=100_000)
     parser.add_argument("--messages", type=int, default=1_000_000)
     parser.add_argument("--import-messages", type=int, default=50_000)
+    parser.add_argument("--waiting", type=int, default=100_000)
     options = parser.parse_args()
     bench_import(options.import_messages)
+    bench_policies(options.waiting)
     path = options.desk.absolute()
     if not path.exists():
         print(f"making {path}: {make_desk.make(path, options.conversations, options.messages, 1):,.0f} s")

@@ -14,6 +14,7 @@ from socialdesk.domain.models import Box
 from socialdesk.domain.priority import AFTER_ALL_DEADLINES
 from socialdesk.domain.promises import Policy, Runs, kept_for
 
+_OPEN, _SNOOZED, _DONE = Box.OPEN.value, Box.SNOOZED.value, Box.DONE.value
 _MS = timedelta(milliseconds=1)
 _SECOND = 1_000
 _NO_DEADLINE = 10 * 366 * 86_400_000
@@ -59,7 +60,7 @@ class Terms(NamedTuple):
         promised = self.promised.get(which)
         if promised is None:
             return None
-        part = int(promised * share)
+        part = promised if share == 1.0 else int(promised * share)
         return since + part if self.hours is None else self.hours.add_ms(since, part // _SECOND)
 
 
@@ -81,19 +82,21 @@ class Dues:
 
     def columns(self, lying: Lying) -> Columns:
         """Return the deadlines of a conversation and its place in the queue."""
-        terms = self.terms(lying.brand, lying.channel, lying.situation)
+        brand, channel, situation, box, snoozed, since, replied, began, last_at, warned = lying
+        terms = self.terms(brand, channel, situation)
         resolve_by = None
-        if lying.began_at is not None and lying.box != Box.DONE and "resolution" in terms.promised:
-            resolve_by = terms.due(lying.began_at, "resolution")
-        since = lying.since
+        if began is not None and box != _DONE and "resolution" in terms.promised:
+            resolve_by = terms.due(began, "resolution")
         if since is None:
-            return Columns(_place(lying, None), None, "", resolve_by, None)
-        which = "next" if lying.replied else "first"
-        due = terms.due(since, which)
-        share = next((share for share in self.shares if share > lying.warned), None)
-        warn_at = None if due is None or share is None else terms.due(since, which, share)
-        place = _place(lying, since + _NO_DEADLINE if due is None else due)
-        return Columns(place, due, which, resolve_by, warn_at)
+            return Columns(_place(box, None, last_at, snoozed), None, "", resolve_by, None)
+        which = "next" if replied else "first"
+        due, warn_at = terms.due(since, which), None
+        for share in self.shares if due is not None else ():
+            if share > warned:
+                warn_at = terms.due(since, which, share)
+                break
+        key = since + _NO_DEADLINE if due is None else due
+        return Columns(_place(box, key, last_at, snoozed), due, which, resolve_by, warn_at)
 
     def _work_out(self, brand: str, channel: str, situation: str) -> Terms:
         kept = kept_for(self.policy, brand, channel, situation)
@@ -105,14 +108,14 @@ class Dues:
         )
 
 
-def _place(lying: Lying, due: int | None) -> int:
+def _place(box: str, due: int | None, last_at: int, snoozed_until: int | None) -> int:
     """Return the sort key within a box (``domain.priority.urgency`` in milliseconds): the smallest comes first.
 
     Open: by deadline, then the answered ones, most recent first. Snoozed: the next to come back first. Done: the
     most recent first.
     """
-    if lying.box == Box.SNOOZED and lying.snoozed_until is not None:
-        return lying.snoozed_until
-    if lying.box == Box.OPEN and due is not None:
+    if box == _OPEN and due is not None:
         return due
-    return AFTER_ALL_DEADLINES - lying.last_at
+    if box == _SNOOZED and snoozed_until is not None:
+        return snoozed_until
+    return AFTER_ALL_DEADLINES - last_at

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from socialdesk.domain.consequences import Example, Preview
 from socialdesk.domain.priority import from_ms, to_ms
 from socialdesk.domain.promises import Policy
 from socialdesk.storage import situations
 from socialdesk.storage.dues import Columns, Dues, Lying
+from socialdesk.storage.quiet import undisturbed
 from socialdesk.storage.source import Source, rows
 
 if TYPE_CHECKING:
@@ -21,23 +22,14 @@ if TYPE_CHECKING:
 EXAMPLES = 5
 _NEVER = 1 << 60
 
+# The fields of Lying, those of Columns, then who says the situation, and the language.
 _OPEN = """
 SELECT c.id, b.name, c.channel, c.situation, c.box, c.snoozed_until, c.waiting_since, c.promise = 'next', c.began_at,
-    c.last_at, coalesce((SELECT max(w.share) FROM warning w WHERE w.conversation_id = c.id
-        AND w.since = c.waiting_since), 0.0),
-    c.urgency, c.due_at, c.promise, c.resolve_by, c.warn_at, c.situation_by, c.language
+    c.last_at, 0.0, c.urgency, c.due_at, c.promise, c.resolve_by, c.warn_at, c.situation_by, c.language
 FROM conversation c CROSS JOIN brand b ON b.id = c.brand_id WHERE c.box IN ('open', 'snoozed')
 """
-
-
-class _Found(NamedTuple):
-    """One open conversation: how it lies under the new policy, and its columns under the old one."""
-
-    id: int
-    lying: Lying
-    before: Columns
-    situation: str
-    situation_by: str
+_LYING, _COLUMNS, _BY, _LANGUAGE = slice(1, 11), slice(11, 16), 16, 17
+_WARNED = "SELECT conversation_id, since, max(share) FROM warning GROUP BY conversation_id, since"
 
 
 def recompute(connection: Connection, dues: Dues, before: Policy) -> int:
@@ -45,17 +37,18 @@ def recompute(connection: Connection, dues: Dues, before: Policy) -> int:
 
     ``before`` is the policy they were computed under: only where its rules of guessing differ are texts read again.
     """
-    changes = [
-        (*after, found.lying.situation, by, found.id)
-        for found, by in _all(connection, dues, before)
-        if (after := dues.columns(found.lying)) != found.before or found.lying.situation != found.situation
-    ]
-    if changes:
-        connection.exec_driver_sql(
-            "UPDATE conversation SET urgency = ?, due_at = ?, promise = ?, resolve_by = ?, warn_at = ?, situation = ?,"
-            " situation_by = ? WHERE id = ?",
-            changes,
-        )
+    with undisturbed():
+        changes = [
+            (*after, lying.situation, by, row[0])
+            for row, lying, by in _open(connection, dues, before)
+            if (after := dues.columns(lying)) != row[_COLUMNS] or lying.situation != row[3]
+        ]
+        if changes:
+            connection.exec_driver_sql(
+                "UPDATE conversation SET urgency = ?, due_at = ?, promise = ?, resolve_by = ?, warn_at = ?,"
+                " situation = ?, situation_by = ? WHERE id = ?",
+                changes,
+            )
     return len(changes)
 
 
@@ -63,48 +56,47 @@ def forecast(source: Source, dues: Dues, before: Policy, now: datetime) -> Previ
     """Return what a policy would change for those who wait."""
     waiting = earlier = later = newly = no_longer = 0
     moment, moved = to_ms(now), []
-    for found, _ in _all(source, dues, before):
-        if found.lying.since is None:
-            continue
-        waiting += 1
-        old = _NEVER if found.before.due_at is None else found.before.due_at
-        due = dues.columns(found.lying).due_at
-        new = _NEVER if due is None else due
-        if old == new:
-            continue
-        earlier += new < old
-        later += new > old
-        newly += new < moment <= old
-        no_longer += old < moment <= new
-        moved.append((abs(new - old), found.id, old, new))
-    furthest = sorted(moved, reverse=True)[:EXAMPLES]
+    with undisturbed():
+        for row, lying, _ in _open(source, dues, before):
+            if lying.since is None:
+                continue
+            waiting += 1
+            old, new = _when(Columns._make(row[_COLUMNS])), _when(dues.columns(lying))
+            if old == new:
+                continue
+            earlier += new < old
+            later += new > old
+            newly += new < moment <= old
+            no_longer += old < moment <= new
+            moved.append((abs(new - old), row[0], old, new))
+        furthest = sorted(moved, reverse=True)[:EXAMPLES]
     return Preview(waiting, earlier, later, newly, no_longer, tuple(_examples(source, furthest)))
 
 
-def _all(source: Source, dues: Dues, before: Policy) -> Iterator[tuple[_Found, str]]:
-    """Yield the open conversations, each with who says what kind of case it is."""
+def _open(source: Source, dues: Dues, before: Policy) -> Iterator[tuple[Row, Lying, str]]:
+    """Yield the open conversations, how they lie under the new policy, and who says what kind of case each is."""
     found = rows(source, _OPEN)
+    warned = {(number, since): share for number, since, share in rows(source, _WARNED)}
     said: Mapping[int, str] | None = None
     if dues.policy.guesses != before.guesses:
-        said = situations.guessed(source, dues.policy, {row[0]: row[17] for row in found})
+        said = situations.guessed(source, dues.policy, {row[0]: row[_LANGUAGE] for row in found})
     for row in found:
-        yield _understood(row, said)
+        lying, by = Lying._make(row[_LYING]), row[_BY]
+        if warned:
+            lying = lying._replace(warned=warned.get((row[0], lying.since), 0.0))
+        if said is not None and by != situations.AGENT:
+            lying = lying._replace(situation=said.get(row[0], ""))
+            by = situations.RULE if lying.situation else ""
+        yield row, lying, by
 
 
-def _understood(row: Row, said: Mapping[int, str] | None) -> tuple[_Found, str]:
-    situation, by = row[3], row[16]
-    if said is not None and by != situations.AGENT:
-        situation = said.get(row[0], "")
-        by = situations.RULE if situation else ""
-    lying = Lying(
-        row[1], row[2], situation, row[4], row[5], row[6], bool(row[7]), row[8], row[9], warned=row[10]
-    )
-    return _Found(row[0], lying, Columns(*row[11:16]), row[3], row[16]), by
+def _when(columns: Columns) -> int:
+    return _NEVER if columns.due_at is None else columns.due_at
 
 
 def _examples(source: Source, moved: list[tuple[int, int, int, int]]) -> Iterator[Example]:
     for _, number, old, new in moved:
-        found: list[Any] = rows(
+        found = rows(
             source,
             "SELECT p.handle, p.name, b.name, c.channel FROM conversation c CROSS JOIN contact p ON p.id = c.contact_id"
             " CROSS JOIN brand b ON b.id = c.brand_id WHERE c.id = :id",

@@ -18,13 +18,14 @@ FROM outbox o CROSS JOIN account a ON a.id = o.account_id CROSS JOIN brand b ON 
 WHERE o.conversation_id = :conversation AND o.state <> 'cancelled' ORDER BY o.id
 """
 SEEN = """
-SELECT (SELECT coalesce(max(id), 0) FROM outbox WHERE conversation_id = :conversation AND state <> 'cancelled'),
+SELECT (SELECT coalesce(max(id), 0) FROM outbox WHERE conversation_id = :conversation AND state <> 'cancelled'
+        AND automatic = 0),
     count(*) FILTER (WHERE direction = 'in'),
     count(*) FILTER (WHERE direction = 'out' AND id NOT IN (
         SELECT message_id FROM outbox WHERE conversation_id = :conversation AND message_id IS NOT NULL))
 FROM message WHERE conversation_id = :conversation AND context = 0
 """
-"""Gives ``domain.models.Seen``, to a reader and inside a write alike."""
+"""Gives ``domain.models.Seen``, to a reader and inside a write alike; what left by itself answered nobody."""
 _NO_END = (1 << 63) - 1
 
 
