@@ -17,10 +17,10 @@ from socialdesk.domain.calendars import (
     Calendar,
     Shift,
     Timeline,
-    offsets,
     timeline,
     zone,
 )
+from socialdesk.domain.zones import offsets
 
 MADRID = zone("Europe/Madrid")
 SPLIT = (Shift(10 * 60, 14 * 60), Shift(17 * 60, 20 * 60))

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import lru_cache
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
+
+from socialdesk.domain.zones import Spell, offsets
+from socialdesk.domain.zones import zone as zone
 
 DAY = 1440
 """Minutes of a day on the wall."""
@@ -64,14 +66,6 @@ class Calendar(NamedTuple):
         if day in self.special:
             return self.special[day]
         return () if day in self.closed else self.week[day.weekday()]
-
-
-class Spell(NamedTuple):
-    """A time, in ticks, during which a zone keeps one offset."""
-
-    start: int
-    end: int
-    offset: int
 
 
 class _Year(NamedTuple):
@@ -272,51 +266,6 @@ def forget() -> None:
     _KNOWN.clear()
     _MADE.clear()
     offsets.cache_clear()
-
-
-def zone(name: str) -> tzinfo:
-    """Return the zone of an IANA name; raise ``ValueError`` where there is none."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, OSError, ValueError) as error:
-        raise ValueError(f"no such time zone: {name}") from error
-
-
-@lru_cache(maxsize=1_024)
-def offsets(where: tzinfo, year: int) -> tuple[Spell, ...]:
-    """Return a zone's offsets through one year of UTC, without a gap.
-
-    A zone does not tell when it changes, so every day is asked, and a day that changes is halved until found.
-    """
-    begin, finish = ((date(y, 1, 1).toordinal() - _EPOCH_DAY) * DAY * 60 for y in (year, year + 1))
-    spells: list[Spell] = []
-    start, offset = begin, _offset(where, begin)
-    for day in range(begin, finish, DAY * 60):
-        changed = _offset(where, day + DAY * 60 - 1)
-        if changed != offset:
-            at = _change(where, day, day + DAY * 60 - 1, offset)
-            spells.append(Spell(start * _SECOND, at * _SECOND, offset * _SECOND))
-            start, offset = at, changed
-    return (*spells, Spell(start * _SECOND, finish * _SECOND, offset * _SECOND))
-
-
-def _offset(where: tzinfo, second: int) -> int:
-    moved = (_EPOCH + timedelta(seconds=second)).astimezone(where).utcoffset()
-    assert moved is not None
-    return moved // timedelta(seconds=1)
-
-
-def _change(where: tzinfo, low: int, high: int, old: int) -> int:
-    """Return the first second within [low, high] without the old offset; it is no longer in force at ``high``."""
-    while low < high:
-        middle = (low + high) // 2
-        if _offset(where, middle) == old:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 def _seen(wall: Sequence[tuple[int, int]], spells: Sequence[Spell]) -> Iterator[tuple[int, int]]:
