@@ -22,8 +22,8 @@ def pieces(day: Sequence[Holds], expected: Expected, brand: str | None, now: dat
     long, short = _held(holds, now, brief=False), _held(holds, now, brief=True)
     wait = _wait(expected, now)
     ways = [(long, wait), (short, wait), (long,), (short,), (wait,)]
-    found = [tuple((f"  {text}", "soft") for text in way if text) for way in ways]
-    return tuple(dict.fromkeys(way for way in found if way))
+    found = [" · ".join(filter(None, way)) for way in ways]
+    return tuple(((f"  {text}", "soft"),) for text in dict.fromkeys(found) if text)
 
 
 def _held(holds: list[Holds], now: datetime, *, brief: bool) -> str:

@@ -21,8 +21,8 @@ from socialdesk.wording import day_and_month, moment, number, promise_text, week
 AHEAD = timedelta(days=150)
 """How far ahead days off are shown."""
 
-MOST = 6
-"""How many of them are shown."""
+MOST, FEW = 6, 3
+"""How many of them are shown, and in a small window."""
 
 
 class Target(NamedTuple):
@@ -87,9 +87,10 @@ def _when(at: datetime, local: datetime) -> str:
     """Return a moment on the brand's own wall."""
     there = at.astimezone(local.tzinfo)
     time = f"{there:%H:%M}"
-    if there.date() == local.date():
+    days = (there.date() - local.date()).days
+    if not days:
         return time
-    return f"{day_and_month(there.date())}, {time}"
+    return f"{(weekday_and_day if days < 8 else day_and_month)(there.date())}, {time}"
 
 
 def off_items(calendar: Calendar, own: Mapping[date, tuple[str, str]], today: date, width: int) -> list[Item]:
@@ -99,11 +100,11 @@ def off_items(calendar: Calendar, own: Mapping[date, tuple[str, str]], today: da
     items = [Item((Line(), head), Target("closure"))]
     if not found:
         return [*items, Item((Line(((_("None in the next months."), "soft"),)),), Target("closure"))]
-    return items + [_off_item(off, own.get(off.first, ("", "")), today, width) for off in found]
+    return items + [_off_item(off, own.get(off.first, ("", "")), today) for off in found]
 
 
 def ahead(calendar: Calendar, today: date) -> list[Off]:
-    """Return the first days off from today on, neighbours of one name together."""
+    """Return the days off from today on, neighbours of one name together."""
     from socialdesk.widgets.week import hours_text
 
     hours = {
@@ -117,10 +118,10 @@ def ahead(calendar: Calendar, today: date) -> list[Off]:
             found[-1] = found[-1]._replace(last=day)
         else:
             found.append(Off(day, day, named[day]))
-    return found[:MOST]
+    return found
 
 
-def _off_item(off: Off, own: tuple[str, str], today: date, width: int) -> Item:
+def _off_item(off: Off, own: tuple[str, str], today: date) -> Item:
     when = day_and_month(off.first)
     if off.last != off.first:
         when += f" - {day_and_month(off.last)}"
@@ -139,7 +140,7 @@ COLUMNS = (22, 10, 10, 10)
 """Cells of a promise's name, and of its three lengths."""
 
 
-def promise_items(policy: Policy, brand: str, channels: Sequence[str], width: int) -> list[Item]:
+def promise_items(policy: Policy, brand: str, channels: Sequence[str]) -> list[Item]:
     """Return what is promised to a brand's customers, by channel and by situation."""
     titles = (_("Promises"), _("First"), _("Next"), _("Solved"))
     head = Line((*_cells(titles, "theirs"), (_("Counted"), "theirs")))

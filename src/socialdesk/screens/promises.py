@@ -53,13 +53,15 @@ class PromisesScreen(ListScreen):
     # What is seen ---------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Read the settings."""
-        super().on_mount()
+        """Say what takes a moment; the rest is the list's."""
         self.rows.notice(_("Reading the calendars…"))
 
     def changed(self) -> None:
         """Read again; what is being changed stays as it is."""
-        self.run_worker(self.attempt(self._read()), group="read", exclusive=True)
+        self.run_worker(self._reread, group="read", exclusive=True)
+
+    async def _reread(self) -> None:
+        await self.attempt(self._read())
 
     def speak(self) -> None:
         """Say everything in the language in use."""
@@ -128,8 +130,8 @@ class PromisesScreen(ListScreen):
         return [
             *self._news(shown, now),
             *said.calendar_items(shown.policy, self._brand, forms.region_text(spec), monday, now, width),
-            *said.off_items(calendar, own, today, width),
-            *said.promise_items(shown.policy, self._brand, channels, width),
+            *said.off_items(calendar, own, today, said.FEW if self.size.height < 30 else said.MOST),
+            *said.promise_items(shown.policy, self._brand, channels),
         ]
 
     def _news(self, shown: _Shown, now: datetime) -> list[said.Item]:

@@ -47,7 +47,10 @@ class WhyScreen(DeskScreen):
 
     def changed(self) -> None:
         """Work it out again."""
-        self.run_worker(self.attempt(self._read()), group="read", exclusive=True)
+        self.run_worker(self._reread, group="read", exclusive=True)
+
+    async def _reread(self) -> None:
+        await self.attempt(self._read())
 
     def speak(self) -> None:
         """Say it in the language in use."""
