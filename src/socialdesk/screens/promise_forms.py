@@ -221,8 +221,11 @@ def calendar_form(draft: Draft, brand: str) -> Asked:
             settings["acknowledge"] = _yes(wanted["acknowledge"])
         return [set_calendar(brand, {**_zone(draft, brand), **settings})] if settings else []
 
-    hint = _(
-        "Promises run in opening hours (opening) or around the clock (wall). Acknowledge: out of hours, customers are told when they will be answered."
+    hint = "\n".join(
+        (
+            _('Promises run in opening hours ("opening") or around the clock ("wall").'),
+            _("Acknowledge: out of hours, customers are told when they will be answered."),
+        )
     )
     return Asked(_("Calendar of {brand}").format(brand=brand), fields, hint, changes)
 

@@ -58,9 +58,9 @@ class PromisesScreen(ListScreen):
 
     def changed(self) -> None:
         """Read again; what is being changed stays as it is."""
-        self.run_worker(self._reread, group="read", exclusive=True)
+        self.run_worker(self._begin, group="read", exclusive=True)
 
-    async def _reread(self) -> None:
+    async def _begin(self) -> None:
         await self.attempt(self._read())
 
     def speak(self) -> None:
@@ -80,6 +80,7 @@ class PromisesScreen(ListScreen):
         self.call_after_refresh(self._lay_out)
 
     async def _read(self, draft: Draft | None = None) -> None:
+        """Read the desk, and the file unless it is being changed."""
         if draft is None and self._shown is not None and self._shown.draft.changes:
             draft = self._shown.draft
         self._shown = await self.shell.read(self._worked_out, draft)
@@ -112,7 +113,9 @@ class PromisesScreen(ListScreen):
                     brand=self._brand, n=shown.brands.index(self._brand) + 1, total=len(shown.brands)
                 )
             ]
-        if self._weeks:
+        if self._weeks < 0:
+            notes.append(ngettext("{n} week ago", "{n} weeks ago", -self._weeks).format(n=-self._weeks))
+        elif self._weeks:
             notes.append(
                 ngettext("{n} week from now", "{n} weeks from now", self._weeks).format(n=self._weeks)
             )
