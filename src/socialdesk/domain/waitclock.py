@@ -41,6 +41,7 @@ _FADES = 0.5 ** (1 / _PACE)
 _ANCHOR = 4.0  # answers that the long run weighs against the newest
 _MEMORY = 50.0  # answers after which one counts half in the range
 _ALIKE = 0.6  # how alike two queues are: a factor of e to this weighs 0.6
+_OTHER_HOURS = 0.2  # how alike a queue of opening hours and one of the night are
 _DOUBT = 10.0  # answers that the model's own idea of the range weighs
 _FORGOTTEN = 60, 2 / 3  # of so many last answers, the share to later customers that makes one forgotten
 _LEAST = 20.0  # seconds; no answer is quicker
@@ -128,6 +129,7 @@ class _Case(NamedTuple):
     queue: int
     hands: int
     told: int  # how many answers had been given when the customer wrote
+    open: bool  # written in opening hours
 
 
 def estimate(seen: Seen) -> Expected:
@@ -145,7 +147,7 @@ def estimate(seen: Seen) -> Expected:
     base = pace.wait(len(waiting), max(1, seen.hands))
     if open_now:  # the next opening is a new beginning
         base += _absence(pace, cases, clock, seen.now, waiting)
-    low, middle, high = (_on_the_wall(seen, seconds) for seconds in _figures(paces, cases, base))
+    low, middle, high = (_on_the_wall(seen, seconds) for seconds in _figures(paces, cases, base, open_now))
     count = len(seen.waiting_since)
     answers_from, high_from = _opening_of(seen, middle), _opening_of(seen, high)
     return Expected(count, low, middle, high, open_now, opens_at, answers_from, high_from)
@@ -184,6 +186,12 @@ class _OpenClock:
         self._lengths = [end - start for start, end in spans]
         self._before = [0.0, *accumulate(self._lengths)]
 
+    def is_open(self, moment: datetime) -> bool:
+        """Say whether a moment before now lies in opening hours."""
+        at = moment.timestamp()
+        index = bisect_right(self._starts, at) - 1
+        return index >= 0 and at - self._starts[index] < self._lengths[index]
+
     def __call__(self, moment: datetime) -> float:
         at = moment.timestamp()
         index = bisect_right(self._starts, at) - 1
@@ -219,6 +227,7 @@ def _cases(clock: _OpenClock, answers: Sequence[Answer], waiting: Sequence[datet
                 max(bisect_left(asked, answer.since) - told, 0),
                 max(len({other.agent for other in lately}), 1),
                 told,
+                clock.is_open(answer.since),
             )
         )
         free[answer.agent] = at
@@ -288,7 +297,9 @@ def _absence(
     return max(0.0, silent - max(4 * pace.answer, 2 * pace.alone))
 
 
-def _figures(paces: Sequence[_Pace], cases: Sequence[_Case], base: float) -> tuple[float, float, float]:
+def _figures(
+    paces: Sequence[_Pace], cases: Sequence[_Case], base: float, open_now: bool
+) -> tuple[float, float, float]:
     """Return the base times what customers in a like place really waited, in shares of what the model said of them."""
     size = math.log(base)
     found: list[tuple[float, float]] = []
@@ -298,6 +309,7 @@ def _figures(paces: Sequence[_Pace], cases: Sequence[_Case], base: float) -> tup
         if case.told:  # before the first answer nothing was known
             said = math.log(paces[case.told].wait(case.queue, case.hands))
             alike = math.exp(-(((said - size) / _ALIKE) ** 2) / 2)
+            alike *= 1.0 if case.open == open_now else _OTHER_HOURS
             found.append((math.log(case.waited) - said, weight * alike))
     found = sorted(found + _idea(base / paces[-1].answer))
     low, middle, high = (base * math.exp(_quantile(found, share)) for share in (LOW, MIDDLE, HIGH))
