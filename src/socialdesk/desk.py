@@ -284,6 +284,13 @@ class Desk:
 
         return deadlines.why(self._database.read(), conversation_id)
 
+    def set_tags(self, conversation_id: int, tags: Iterable[str]) -> None:
+        """Give the customer of a conversation tags, in place of those they had; the rules may go by them."""
+        from socialdesk.storage import boxes
+
+        with self._write() as connection:
+            boxes.set_tags(connection, conversation_id, tags)
+
     def day(self, now: datetime | None = None) -> list[Holds]:
         """Return what the day still holds, by brand: deadlines before it closes, or before midnight."""
         from socialdesk.storage import deadlines

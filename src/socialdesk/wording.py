@@ -7,7 +7,7 @@ are shown in the machine's zone and in the format of the person's region; Babel 
 from __future__ import annotations
 
 import os
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -156,9 +156,14 @@ def moment(when: datetime, now: datetime | None = None) -> str:
 
 def clock_time(when: datetime) -> str:
     """Return the time of day in the person's zone and format: "14:05"."""
+    return moment_of_day(when.astimezone().time())
+
+
+def moment_of_day(value: time) -> str:
+    """Return a time of day, whatever its zone, in the person's format: "14:05"."""
     from babel.dates import format_time
 
-    return format_time(when.astimezone().time(), "short", locale=_locale())
+    return format_time(value, "short", locale=_locale())
 
 
 def day(when: datetime) -> str:

@@ -23,8 +23,12 @@ COMMANDS = {
     "resolve": ("settle", N_("Mark a conversation as done")),
     "snooze": ("settle", N_("Put a conversation away until later")),
     "reopen": ("settle", N_("Bring a done or snoozed conversation back")),
+    "situation": ("situation", N_("Say what kind of case a conversation is")),
+    "tag": ("situation", N_("Give a customer tags, by which the rules may go")),
     "outbox": ("outbox", N_("List the replies on their way and decide on those that need you")),
     "import": ("history", N_("Bring in the history of another tool")),
+    "due": ("due", N_("Work out when an answer is due, and why")),
+    "promises": ("promises", N_("Show the promises and calendars, and what a change of them would do")),
     "clock": ("clock", N_("Say how long a customer who writes now will wait")),
     "doctor": ("doctor", N_("Check the desk, the accounts and this machine")),
 }

@@ -65,6 +65,9 @@ def row_json(row: QueueRow, now: datetime) -> dict[str, Any]:
         "messages": row.messages,
         "language": row.language,
         "preview": row.preview,
+        "situation": row.situation,
+        "promise": row.promise,
+        "resolve_by": iso(row.resolve_by),
     }
 
 

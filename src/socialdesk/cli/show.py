@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from socialdesk.channels import channel_name
 from socialdesk.cli.context import Context
+from socialdesk.cli.due import steps_json
 from socialdesk.cli.options import count, identifier
 from socialdesk.cli.output import iso, print_json
 from socialdesk.cli.queue import row_json
@@ -17,6 +18,9 @@ from socialdesk.domain.models import Delivery, Direction, QueueRow, ThreadMessag
 from socialdesk.domain.text import one_line, scrub
 from socialdesk.i18n import _, ngettext
 from socialdesk.wording import delivery_name, explain, left_text, moment, state_name, wait_text
+
+if TYPE_CHECKING:
+    from socialdesk.domain.promises import Policy, Step
 
 PAGE = 500
 
@@ -36,10 +40,14 @@ def run(context: Context, options: argparse.Namespace) -> int:
     row = context.desk.row(options.id)
     messages = _messages(context.desk, options.id, options.limit)
     now = context.clock.now()
+    why = context.desk.why(options.id)
     if options.json:
-        print_json(row_json(row, now) | {"messages": [message_json(message) for message in messages]})
+        told = {"why": steps_json(why), "messages": [message_json(message) for message in messages]}
+        print_json(row_json(row, now) | told)
     else:
-        _print_head(row, now)
+        policy = context.desk.policy()
+        _print_head(row, now, policy)
+        _print_why(row, why, policy, now)
         for message in messages:
             _print_message(message, now)
     return 0
@@ -68,7 +76,7 @@ def _messages(desk: Desk, conversation_id: int, limit: int) -> list[ThreadMessag
     return messages
 
 
-def _print_head(row: QueueRow, now: datetime) -> None:
+def _print_head(row: QueueRow, now: datetime, policy: Policy) -> None:
     who = " ".join(part for part in (one_line(row.name), f"@{row.handle.lstrip('@')}") if part.strip("@"))
     print(f"#{row.id}  {who}  ·  {one_line(row.brand)}  ·  {channel_name(row.channel)}")
     parts = [state_name(row.state)]
@@ -79,7 +87,19 @@ def _print_head(row: QueueRow, now: datetime) -> None:
         parts.append(left_text((row.due_at - now).total_seconds()))
     if row.nudges:
         parts.append(ngettext("insisted once", "insisted {n} times", row.nudges).format(n=row.nudges))
+    if row.situation:
+        parts.append(_(policy.situations.get(row.situation, row.situation)))
+    if row.resolve_by:
+        parts.append(_("to be solved by {moment}").format(moment=moment(row.resolve_by, now)))
     print(", ".join(parts))
+
+
+def _print_why(row: QueueRow, steps: Sequence[Step], policy: Policy, now: datetime) -> None:
+    from socialdesk.explaining import why_lines
+
+    zone = policy.calendars[row.brand].zone if row.brand in policy.calendars else ""
+    for line in why_lines(steps, zone, now):
+        print(f"    {line}")
 
 
 def _print_message(message: ThreadMessage, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection
 
 from socialdesk.domain.models import Box, Undo
 from socialdesk.domain.priority import from_ms, to_ms
+from socialdesk.domain.text import one_line
 from socialdesk.errors import NotFound, Refused
 from socialdesk.storage import policies, waits
 from socialdesk.storage.database import Reader
@@ -70,6 +72,22 @@ def _say(connection: Connection, conversation_id: int, situation: str, by: str) 
         (situation, by, conversation_id),
     )
     waits.refresh(connection, {conversation_id})
+
+
+def set_tags(connection: Connection, conversation_id: int, tags: Iterable[str]) -> None:
+    """Give the customer of a conversation these tags; the rules judge all that is open of theirs anew."""
+    _before(connection, conversation_id, "tags")
+    words = sorted({word for tag in tags if (word := one_line(tag).replace(",", " ").strip().lower())})
+    connection.exec_driver_sql(
+        "UPDATE contact SET tags = ? WHERE id = (SELECT contact_id FROM conversation WHERE id = ?)",
+        (",".join(words), conversation_id),
+    )
+    same = connection.exec_driver_sql(
+        "SELECT id FROM conversation WHERE box <> 'done'"
+        " AND contact_id = (SELECT contact_id FROM conversation WHERE id = ?)",
+        (conversation_id,),
+    )
+    waits.refresh(connection, {row[0] for row in same})
 
 
 def any_over(reader: Reader, now: datetime) -> bool:

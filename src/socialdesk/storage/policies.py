@@ -52,7 +52,7 @@ def begin(database: Database, wanted: PolicySpec, now: datetime) -> None:
     """
     if not _lacking(database.read(), wanted, now):
         return
-    policy = _compiled(wanted, now)
+    policy = compiled(wanted, now)
     with database.write() as connection:
         if _lacking(connection, wanted, now):
             _put(connection, policy, wanted, now)
@@ -80,7 +80,7 @@ def change(reader: Reader, wanted: PolicySpec, now: datetime) -> Preview | None:
     """Return what this policy would change, or None where it is in force. Raises ``ConfigError``."""
     if not differs(reader, wanted):
         return None
-    return preview(reader, _compiled(wanted, now), now)
+    return preview(reader, compiled(wanted, now), now)
 
 
 def preview(reader: Reader, new: Policy, now: datetime) -> Preview:
@@ -93,7 +93,7 @@ def preview(reader: Reader, new: Policy, now: datetime) -> Preview:
 
 def adopt(connection: Connection, wanted: PolicySpec, now: datetime) -> None:
     """Put a policy in force and recompute everything open. Raises ``ConfigError`` where it cannot be used."""
-    _put(connection, _compiled(wanted, now), wanted, now)
+    _put(connection, compiled(wanted, now), wanted, now)
 
 
 def _put(connection: Connection, policy: Policy, wanted: PolicySpec, now: datetime) -> None:
@@ -108,7 +108,8 @@ def _put(connection: Connection, policy: Policy, wanted: PolicySpec, now: dateti
     recompute(connection, dues(connection), before)
 
 
-def _compiled(wanted: PolicySpec, now: datetime) -> Policy:
+def compiled(wanted: PolicySpec, now: datetime) -> Policy:
+    """Return a policy ready for use: its holidays looked up. Raises ``ConfigError``."""
     from socialdesk.calendars.compile import FIRST_YEAR, YEARS_AHEAD, compile_calendar
 
     years = range(FIRST_YEAR, now.year + YEARS_AHEAD + 1)
