@@ -7,6 +7,7 @@ from functools import partial
 from typing import ClassVar, NamedTuple
 
 from textual.binding import BindingType
+from textual.worker import Worker
 
 from socialdesk.commands import Where, bindings
 from socialdesk.configedit import Change
@@ -58,7 +59,7 @@ class PromisesScreen(ListScreen):
 
     def changed(self) -> None:
         """Read again; what is being changed stays as it is."""
-        self.run_worker(self._begin, group="read", exclusive=True)
+        _worker: Worker[None] = self.run_worker(self._begin, group="read", exclusive=True)
 
     async def _begin(self) -> None:
         await self.attempt(self._read())

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.worker import Worker
 
 from socialdesk.commands import Where, bindings
 from socialdesk.domain.models import QueueRow
@@ -16,7 +17,7 @@ from socialdesk.screens.shell import Shell
 from socialdesk.widgets.lines import Line, LinesView
 from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.wrapping import wrap
-from socialdesk.wording import moment
+from socialdesk.wording import moment, wait_text
 
 
 class WhyScreen(DeskScreen):
@@ -47,7 +48,7 @@ class WhyScreen(DeskScreen):
 
     def changed(self) -> None:
         """Work it out again."""
-        self.run_worker(self._reread, group="read", exclusive=True)
+        _worker: Worker[None] = self.run_worker(self._reread, group="read", exclusive=True)
 
     async def _reread(self) -> None:
         await self.attempt(self._read())
@@ -65,7 +66,10 @@ class WhyScreen(DeskScreen):
     def _explained(self) -> list[str]:
         from socialdesk.explaining import why_lines
 
-        return why_lines(self.shell.desk.why(self._row.id))
+        desk = self.shell.desk
+        calendar = desk.policy().calendars.get(self._row.brand)
+        zone = "" if calendar is None else calendar.zone
+        return why_lines(desk.why(self._row.id), zone, self.shell.clock.now())
 
     def _title(self) -> None:
         row, now = self._row, self.shell.clock.now()
@@ -82,8 +86,21 @@ class WhyScreen(DeskScreen):
         page = self.query_one(LinesView)
         width = max(20, page.text_width - 4)
         page.notice(_("Nobody waits here: nothing is due."))
-        lines = [_indented(piece) for text in self._said for piece in _wrapped(text, width)]
-        page.set_lines(lines)
+        lines = [_line(piece, "text") for text in self._said[:-1] for piece in _wrapped(text, width)]
+        lines += [_line(piece, "strong") for text in self._said[-1:] for piece in _wrapped(text, width)]
+        page.set_lines([*lines, *self._waited()] if lines else [])
+
+    def _waited(self) -> list[Line]:
+        """Return how long the customer has waited, and until when the whole case should be solved."""
+        row, now = self._row, self.shell.clock.now()
+        texts = []
+        if row.waiting_since is not None:
+            waited = wait_text((now - row.waiting_since).total_seconds())
+            texts.append(_("Has waited {time}, on the customer's own clock.").format(time=waited))
+        if row.resolve_by is not None:
+            when = moment(row.resolve_by, now)
+            texts.append(_("The whole case should be solved by {when}.").format(when=when))
+        return [Line(), *(_line(text, "soft") for text in texts)]
 
     def action_down(self) -> None:
         """One line down."""
@@ -114,8 +131,8 @@ class WhyScreen(DeskScreen):
         self.dismiss(None)
 
 
-def _indented(text: str) -> Line:
-    return Line(((text, "text"),))
+def _line(text: str, part: str) -> Line:
+    return Line(((text, part),))
 
 
 def _wrapped(text: str, width: int) -> list[str]:
