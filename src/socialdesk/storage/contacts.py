@@ -10,6 +10,9 @@ from sqlalchemy import Connection
 
 from socialdesk.storage.incoming import Person
 
+ROBOT = "bot"
+"""The tag of a contact that the network marks as a robot; a person's own tags stay as they are."""
+
 
 class Stored(NamedTuple):
     """What is stored of a customer."""
@@ -17,6 +20,7 @@ class Stored(NamedTuple):
     id: int
     handle: str
     name: str
+    tags: str
 
 
 def keep(connection: Connection, account_id: int, people: Iterable[Person]) -> dict[str, int]:
@@ -36,12 +40,14 @@ def keep(connection: Connection, account_id: int, people: Iterable[Person]) -> d
 
 
 def _differs(stored: Stored | None, person: Person) -> bool:
-    return stored is None or (stored.handle, stored.name) != (person.handle, person.name)
+    if stored is None or (stored.handle, stored.name) != (person.handle, person.name):
+        return True
+    return person.robot and not stored.tags
 
 
 def _find(connection: Connection, account_id: int, remote_ids: Iterable[str]) -> dict[str, Stored]:
     rows = connection.exec_driver_sql(
-        "SELECT remote_id, id, handle, name FROM contact"
+        "SELECT remote_id, id, handle, name, tags FROM contact"
         " WHERE account_id = ? AND remote_id IN (SELECT value FROM json_each(?))",
         (account_id, json.dumps(list(remote_ids))),
     )
@@ -50,9 +56,13 @@ def _find(connection: Connection, account_id: int, remote_ids: Iterable[str]) ->
 
 def _write(connection: Connection, account_id: int, people: Sequence[Person]) -> None:
     connection.exec_driver_sql(
-        "INSERT INTO contact(account_id, remote_id, handle, name) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT(account_id, remote_id) DO UPDATE SET handle = excluded.handle, name = excluded.name",
-        [(account_id, person.id, person.handle, person.name) for person in people],
+        "INSERT INTO contact(account_id, remote_id, handle, name, tags) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT(account_id, remote_id) DO UPDATE SET handle = excluded.handle, name = excluded.name,"
+        " tags = CASE WHEN contact.tags = '' THEN excluded.tags ELSE contact.tags END",
+        [
+            (account_id, person.id, person.handle, person.name, ROBOT if person.robot else "")
+            for person in people
+        ],
     )
 
 
@@ -69,5 +79,5 @@ def _forget(connection: Connection, renamed: Sequence[Stored]) -> None:
     if renamed:
         connection.exec_driver_sql(
             "INSERT INTO contact_fts(contact_fts, rowid, handle, name) VALUES ('delete', ?, ?, ?)",
-            [tuple(row) for row in renamed],
+            [(row.id, row.handle, row.name) for row in renamed],
         )

@@ -11,11 +11,12 @@ from socialdesk.domain.models import Direction, Kind
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on a network; ``id`` never changes, the other two may."""
+    """Somebody on a network; ``id`` never changes, handle and name may. A ``robot`` is tagged as one."""
 
     id: str
     handle: str
     name: str = ""
+    robot: bool = False
 
 
 @dataclass(frozen=True, slots=True)

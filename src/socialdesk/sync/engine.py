@@ -27,6 +27,7 @@ from socialdesk.storage import boxes, outbox, policies, standing
 from socialdesk.storage.database import Database
 from socialdesk.storage.standing import Enrolled
 from socialdesk.sync import trouble
+from socialdesk.sync.acknowledge import Acknowledger
 from socialdesk.sync.enginelock import EngineLock
 from socialdesk.sync.opening import Connectors, Opener
 from socialdesk.sync.pace import Pace, back_off
@@ -91,6 +92,7 @@ class Engine:
         self._lock = EngineLock(paths.engine_lock)
         self._works: dict[int, Work] = {}
         self._ending: dict[int, asyncio.Task[None]] = {}
+        self._acknowledger = Acknowledger(self._tools)
         follower = ClockFollower(paths.config_file, config.clock)
         self._publisher = Publisher(self._tools, self._opener, follower, self._works, self._ending)
         self._nudged = asyncio.Event()
@@ -171,6 +173,7 @@ class Engine:
                 await self._follow()
                 self._version = version
             await self._wake_snoozed()
+            await self._acknowledger.look(version)
         except Exception as error:
             self._failures += 1
             log.error("the desk cannot be read: %s", trouble.describe(error))
@@ -249,6 +252,7 @@ class Engine:
         receiver, sender = Receiver(post), Sender(post)
         try:
             await receiver.round()
+            await self._acknowledger.round()
             await sender.recover()
             await sender.drain()
         finally:

@@ -82,7 +82,7 @@ def _incoming(item: Item) -> Incoming:
 
 
 def _person(author: Author) -> Person:
-    return Person(_id(author.id), _name(author.handle), _name(author.name))
+    return Person(_id(author.id), _name(author.handle), _name(author.name), bool(author.robot))
 
 
 def _name(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from socialdesk.connectors.bluesky import tid
 from socialdesk.connectors.bluesky.describe import describe
 from socialdesk.connectors.bluesky.inbox import thread_key
-from socialdesk.connectors.bluesky.shape import key_of, mapping, moment, repo_of, text, web_address
+from socialdesk.connectors.bluesky.shape import items, key_of, mapping, moment, repo_of, text, web_address
 from socialdesk.connectors.contract import Author, Direction, Item, Kind, Raw
 
 _KINDS = {"mention": Kind.MENTION, "reply": Kind.REPLY, "quote": Kind.QUOTE}
@@ -150,7 +150,14 @@ def _author(value: Any) -> Author:
     did, handle = text(value.get("did")), text(value.get("handle"))
     if not did:
         raise ValueError("nobody wrote this")
-    return Author(did, did if handle in ("", "handle.invalid") else handle, text(value.get("displayName")))
+    shown = did if handle in ("", "handle.invalid") else handle
+    return Author(did, shown, text(value.get("displayName")), _is_robot(value))
+
+
+def _is_robot(value: dict[str, Any]) -> bool:
+    """Say whether its owner, or a moderator, marks the account as automated."""
+    labels = [mapping(label) for label in items(value.get("labels"))]
+    return any(label.get("val") == "bot" and label.get("neg") is not True for label in labels)
 
 
 def _language(record: dict[str, Any]) -> str:
