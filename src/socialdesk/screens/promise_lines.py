@@ -93,9 +93,9 @@ def _when(at: datetime, local: datetime) -> str:
     return f"{(weekday_and_day if days < 8 else day_and_month)(there.date())}, {time}"
 
 
-def off_items(calendar: Calendar, own: Mapping[date, tuple[str, str]], today: date, width: int) -> list[Item]:
-    """Return the days off ahead; ``own`` are those that can be taken away."""
-    found = ahead(calendar, today)
+def off_items(calendar: Calendar, own: Mapping[date, tuple[str, str]], today: date, most: int) -> list[Item]:
+    """Return the days off ahead, so many at most; ``own`` are those that can be taken away."""
+    found = ahead(calendar, today)[:most]
     head = Line(((_("Holidays and closures ahead"), "theirs"),))
     items = [Item((Line(), head), Target("closure"))]
     if not found:
@@ -136,7 +136,7 @@ def _off_item(off: Off, own: tuple[str, str], today: date) -> Item:
 
 # What is promised -------------------------------------------------------------------------------------
 
-COLUMNS = (22, 10, 10, 10)
+COLUMNS = (22, 9, 11, 10)
 """Cells of a promise's name, and of its three lengths."""
 
 

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.worker import Worker
 
 from socialdesk.commands import Where, bindings
+from socialdesk.domain.calendars import zone
 from socialdesk.domain.models import QueueRow
 from socialdesk.i18n import _
 from socialdesk.screens.base import DeskScreen
@@ -33,6 +34,7 @@ class WhyScreen(DeskScreen):
         super().__init__(shell)
         self._row = row
         self._said: list[str] = []
+        self._zone = ""  # the brand's
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the lines and the key bar."""
@@ -68,15 +70,21 @@ class WhyScreen(DeskScreen):
 
         desk = self.shell.desk
         calendar = desk.policy().calendars.get(self._row.brand)
-        zone = "" if calendar is None else calendar.zone
-        return why_lines(desk.why(self._row.id), zone, self.shell.clock.now())
+        self._zone = "" if calendar is None else calendar.zone
+        return why_lines(desk.why(self._row.id), self._zone, self.shell.clock.now())
 
     def _title(self) -> None:
         row, now = self._row, self.shell.clock.now()
         words = _("Why then?")
         if row.due_at is not None:
             words = _("Why {when}?").format(when=moment(row.due_at, now))
-        self.query_one("#title", Rule).say(words, [row.name or row.handle, row.brand])
+        notes = [row.name or row.handle, row.brand]
+        if self._zone and row.due_at is not None:
+            there = row.due_at.astimezone(zone(self._zone))
+            if there.utcoffset() != row.due_at.astimezone().utcoffset():
+                words = _("Why {when}?").format(when=f"{there:%H:%M}")
+                notes.append(_("times of {zone}").format(zone=self._zone))
+        self.query_one("#title", Rule).say(words, notes)
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the words out for the width."""
