@@ -52,20 +52,23 @@ def worst_and_median(times: list[float]) -> tuple[float, float]:
     return times[-1], times[len(times) // 2]
 
 
+def warm(policy: Policy, situation: str, since: datetime) -> float:
+    """Explain one deadline with the calendar's years at hand."""
+    return milliseconds(lambda: steps(policy, "Sol", "facebook", situation, since))
+
+
 def cold(policy: Policy, situation: str, since: datetime) -> float:
     """Explain one deadline with nothing known yet: no year of the calendar, no offset of the zone."""
     policy = policy._replace(calendars={brand: one._replace() for brand, one in policy.calendars.items()})
     calendars.forget()
-    return milliseconds(lambda: steps(policy, "Sol", "facebook", situation, since))
+    return warm(policy, situation, since)
 
 
 def explaining(policy: Policy, moments: list[datetime]) -> list[Figure]:
     """Return what the arithmetic of one deadline costs."""
     figures = []
     for situation, name in (("", "24 h"), ("long", "500 h")):
-        times = [
-            milliseconds(lambda: steps(policy, "Sol", "facebook", situation, at)) for at in moments[:2_000]
-        ]  # noqa: B023
+        times = [warm(policy, situation, at) for at in moments[:2_000]]
         worst, median = worst_and_median(times)
         figures += [
             Figure(f"Explain a deadline of {name}, median", median, 5),
