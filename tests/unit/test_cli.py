@@ -84,7 +84,11 @@ def test_the_queues_json_has_the_promised_keys_in_utc(desk: Run) -> None:
         "messages",
         "language",
         "preview",
+        "situation",
+        "promise",
+        "resolve_by",
     ]
+    assert (first["situation"], first["promise"], first["resolve_by"]) == ("", "first", None)
     assert first["contact"] == {"handle": "ana", "name": "Ana"}
     assert first["waiting_since"] == "2026-11-22T04:00:00.000+00:00"
     assert (first["waiting_seconds"], first["seconds_left"], first["nudges"]) == (21_600, -3_600, 1)

@@ -37,12 +37,15 @@ def test_no_file_gives_the_defaults(tmp_path: Path) -> None:
 
 def test_everything_the_document_shows_can_be_used(tmp_path: Path) -> None:
     examples = re.findall(r"^```toml\n(.*?)^```", DOCUMENT.read_text(encoding="utf-8"), re.M | re.S)
-    assert len(examples) == 7
+    assert len(examples) >= 11
     config = read(written(tmp_path, "\n".join(examples)))
     assert config.language == "es"
     assert config.agent == "Ana"
     assert config.undo == timedelta(seconds=10)
     assert config.keys["reply"] == "r,f5"
+    assert set(config.policy.calendars) == {"Panadería Sol", "Bar Luna"}
+    assert config.policy.situations["allergy"] == "Alergia"
+    assert config.policy.acknowledge == {"Panadería Sol"}
     assert config.views[0] == View("Bakery, late", late=True, brand="Panadería Sol")
     assert config.views[1] == View("Bluesky", box=Box.OPEN, waiting_only=True, channel="bluesky")
 
