@@ -23,7 +23,6 @@ from socialdesk.cli.context import Context
 from socialdesk.cli.demo import prepare
 from socialdesk.cli.limits import limits_of
 from socialdesk.clock import ManualClock
-from socialdesk.config import Config
 from socialdesk.connectors import registry
 from socialdesk.sync.engine import Engine
 from socialdesk.views import LATE
@@ -138,6 +137,12 @@ async def wide(context: Context, folder: Path, language: str) -> None:
         await settle(pilot)
         await pilot.press(*_typed("ped" if language == "es" else "order"))
         await picture(pilot, folder, f"search-{language}")
+        await pilot.press("escape")
+        await settle(pilot)
+        await pilot.press("w")
+        await picture(pilot, folder, f"why-{language}")
+        await pilot.press("escape", "p", "j", "j", "j")
+        await picture(pilot, folder, f"promises-{language}")
 
 
 async def small(context: Context, folder: Path, language: str) -> None:
@@ -150,13 +155,19 @@ async def small(context: Context, folder: Path, language: str) -> None:
         await pilot.press("r")
         await settle(pilot)
         await picture(pilot, folder, f"small-answer-{language}")
+        await pilot.press("escape", "escape", "p")
+        await picture(pilot, folder, f"small-promises-{language}")
 
 
 def app_of(context: Context) -> DeskApp:
     """Return the app on the demo's desk."""
     known = {account.name: account for account in context.desk.accounts()}
     return DeskApp(
-        context.desk, Config(theme="dark"), context.clock, limits=lambda name: limits_of(known[name])
+        context.desk,
+        context.config._replace(theme="dark"),
+        context.clock,
+        limits=lambda name: limits_of(known[name]),
+        settings_file=context.settings_file,
     )
 
 
@@ -176,7 +187,6 @@ def main() -> None:
         i18n.choose(language)
         with tempfile.TemporaryDirectory() as home:
             os.environ["SOCIALDESK_HOME"] = home
-            Path(home, "config.toml").write_text('[promises]\ndemo = "9h"\n')
             clock = ManualClock(BEGIN)
             context = Context(clock, is_demo=True)
             try:
