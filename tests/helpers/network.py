@@ -169,7 +169,8 @@ class Scripted(Connector):
         payload = raw.payload
         if payload.get("poison"):
             raise KeyError("author")
-        customer = Author(payload["who"], f"@{payload['who']}", payload["who"].title())
+        who = payload["who"]
+        customer = Author(who, f"@{who}", who.title(), payload.get("robot", False))
         return [
             Item(
                 id=raw.id,
@@ -179,7 +180,9 @@ class Scripted(Connector):
                 author=customer,
                 contact=customer,
                 text=payload["text"],
-                kind=Kind.MENTION,
+                kind=Kind(payload.get("kind", "mention")),
+                reply_to=payload.get("reply_to", ""),
+                language=payload.get("language", ""),
                 deleted=payload.get("deleted", False),
                 remote={"uri": raw.id},
             )

@@ -27,7 +27,7 @@ UNASKED = frozenset({"bot", "robot", "spam"})
 """Tags of customers, and situations, that get no automatic answer."""
 
 _CANDIDATES = """
-SELECT c.id, c.account_id, c.channel, c.private, c.language, c.situation, m.id, m.text, p.tags
+SELECT c.id, c.account_id, c.channel, c.private, c.language, c.situation, m.id, m.text, p.id, p.tags
 FROM brand b JOIN conversation c ON c.brand_id = b.id JOIN account a ON a.id = c.account_id
 JOIN contact p ON p.id = c.contact_id
 JOIN message m ON m.id = (SELECT max(id) FROM message WHERE conversation_id = c.id AND direction = 'in'
@@ -82,11 +82,12 @@ def candidates(source: Source, brand: str, closed: datetime, now: datetime) -> l
             "lately": first_id(to_ms(closed - TOO_QUICK)),
         },
     )
-    return [
-        Candidate(number, account, channel, bool(private), language, message, text)
-        for number, account, channel, private, language, situation, message, text, tags in found
-        if not UNASKED & {situation, *(tag.casefold() for tag in split(tags))}
-    ]
+    once: dict[int, Candidate] = {}
+    for number, account, channel, private, language, situation, message, text, contact, tags in found:
+        if not UNASKED & {situation, *(tag.casefold() for tag in split(tags))}:
+            whom = Candidate(number, account, channel, bool(private), language, message, text)
+            once.setdefault(contact, whom)
+    return list(once.values())
 
 
 def queue(connection: Connection, whom: Candidate, text: str, closed: datetime, now: datetime) -> None:
