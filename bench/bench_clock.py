@@ -309,17 +309,17 @@ def main() -> int:
     _row("out of hours", "", shut_reads)
     _row("all, day and night", "", open_reads + shut_reads)
     print(f"{time.perf_counter() - began:.0f} s")
-    return _goals(judge(open_reads))
+    return _goals(judge(open_reads), judge(open_reads + shut_reads))
 
 
-def _goals(verdict: Verdict) -> int:
+def _goals(by_day: Verdict, always: Verdict) -> int:
     goals: tuple[tuple[str, bool], ...] = (
-        (f"upper figure held for {verdict.held:.1%}; goal 75 to 90 %", 0.75 <= verdict.held <= 0.90),
-        (f"middle figure off by {verdict.off:.1%} of the wait; goal 35 %", verdict.off <= 0.35),
-        (
-            f"mean of the last ten off by {verdict.off_plain:.1%}; goal: worse",
-            verdict.off < verdict.off_plain,
-        ),
+        (f"upper figure held for {by_day.held:.1%}; goal 75 to 90 %", 0.75 <= by_day.held <= 0.90),
+        (f"the same, day and night, for {always.held:.1%}", 0.75 <= always.held <= 0.90),
+        (f"rounded as it is said, for {by_day.said:.1%}", 0.75 <= by_day.said <= 0.90),
+        (f"middle figure off by {by_day.off:.1%} of the wait; goal 35 %", by_day.off <= 0.35),
+        (f"the same, nights and siestas left out, by {by_day.off_worked:.1%}", by_day.off_worked <= 0.35),
+        (f"mean of the last ten off by {by_day.off_plain:.1%}; goal: worse", by_day.off < by_day.off_plain),
     )
     for text, reached in goals:
         print(f"{'reached' if reached else 'MISSED ':8} {text}")

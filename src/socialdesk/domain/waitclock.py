@@ -42,6 +42,7 @@ _ANCHOR = 4.0  # answers that the long run weighs against the newest
 _MEMORY = 50.0  # answers after which one counts half in the range
 _ALIKE = 0.6  # how alike two queues are: a factor of e to this weighs 0.6
 _OTHER_HOURS = 0.2  # how alike a queue of opening hours and one of the night are
+_NIGHT = 0.25  # how uneven the mornings are (variance of the logarithm), even for a long queue
 _DOUBT = 10.0  # answers that the model's own idea of the range weighs
 _FORGOTTEN = 60, 2 / 3  # of so many last answers, the share to later customers that makes one forgotten
 _LEAST = 20.0  # seconds; no answer is quicker
@@ -144,7 +145,7 @@ def estimate(seen: Seen) -> Expected:
     cases = _cases(clock, answers, waiting)
     paces = _paces(cases)
     pace = paces[-1]
-    base = pace.wait(len(waiting), max(1, seen.hands))
+    base = pace.wait(len(waiting), max(1, seen.hands), open_now)
     if open_now:  # the next opening is a new beginning
         base += _absence(pace, cases, clock, seen.now, waiting)
     low, middle, high = (_on_the_wall(seen, seconds) for seconds in _figures(paces, cases, base, open_now))
@@ -263,11 +264,15 @@ class _Pace(NamedTuple):
     answer: float
     alone: float
 
-    def wait(self, queue: int, hands: int) -> float:
-        """Return the opening seconds until somebody is answered who finds so many before them."""
+    def wait(self, queue: int, hands: int, is_open: bool) -> float:
+        """Return the opening seconds until somebody is answered who finds so many before them.
+
+        At an opening nobody is at work yet, and what is urgent of the night goes first: all wait that bit longer.
+        """
+        start = 0.0 if is_open else self.alone
         if queue < hands:
-            return self.alone
-        return (queue - hands + 1) * self.answer / hands + self.answer
+            return start + self.alone
+        return start + (queue - hands + 1) * self.answer / hands + self.answer
 
 
 def _paces(cases: Sequence[_Case]) -> list[_Pace]:
@@ -307,19 +312,23 @@ def _figures(
     for case in reversed(cases):
         weight *= 0.5 ** (1 / _MEMORY)
         if case.told:  # before the first answer nothing was known
-            said = math.log(paces[case.told].wait(case.queue, case.hands))
+            said = math.log(paces[case.told].wait(case.queue, case.hands, case.open))
             alike = math.exp(-(((said - size) / _ALIKE) ** 2) / 2)
             alike *= 1.0 if case.open == open_now else _OTHER_HOURS
             found.append((math.log(case.waited) - said, weight * alike))
-    found = sorted(found + _idea(base / paces[-1].answer))
+    found = sorted(found + _idea(base / paces[-1].answer, open_now))
     low, middle, high = (base * math.exp(_quantile(found, share)) for share in (LOW, MIDDLE, HIGH))
     return low, middle, high
 
 
-def _idea(turns: float) -> list[tuple[float, float]]:
-    """Return the model's own idea of the range: the more turns a wait has, the less one slow answer matters."""
-    variance = math.log(1 + 0.7 / max(1.0, turns) + 0.04)
-    return [(math.sqrt(variance) * z - variance / 2, _DOUBT / len(_NORMAL)) for z in _NORMAL]
+def _idea(turns: float, open_now: bool) -> list[tuple[float, float]]:
+    """Return the model's own idea of the range: the more turns a wait has, the less one slow answer matters.
+
+    Who will be there at the next opening is another matter, and the last nights say little of it.
+    """
+    variance = math.log(1 + 0.7 / max(1.0, turns) + (0.04 if open_now else _NIGHT))
+    centre, weight = (-variance / 2, _DOUBT) if open_now else (0.0, 3 * _DOUBT)
+    return [(math.sqrt(variance) * z + centre, weight / len(_NORMAL)) for z in _NORMAL]
 
 
 _NORMAL = (-1.64, -1.04, -0.67, -0.39, -0.13, 0.13, 0.39, 0.67, 1.04, 1.64)
