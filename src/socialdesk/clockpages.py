@@ -6,7 +6,7 @@ Nothing in them runs or is fetched from anywhere. Names and words are escaped: a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 
@@ -14,6 +14,12 @@ from socialdesk.channels import channel_name
 from socialdesk.clockphrases import LANGUAGES, PHRASES
 from socialdesk.clockwords import all_words, sentence, updated
 from socialdesk.domain.waitclock import Honesty, Reading
+
+HONEST_OVER = timedelta(days=30)
+"""Over how long the clock is compared with what came."""
+
+READABLE = 0o644
+"""The mode of a file that a web server has to be able to read."""
 
 _STYLE = """
 :root { color-scheme: light dark; --paper: #ffffff; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --mark: #0b6e4f }
@@ -35,6 +41,12 @@ dl { display: grid; grid-template-columns: minmax(5rem, max-content) 1fr; gap: .
 dt { color: var(--soft) }
 dd { margin: 0 }
 """.strip()
+
+
+def telling(readings: Sequence[Reading]) -> list[Reading]:
+    """Return the clocks that tell something of their own: a brand's only channel has the brand's clock."""
+    brands = [reading.brand for reading in readings]
+    return [one for one in readings if one.channel is None or brands.count(one.brand) != 2]
 
 
 def data(reading: Reading, honesty: Honesty) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import errno
 import json
 import os
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 
 from socialdesk import clockpages, i18n, privatefile
@@ -22,12 +21,6 @@ from socialdesk.domain.waitclock import Honesty, Reading
 from socialdesk.errors import NotFound
 from socialdesk.i18n import _, ngettext
 from socialdesk.wording import wait_text
-
-HONEST_OVER = timedelta(days=30)
-"""Over how long the clock is compared with what came."""
-
-READABLE = 0o644
-"""A web server has to be able to read the files."""
 
 
 def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]) -> None:
@@ -76,21 +69,15 @@ def _readings(desk: Desk, brand: str | None, channel: str | None) -> list[Readin
     return readings
 
 
-def _shown(readings: Sequence[Reading]) -> list[Reading]:
-    """Return the clocks worth showing: a brand's only channel has the brand's own clock."""
-    brands = [reading.brand for reading in readings]
-    return [r for r in readings if r.channel is None or brands.count(r.brand) != 2]
-
-
 def _shaped(context: Context, options: argparse.Namespace, readings: Sequence[Reading]) -> str:
     language = options.tongue or i18n.language()
     if options.json:
         return json.dumps(_data(context, readings), ensure_ascii=False, indent=2) + "\n"
     if options.html:
-        return clockpages.page(_shown(readings), language)
+        return clockpages.page(clockpages.telling(readings), language)
     if options.svg:
-        return clockpages.badge(_shown(readings), language)
-    shown = _shown(readings)
+        return clockpages.badge(clockpages.telling(readings), language)
+    shown = clockpages.telling(readings)
     lines = [sentence(r.expected, r.at, r.zone, language) for r in shown]
     if len(shown) > 1:
         lines = [f"{_place(r)}: {line}" for r, line in zip(shown, lines, strict=True)]
@@ -103,7 +90,7 @@ def _write(text: str, out: Path | None) -> None:
         return
     if not out.parent.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(out.parent))
-    privatefile.replace(out, text.encode(), READABLE)
+    privatefile.replace(out, text.encode(), clockpages.READABLE)
 
 
 def _data(context: Context, readings: Sequence[Reading]) -> list[dict[str, object]]:
@@ -111,12 +98,12 @@ def _data(context: Context, readings: Sequence[Reading]) -> list[dict[str, objec
 
 
 def _honesty(context: Context, reading: Reading) -> Honesty:
-    return context.desk.clock_honesty(reading.brand, reading.channel, reading.at - HONEST_OVER)
+    return context.desk.clock_honesty(reading.brand, reading.channel, reading.at - clockpages.HONEST_OVER)
 
 
 def _print(context: Context, readings: Sequence[Reading]) -> None:
     headings = (_("BRAND"), _("CHANNEL"), _("WAIT"), _("EXPECTED"), _("RANGE"), _("KEPT"), _("TEXT"))
-    print_table(headings, (_cells(r, _honesty(context, r)) for r in _shown(readings)))
+    print_table(headings, (_cells(r, _honesty(context, r)) for r in clockpages.telling(readings)))
 
 
 def _cells(reading: Reading, honesty: Honesty) -> tuple[object, ...]:

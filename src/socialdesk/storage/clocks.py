@@ -33,6 +33,8 @@ EVERY = STALE / 2
 """A figure that stays the same is kept again after this time, to show that it still stood."""
 
 _KEEPS = timedelta(days=180)
+_JUDGED = 2_000
+"""Answers that honesty looks at, at most, the newest: a large desk gives more in a day than it takes to tell."""
 
 _ANSWERED = """
 SELECT since, at, agent FROM (
@@ -150,7 +152,7 @@ def honest(source: Source, brand: str | None, channel: str | None, first: dateti
     said = history(source, brand, channel, first)
     if not said:
         return Honesty()
-    answers = answered(source, brand, channel, first, most=-1)
+    answers = answered(source, brand, channel, first, _JUDGED)
     return honesty(said, answers, waiting(source, brand, channel), now)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 from pathlib import Path
 
 from socialdesk import clockpages, privatefile
@@ -16,17 +15,10 @@ from socialdesk.storage.database import Reader
 
 log = logging.getLogger(__name__)
 
-HONEST_OVER = timedelta(days=30)
-"""Over how long the clock is compared with what came."""
-READABLE = 0o644
-"""A web server has to be able to read the files."""
-
 
 def readings_of(readings: Iterable[Reading], brand: str) -> list[Reading]:
     """Return the clocks for a brand's page, "" for that of all: each brand's, then its channels' where there are several."""
-    every = [reading for reading in readings if reading.brand and brand in ("", reading.brand)]
-    brands = [reading.brand for reading in every]
-    return [reading for reading in every if reading.channel is None or brands.count(reading.brand) > 2]
+    return clockpages.telling([one for one in readings if one.brand and brand in ("", one.brand)])
 
 
 def texts(
@@ -47,7 +39,7 @@ def write(made: Mapping[Path, str]) -> None:
         try:
             if not path.parent.is_dir():
                 raise NotADirectoryError(str(path.parent))
-            privatefile.replace(path, text.encode(), READABLE)
+            privatefile.replace(path, text.encode(), clockpages.READABLE)
         except OSError as error:
             log.warning("the wait clock cannot be written to %s: %s", path, error.strerror or error)
 
@@ -64,5 +56,5 @@ def _text(reader: Reader, readings: Sequence[Reading], end: str, language: str) 
 
 
 def _data(reader: Reader, one: Reading) -> dict[str, object]:
-    honesty = clocks.honest(reader, one.brand, one.channel, one.at - HONEST_OVER, one.at)
+    honesty = clocks.honest(reader, one.brand, one.channel, one.at - clockpages.HONEST_OVER, one.at)
     return clockpages.data(one, honesty)
