@@ -153,7 +153,9 @@ def honest(source: Source, brand: str | None, channel: str | None, first: dateti
     if not said:
         return Honesty()
     answers = answered(source, brand, channel, first, _JUDGED)
-    return honesty(said, answers, waiting(source, brand, channel), now)
+    start = min(answer.since for answer in answers) if len(answers) == _JUDGED else first
+    waits = [since for since in waiting(source, brand, channel) if since >= start]
+    return honesty(said, answers, waits, now)
 
 
 def _calendar(source: Source, policy: Policy, brand: str | None) -> Calendar | None:
