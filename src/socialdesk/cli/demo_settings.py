@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from socialdesk.i18n import N_
+
+N_(
+    "Money"
+)  # the label of a situation below: labels are shown in the language of the desk where it knows them
+
 SETTINGS = """\
 # The demo's own promises and calendars: change them here or with "p" on the screen.
 # Everything else (language, colours, keys) comes from your own config.toml.
@@ -66,7 +72,7 @@ words = ["talla", "color", "enhorabuena", "precioso", "preciosa"]
 
 [[situation]]
 id = "money"
-label = "Dinero"
+label = "Money"
 words = ["cargos", "reembolso", "he pagado", "cobrado", "charged", "refund"]
 first = "3h"
 resolution = "2d"

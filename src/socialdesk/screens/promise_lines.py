@@ -16,7 +16,7 @@ from socialdesk.policyedit import Scope
 from socialdesk.widgets.lines import Line, Piece
 from socialdesk.widgets.week import day_line, scale, week
 from socialdesk.widgets.wrapping import cells, cut
-from socialdesk.wording import day_and_month, moment, number, promise_text, weekday_and_day
+from socialdesk.wording import day_and_month, moment, moment_of_day, number, promise_text, weekday_and_day
 
 AHEAD = timedelta(days=150)
 """How far ahead days off are shown."""
@@ -86,7 +86,7 @@ def _now(calendar: Calendar, now: datetime, local: datetime) -> tuple[str, str]:
 def _when(at: datetime, local: datetime) -> str:
     """Return a moment on the brand's own wall."""
     there = at.astimezone(local.tzinfo)
-    time = f"{there:%H:%M}"
+    time = moment_of_day(there.time())
     days = (there.date() - local.date()).days
     if not days:
         return time

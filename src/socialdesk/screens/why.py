@@ -18,7 +18,7 @@ from socialdesk.screens.shell import Shell
 from socialdesk.widgets.lines import Line, LinesView
 from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.wrapping import wrap
-from socialdesk.wording import moment, wait_text
+from socialdesk.wording import moment, moment_of_day, wait_text
 
 
 class WhyScreen(DeskScreen):
@@ -27,7 +27,7 @@ class WhyScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.LIST)]
     AUTO_FOCUS = "LinesView"
     CSS = """
-    WhyScreen LinesView { height: 1fr; padding: 1 0 0 2; }
+    WhyScreen LinesView { height: 1fr; margin-top: 1; padding-left: 2; }
     """
 
     def __init__(self, shell: Shell, row: QueueRow) -> None:
@@ -82,7 +82,7 @@ class WhyScreen(DeskScreen):
         if self._zone and row.due_at is not None:
             there = row.due_at.astimezone(zone(self._zone))
             if there.utcoffset() != row.due_at.astimezone().utcoffset():
-                words = _("Why {when}?").format(when=f"{there:%H:%M}")
+                words = _("Why {when}?").format(when=moment_of_day(there.time()))
                 notes.append(_("times of {zone}").format(zone=self._zone))
         self.query_one("#title", Rule).say(words, notes)
 
