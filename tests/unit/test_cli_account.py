@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -31,7 +31,9 @@ from socialdesk.connectors.contract import (
     Setting,
 )
 from socialdesk.errors import PluginError
+from socialdesk.storage import notices
 from socialdesk.storage.standing import enrolled
+from socialdesk.sync.publish import NOTHING
 
 PASSWORD = "correct horse"
 
@@ -41,7 +43,8 @@ class Shop(Connector):
 
     name = "shop"
     label = "Shop"
-    capabilities = Capabilities(Limit(20), Limit(20), poll=timedelta(seconds=1))
+    capabilities = Capabilities(Limit(20), Limit(20), poll=timedelta(seconds=1), notice=Limit(256))
+    notices: ClassVar[list[str | None]] = []
     settings = (
         Setting("handle", "Handle", "The name of the account."),
         Setting("password", "Password", secret=True),
@@ -62,6 +65,11 @@ class Shop(Connector):
     def parse(self, raw: Raw) -> Sequence[Item]:
         """Nothing to show."""
         return ()
+
+    async def publish_notice(self, words: str | None) -> None:
+        """Show it to whoever has the password."""
+        await self.check()
+        self.notices.append(words)
 
     async def send(self, outgoing: Outgoing) -> Receipt:
         """Take it."""
@@ -243,6 +251,24 @@ def test_an_account_is_paused_resumed_and_removed(added: Run) -> None:
     assert added("account", "remove", "pan", "--yes").code == 0
     assert accounts(added) == []
     assert "there are" in added("account", "pause", "pan").err
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "changed"])
+def test_a_removed_account_shows_no_wait_clock(
+    added: Run, clock: ManualClock, monkeypatch: pytest.MonkeyPatch, password: str
+) -> None:
+    """A6: it is taken away while there is a password; where that fails, the person is told what to delete."""
+    context = Context(clock)
+    with context.database.write() as connection:
+        notices.begin(connection, 1, "unos 20 min", NOTHING, clock.now())
+        notices.done(connection, 1, "unos 20 min", clock.now())
+    context.close()
+    monkeypatch.setattr(Shop, "notices", [])
+    monkeypatch.setenv("SHOP_PASSWORD", password)
+    result = added("account", "remove", "pan", "--yes")
+    assert (result.code, accounts(added)) == (0, [])
+    assert Shop.notices == ([None] if password == PASSWORD else [])
+    assert ("delete the line between ·⏱ and ⏱·" in result.err) is (password != PASSWORD)
 
 
 def test_one_round_reports_each_account(added: Run, monkeypatch: pytest.MonkeyPatch) -> None:

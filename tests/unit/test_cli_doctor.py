@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from helpers.commands import Run
+from socialdesk import paths
 from socialdesk.cli.findings import has_wal_fault
 
 
@@ -76,3 +77,17 @@ def test_the_keyring_and_the_engine_are_told(run: Run) -> None:
     run("queue")
     assert level(run, "keyring") == "note"
     assert level(run, "engine") == "note"
+
+
+def test_a_wait_clock_that_can_be_shown_nowhere_is_wrong(run: Run) -> None:
+    """A6: a name that was mistyped would else be found out by a customer."""
+    run("queue")
+    text = '[clock]\npublish = "tinda"\n[clock.files]\n"Pan" = "no/where.html"\n'
+    settings = paths.find().config_file
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(text, encoding="utf-8")
+    result = run("doctor")
+    assert result.code == 1
+    assert "there is no account tinda" in result.out
+    assert "there is no brand Pan" in result.out
+    assert "no/where.html cannot be written" in result.out

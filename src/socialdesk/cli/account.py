@@ -127,6 +127,7 @@ def remove_one(context: Context, options: argparse.Namespace) -> int:
     """Remove, after asking."""
     from socialdesk.cli.ask import confirmed
     from socialdesk.cli.signin import forget, references_of
+    from socialdesk.cli.unpublish import published, take_away
 
     account = named(context.desk.accounts(), options.name)
     question = _("Remove {name}? Its conversations stay. Type the name to confirm: ").format(
@@ -135,8 +136,9 @@ def remove_one(context: Context, options: argparse.Namespace) -> int:
     if not options.yes and not confirmed(question, account.name):
         print(_("Nothing was changed."))
         return 1
-    references = references_of(context, account)
+    references, shown = references_of(context, account), published(context, account)
     context.desk.remove_account(account.name)
+    take_away(context, shown)
     forget(context, references)
     (context.paths.sessions / f"{account.id}.json").unlink(missing_ok=True)
     print(_("{name} is removed.").format(name=account.name))

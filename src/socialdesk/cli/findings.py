@@ -105,6 +105,29 @@ def settings(context: Context) -> Iterator[Finding]:
             )
 
 
+def clock(context: Context) -> Iterator[Finding]:
+    """Whether the wait clock can be shown where the settings want it."""
+    wanted = context.config.clock
+    if not (wanted.publish or wanted.files) or not _has_desk(context):
+        return
+    desk = context.desk
+    known = {account.name for account in desk.accounts()}
+    for name in (one for one in wanted.publish if one not in known):
+        yield Finding(
+            "clock", Level.WRONG, _("Settings, [clock]: there is no account {name}.").format(name=name)
+        )
+    brands = {"", *(brand.name for brand in desk.brands())}
+    for brand, paths in wanted.files.items():
+        if brand not in brands:
+            yield Finding(
+                "clock", Level.WRONG, _("Settings, [clock]: there is no brand {name}.").format(name=brand)
+            )
+        for path in map(Path, paths):
+            if not os.access(path.parent, os.W_OK):
+                text = _("Settings, [clock]: {path} cannot be written.").format(path=path)
+                yield Finding("clock", Level.WRONG, text)
+
+
 def places(context: Context) -> Iterator[Finding]:
     """Whether only the person can read the folders and files."""
     for folder in (context.paths.config, context.paths.data, context.paths.logs):
@@ -272,6 +295,7 @@ EXAMINATIONS: dict[str, Examination] = {
     "desk": desk_file,
     "keyring": keyring,
     "connectors": connectors,
+    "clock": clock,
     "accounts": accounts,
     "engine": engine,
     "terminal": terminal,

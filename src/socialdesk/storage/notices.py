@@ -27,6 +27,11 @@ class Shown(NamedTuple):
     sure: bool
 
 
+def may_be_seen(what: Shown | None) -> bool:
+    """Say whether an account may be showing a notice."""
+    return what is not None and (bool(what.words) or not what.sure)
+
+
 def shown(reader: Reader) -> dict[int, Shown]:
     """Return what each account shows that ever had a notice."""
     found = reader.all(

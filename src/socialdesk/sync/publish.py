@@ -138,7 +138,7 @@ class Publisher:
             *(
                 self._publish(one, (), NOTHING)
                 for one in look.accounts
-                if one.account.id in self._works and _may_be_seen(look.shown.get(one.account.id))
+                if one.account.id in self._works and notices.may_be_seen(look.shown.get(one.account.id))
             )
         )
 
@@ -188,11 +188,7 @@ class Publisher:
         work = self._works.get(enrolled.account.id)
         if work is not None and work.post is not None:
             return await _show(work.post.connector, texts)
-        opened = await self._opener.open(enrolled)
-        try:
-            return await _show(opened.connector, texts)
-        finally:
-            await opened.aclose()
+        return await show(self._opener, enrolled, texts)
 
     async def _failed(self, enrolled: Enrolled, error: Exception) -> None:
         account, now = enrolled.account, self._tools.clock.now()
@@ -231,6 +227,15 @@ def code_of(error: Exception) -> str:
     return "notice_failed"
 
 
+async def show(opener: Opener, enrolled: Enrolled, texts: Sequence[str]) -> str:
+    """Show the first text that fits on an account that nobody works on, or take away what is shown; returns the text."""
+    opened = await opener.open(enrolled)
+    try:
+        return await _show(opened.connector, texts)
+    finally:
+        await opened.aclose()
+
+
 async def _show(connector: Connector, texts: Sequence[str]) -> str:
     """Show the first text that fits; returns it, "" where there is none to show."""
     if connector.limits(connector.host.options).notice is None:
@@ -247,10 +252,6 @@ async def _show(connector: Connector, texts: Sequence[str]) -> str:
             return text
     await connector.publish_notice(texts[-1] if texts else None)
     return texts[-1] if texts else ""
-
-
-def _may_be_seen(shown: Shown | None) -> bool:
-    return shown is not None and (bool(shown.words) or not shown.sure)
 
 
 def _look(reader: Reader, now: datetime) -> _Look:
