@@ -262,7 +262,7 @@ class Desk:
         """Return what a policy would change for those who wait now, or None where it is the one in force."""
         from socialdesk.storage import policies
 
-        return policies.change(self._database.read(), spec, self._clock.now())
+        return policies.change(self._database.read(), spec, self._config.policy, self._clock.now())
 
     def adopt_policy(self, spec: PolicySpec) -> None:
         """Put a policy in force and recompute every open deadline."""

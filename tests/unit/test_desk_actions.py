@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import subprocess
 import sys
 import threading
@@ -14,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from socialdesk.clock import ManualClock
+from helpers.shop import HOUR, NOW, Shop
 from socialdesk.config import Config
 from socialdesk.desk import Desk
 from socialdesk.domain.models import (
@@ -32,68 +31,9 @@ from socialdesk.domain.models import (
 from socialdesk.domain.priority import to_ms
 from socialdesk.errors import NotFound, Refused
 from socialdesk.storage.database import Database
-from socialdesk.storage.incoming import Incoming, Person, Source
-from socialdesk.storage.ingest import ingest
 from socialdesk.storage.steps import move
 
-NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 ALL = View("all")
-
-
-class Shop:
-    """A desk with one account, and a customer who writes to it."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.clock = ManualClock(NOW)
-        self.desk = Desk(database, self.clock, Config(agent="eva"))
-        self.sources: dict[str, Source] = {}
-        self.written = 0
-
-    def account(self, name: str, connector: str = "demo", brand: str = "Lola") -> Source:
-        """Add an account, once."""
-        if name not in self.sources:
-            added = self.desk.add_account(connector, name, brand, {}, {}, None)
-            self.sources[name] = Source(added.id, added.brand_id, added.connector)
-        return self.sources[name]
-
-    def write(
-        self,
-        text: str = "hola",
-        *,
-        who: str = "ana",
-        ago: timedelta = timedelta(),
-        account: str = "lola",
-        out: bool = False,
-        private: bool = False,
-        named: str = "",
-    ) -> int:
-        """Receive a message of a customer's conversation, or one of ours; returns the conversation's id, or 0.
-
-        0 says that nothing has changed. ``named`` is its id on the network.
-        """
-        self.written += 1
-        ana = Person(who, who)
-        item = Incoming(
-            named or f"m{self.written}",
-            who,
-            Direction.OUT if out else Direction.IN,
-            self.clock.now() - ago,
-            ana,
-            ana,
-            text,
-            private=private,
-        )
-        source = self.account(account)
-        with self.database.write() as connection:
-            return next(iter(ingest(connection, source, [item], self.clock.now())), 0)
-
-    def move(self, outbox_id: int, *states: Delivery) -> None:
-        """Let the sender take a reply through these states."""
-        with self.database.write() as connection:
-            for current, target in itertools.pairwise(states):
-                assert move(connection, outbox_id, current, target)
 
 
 @pytest.fixture

@@ -70,15 +70,13 @@ def _written(text: str) -> PolicySpec:
     return spec.load_spec(text)
 
 
-def differs(reader: Reader, wanted: PolicySpec) -> bool:
-    """Say whether another policy is in force than this one; a desk without any is about to adopt it."""
+def change(reader: Reader, wanted: PolicySpec, own: PolicySpec, now: datetime) -> Preview | None:
+    """Return what this policy would change, or None where it is in force. Raises ``ConfigError``.
+
+    A desk without any is about to adopt ``own``, that of its settings.
+    """
     row = one(reader, "SELECT spec FROM policy ORDER BY id DESC LIMIT 1")
-    return row is not None and _written(row[0]) != wanted
-
-
-def change(reader: Reader, wanted: PolicySpec, now: datetime) -> Preview | None:
-    """Return what this policy would change, or None where it is in force. Raises ``ConfigError``."""
-    if not differs(reader, wanted):
+    if wanted == (own if row is None else _written(row[0])):
         return None
     return preview(reader, compiled(wanted, now), now)
 
