@@ -140,7 +140,7 @@ REPLY: Mapping[str, tuple[str, str, str]] = {
     "step": (N_("That is not possible in the state of this reply."), _NOTHING_CHANGED, ""),
     "past": (N_("That moment has passed."), _NOTHING_CHANGED, N_("Choose a later one.")),
     "situation": (
-        N_("The desk knows no such situation"),
+        N_("The desk knows no such situation."),
         _NOTHING_CHANGED,
         N_('"socialdesk promises" lists those that there are.'),
     ),
