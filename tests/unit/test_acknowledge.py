@@ -78,6 +78,7 @@ async def test_the_agent_s_draft_and_answer_are_untouched(bench: Bench) -> None:
         await bench.advance(MINUTES)
         assert bench.network.posts() == [SPANISH]
         assert desk.thread(1).draft == "Sí, ten"
+        assert [message.automatic for message in desk.thread(1).messages] == [False, True]
         assert desk.last_undoable() is None, "nobody wrote it, nobody takes it back"
         assert desk.thread(1).seen.reply == thread.seen.reply
 

@@ -122,7 +122,16 @@ def test_a_conversation_is_shown_whole(desk: Run) -> None:
 def test_a_conversations_json_adds_its_messages(desk: Run) -> None:
     found = desk("show", "1", "--json").json
     assert [message["text"] for message in found["messages"]] == ["¿Abrís el domingo?", "¿Hola?"]
-    assert set(found["messages"][0]) == {"id", "direction", "at", "author", "text", "kind", "delivery"}
+    assert set(found["messages"][0]) == {
+        "id",
+        "direction",
+        "at",
+        "author",
+        "text",
+        "kind",
+        "delivery",
+        "automatic",
+    }
     assert found["messages"][0]["at"] == "2026-11-22T04:00:00.000+00:00"
     assert desk("show", "1", "--json", "--limit", "1").json["messages"][0]["text"] == "¿Hola?"
 

@@ -63,6 +63,7 @@ def message_json(message: ThreadMessage) -> dict[str, Any]:
         "text": message.text,
         "kind": message.kind.value,
         "delivery": message.delivery.value if message.delivery else None,
+        "automatic": message.automatic,
     }
 
 
@@ -106,6 +107,8 @@ def _print_message(message: ThreadMessage, now: datetime) -> None:
     who = one_line(message.name or message.handle)
     arrow = ">" if message.direction is Direction.OUT else "<"
     notes = [_("private")] if message.private else []
+    if message.automatic:
+        notes.append(_("automatic"))
     if message.delivery not in (None, Delivery.SENT):
         notes.append(delivery_name(message.delivery))
     if message.edited_at:

@@ -199,6 +199,7 @@ class ThreadMessage(NamedTuple):
     leaves_at: datetime | None = None  # end of the hold, or the next attempt
     reason: str = ""  # a problem code
     detail: str = ""
+    automatic: bool = False  # nobody wrote it, and it answers nothing
 
 
 class Seen(NamedTuple):

@@ -8,12 +8,13 @@ from socialdesk.storage import queue
 from socialdesk.storage.database import Reader, Row
 
 _MESSAGES = """
-SELECT id, remote_id, direction, at, handle, name, text, kind, private, url, reply_to, context, edited_at, deleted_at
+SELECT id, remote_id, direction, at, handle, name, text, kind, private, url, reply_to, context, edited_at, deleted_at,
+    automatic
 FROM message WHERE conversation_id = :conversation AND id < :before ORDER BY id DESC LIMIT :limit
 """
 _REPLIES = """
 SELECT o.id, o.created_at, a.handle, b.name, o.text, o.private, o.url, o.state, o.next_attempt_at, o.reason, o.detail,
-    o.message_id
+    o.message_id, o.automatic
 FROM outbox o CROSS JOIN account a ON a.id = o.account_id CROSS JOIN brand b ON b.id = a.brand_id
 WHERE o.conversation_id = :conversation AND o.state <> 'cancelled' ORDER BY o.id
 """
@@ -51,7 +52,7 @@ def thread(reader: Reader, conversation_id: int, before: int | None, limit: int)
 
 def _message(row: Row, outbox_id: int | None) -> ThreadMessage:
     number, remote_id, direction, at, handle, name, text, kind, private, url, reply_to = row[:11]
-    context, edited, deleted = row[11:]
+    context, edited, deleted, automatic = row[11:]
     return ThreadMessage(
         number,
         remote_id,
@@ -69,11 +70,12 @@ def _message(row: Row, outbox_id: int | None) -> ThreadMessage:
         deleted_at=None if deleted is None else from_ms(deleted),
         delivery=None if outbox_id is None else Delivery.SENT,
         outbox_id=outbox_id,
+        automatic=bool(automatic),
     )
 
 
 def _reply(row: Row) -> ThreadMessage:
-    number, created, handle, name, text, private, url, state, leaves, reason, detail, _ = row
+    number, created, handle, name, text, private, url, state, leaves, reason, detail, _, automatic = row
     return ThreadMessage(
         -number,
         "",
@@ -90,4 +92,5 @@ def _reply(row: Row) -> ThreadMessage:
         leaves_at=None if leaves is None else from_ms(leaves),
         reason=reason,
         detail=detail,
+        automatic=bool(automatic),
     )

@@ -63,6 +63,8 @@ def _heading(message: ThreadMessage, ours: bool) -> Line:
     if ours:
         left.append((f" · {_('us')}", "soft"))
     words = [_("private")] if message.private else []
+    if message.automatic:
+        words.append(_("automatic"))
     if KINDS[message.kind]:
         words.append(_(KINDS[message.kind]))
     if message.context:
