@@ -340,3 +340,23 @@ def test_a_group_is_one_conversation() -> None:
         "c",
         "ana.bsky.social, luis.bsky.social",
     )
+
+
+async def test_an_account_marked_as_automated_is_known_as_one(
+    bluesky: FakeBluesky, connector: BlueskyConnector
+) -> None:
+    """A5: it gets no automatic answer; a label that was taken back counts no more."""
+    label = {"src": "did:plc:robot", "val": "bot"}
+    robots = [
+        {"did": f"did:plc:r{n}", "handle": f"r{n}.bsky.social", "labels": labels}
+        for n, labels in enumerate([[label], [label | {"neg": True}], [{"val": "nudity"}], "?"])
+    ]
+    for robot in robots:
+        bluesky.mention("¿Hola?", author=robot)
+    items = {item.author.handle: item.author.robot for item in (await read(connector))[0]}
+    assert items == {
+        "r0.bsky.social": True,
+        "r1.bsky.social": False,
+        "r2.bsky.social": False,
+        "r3.bsky.social": False,
+    }

@@ -169,6 +169,22 @@ async def test_tags_and_situations_of_spam(bench: Bench) -> None:
         assert bench.network.posts() == [SPANISH]
 
 
+async def test_a_robot_is_tagged_and_a_person_s_tags_stay(bench: Bench) -> None:
+    """A5, E1: the network's mark becomes a tag, also of a known customer, beside those that there are."""
+    adopt(bench, acknowledge=frozenset())
+    async with bench.running():
+        for number, who in enumerate(("ana", "luis")):
+            writes(bench, f"a{number}", who=who, conversation=who)
+        await bench.advance(40)
+        bench.write("UPDATE contact SET tags = 'vip' WHERE remote_id = 'luis'")
+        for number, who in enumerate(("ana", "luis", "eva")):
+            writes(bench, f"b{number}", who=who, conversation=who, robot=True)
+        await bench.advance(40)
+    assert bench.all("SELECT remote_id, tags FROM contact ORDER BY 1") == [
+        ("ana", "bot"), ("eva", "bot"), ("luis", "vip, bot"),
+    ]  # fmt: skip
+
+
 async def test_two_robots_do_not_talk_to_each_other(bench: Bench) -> None:
     """A5: whatever answers our automatic words within seconds gets no more of them, also in another conversation."""
     async with bench.running():

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from socialdesk.storage.incoming import Person
+from socialdesk.storage.situations import split
 
 ROBOT = "bot"
-"""The tag of a contact that the network marks as a robot; a person's own tags stay as they are."""
+"""The tag of a contact that the network marks as a robot, beside a person's own tags."""
 
 
 class Stored(NamedTuple):
@@ -42,7 +43,7 @@ def keep(connection: Connection, account_id: int, people: Iterable[Person]) -> d
 def _differs(stored: Stored | None, person: Person) -> bool:
     if stored is None or (stored.handle, stored.name) != (person.handle, person.name):
         return True
-    return person.robot and not stored.tags
+    return person.robot and ROBOT not in split(stored.tags)
 
 
 def _find(connection: Connection, account_id: int, remote_ids: Iterable[str]) -> dict[str, Stored]:
@@ -58,7 +59,8 @@ def _write(connection: Connection, account_id: int, people: Sequence[Person]) ->
     connection.exec_driver_sql(
         "INSERT INTO contact(account_id, remote_id, handle, name, tags) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT(account_id, remote_id) DO UPDATE SET handle = excluded.handle, name = excluded.name,"
-        " tags = CASE WHEN contact.tags = '' THEN excluded.tags ELSE contact.tags END",
+        " tags = CASE WHEN excluded.tags = '' OR ',' || replace(contact.tags, ' ', '') || ',' LIKE '%,bot,%'"
+        " THEN contact.tags WHEN contact.tags = '' THEN excluded.tags ELSE contact.tags || ', ' || excluded.tags END",
         [
             (account_id, person.id, person.handle, person.name, ROBOT if person.robot else "")
             for person in people
