@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -126,17 +126,6 @@ def policy(reading: Reading, values: Mapping[str, Any]) -> PolicySpec:
         quiet=warnings.get("quiet", ()),
         acknowledge=frozenset(brand for brand, table in tables.items() if table.get("acknowledge")),
     )
-
-
-def compiled(path: Path, reading: Reading, spec: PolicySpec, years: Sequence[int]) -> None:
-    """Raise ``ConfigError`` where holidays or a file of a calendar cannot be used: what ``policy`` leaves for later."""
-    from socialdesk.calendars.compile import compile_calendar
-
-    for brand, calendar in spec.calendars.items():
-        try:
-            compile_calendar(calendar, years)
-        except ValueError as error:
-            raise reading.error(("calendars", brand, "holidays"), str(error)) from None
 
 
 def _by_channel(reading: Reading, value: Any) -> tuple[Rule, ...]:
