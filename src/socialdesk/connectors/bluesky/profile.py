@@ -37,7 +37,7 @@ async def publish(client: Client, words: str | None) -> None:
         changed = _changed(profile.record, words)
         if changed == profile.record or await _written(client, changed, profile.version):
             return
-    raise Temporary("the profile is being changed by somebody else", code="profile_busy")
+    raise Temporary("the profile is being changed by somebody else")
 
 
 def _changed(record: dict[str, Any], words: str | None) -> dict[str, Any]:
