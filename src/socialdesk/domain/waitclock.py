@@ -36,6 +36,9 @@ STALE = timedelta(hours=1)
 KEPT = 240
 """How many answers are looked at, the newest; older ones tell of other days."""
 
+ENOUGH = 10
+"""Answers from which on a figure is given: fewer tell of those customers, not of the next one."""
+
 _PACE = 12.0  # answers after which one counts half in what an answer costs
 _FADES = 0.5 ** (1 / _PACE)
 _ANCHOR = 4.0  # answers that the long run weighs against the newest
@@ -67,7 +70,7 @@ class Seen(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """The wait of a customer who writes now, in seconds on the customer's own clock; None where nothing is known.
+    """The wait of a customer who writes now, in seconds on the customer's own clock; None where too little is known.
 
     ``opens_at`` is the next opening where it is closed. ``answers_from`` is when the opening hours begin in which the
     answer is expected, None where those are the present ones; ``high_from`` is the same for the upper figure.
@@ -140,7 +143,7 @@ def estimate(seen: Seen) -> Expected:
     clock = _OpenClock(seen.timeline, seen.now, [*waiting[:1], *(answer.since for answer in answers)])
     open_now = seen.timeline.is_open(seen.now)
     opens_at = None if open_now else seen.timeline.next_open(seen.now)
-    if not answers:
+    if len(answers) < ENOUGH:
         return Expected(len(seen.waiting_since), None, None, None, open_now, opens_at)
     cases = _cases(clock, answers, waiting)
     paces = _paces(cases)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from socialdesk.domain.promises import Policy
     from socialdesk.domain.waitclock import Reading
 
-CLOCK = timedelta(seconds=30)
+CLOCK = timedelta(minutes=2)
 """How long the wait clock stays as it was read: it says minutes, not seconds."""
 
 
