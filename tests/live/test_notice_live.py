@@ -63,8 +63,9 @@ def saved(brand: Person) -> dict[str, Any]:
 
 
 def seen(brand: Person, customer: Person) -> str:
-    """What a customer reads in the profile."""
-    return str(customer.query("app.bsky.actor.getProfile", actor=brand.did).get("description", ""))
+    """What a customer reads in the profile, nothing while it is not shown yet."""
+    answer = customer.http.get("/xrpc/app.bsky.actor.getProfile", params={"actor": brand.did})
+    return str(answer.json().get("description", "")) if answer.status_code == 200 else ""
 
 
 async def test_the_rest_of_the_profile_is_the_same_to_the_byte(brand: Person, customer: Person) -> None:
