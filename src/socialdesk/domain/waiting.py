@@ -78,7 +78,9 @@ def case_of(messages: Iterable[Heard[Moment]], settled_at: Moment | None = None)
     began, replied = None, False
     for message in messages:
         if message.direction is Direction.IN:
-            if (settled_at is None or message.known_at > settled_at) and (began is None or message.at < began):
+            if (settled_at is None or message.known_at > settled_at) and (
+                began is None or message.at < began
+            ):
                 began = message.at
         elif not replied:
             left = message.known_at if message.from_desk else message.at

@@ -32,7 +32,9 @@ def item(reader: Reader, outbox_id: int) -> OutboxItem:
 
 def last_undoable(reader: Reader) -> OutboxItem | None:
     """Return the newest reply that can still be taken back and that somebody wrote."""
-    row = reader.one(_ITEMS + f" WHERE o.state IN ({_listed(UNDOABLE)}) AND o.automatic = 0 ORDER BY o.id DESC LIMIT 1")
+    row = reader.one(
+        _ITEMS + f" WHERE o.state IN ({_listed(UNDOABLE)}) AND o.automatic = 0 ORDER BY o.id DESC LIMIT 1"
+    )
     return None if row is None else _item(row)
 
 
