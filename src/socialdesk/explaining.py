@@ -89,6 +89,8 @@ def _line(step: Step, times: _Times, in_hours: bool) -> str:
 
 
 def _promise(step: Step, in_hours: bool) -> str:
+    if not step.seconds:
+        return _("Promise: none")
     text = _("Promise: {length} in opening hours, set for {what}")
     if not in_hours:
         text = _("Promise: {length} on the wall clock, set for {what}")

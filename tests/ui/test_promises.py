@@ -78,7 +78,7 @@ async def test_the_week_the_holidays_and_the_promises_of_a_brand_are_seen(
             assert "Inmaculada" in seen and "in 15 days" in seen
             await pilot.press("G")
             await settle(pilot)
-            assert "Advanced user" in screen_text(app) and "around the clock" in screen_text(app)
+            assert "Advanced user" in screen_text(app) and "24 hours" in screen_text(app)
 
 
 async def test_hours_are_changed_by_keyboard_previewed_and_applied(shop: TestDesk, app_of: Maker) -> None:

@@ -83,6 +83,7 @@ def test_a5_one_deadline_with_its_arithmetic_in_the_brands_own_time(
         "Thu 26 Nov, 14:00–17:00: closed",
         "Thu 26 Nov, 17:00–19:30: open, 2 h 30 min counted, nothing left",
         "Thu 26 Nov, 19:30: due",
+        "(times of Europe/Madrid)",
     ]
 
 
@@ -137,6 +138,12 @@ def test_a5_the_list_shows_promises_weeks_and_days_off(run: Run) -> None:
     assert "Stranded now" in out and "15 min" in out
     assert "10:00-14:00, 17:00-20:00" in out and "Inventario" in out
     assert len([line for line in out.splitlines() if line.startswith("any") and "5 h" in line]) == 2
+    assert "Sol  ·  Europe/Madrid  ·  in opening hours" in out
+
+
+def test_a5_the_list_says_which_clock_a_brand_promises_on(run: Run, settled: Path) -> None:
+    settled.write_text(SETTINGS + 'runs = "wall"\n', encoding="utf-8")
+    assert "Sol  ·  Europe/Madrid  ·  around the clock" in run("promises").out
 
 
 @pytest.mark.usefixtures("settled")
@@ -144,7 +151,7 @@ def test_a5_show_tells_why(run: Run, tmp_path: Path, clock: ManualClock) -> None
     imported(run, tmp_path)
     shown = run("show", "1").out
     assert "    Promise: 8 h in opening hours, set for this brand" in shown
-    assert "    Tue 24 Nov, 11:00: due" in shown
+    assert "    Tue 24 Nov, 11:00: due\n    (times of Europe/Madrid)" in shown
     steps = run("show", "1", "--json").json["why"]
     assert (steps[0]["kind"], steps[-1]["kind"]) == ("started", "due")
 

@@ -50,5 +50,12 @@ def test_it_is_told_in_spanish_too() -> None:
     assert lines[-1].endswith("vence")
 
 
+def test_where_nothing_is_promised_no_length_is_told() -> None:
+    policy = Policy(rules=(Rule(Kept(timedelta(hours=5))),))
+    lines = why_lines(steps(policy, "Sol", "x", "", NOW, "resolution"), "UTC", NOW)
+    assert lines[1] == "Promise: none"
+    assert lines[-1].startswith("It never falls due")
+
+
 def test_lengths_are_exact() -> None:
     assert [exact(seconds) for seconds in (0, 45, 3600, 106_200)] == ["0 min", "45 s", "1 h", "29 h 30 min"]

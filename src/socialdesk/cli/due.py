@@ -155,3 +155,5 @@ def _print(policy: Policy, brand: str, steps: Sequence[Step]) -> None:
     zone = calendar_of(policy, brand).zone if brand in policy.calendars else ""
     for line in why_lines(steps, zone):
         print(line)
+    if zone:
+        print(f"({_('times of {zone}').format(zone=zone)})")

@@ -16,7 +16,7 @@ from socialdesk.wording import day_and_month, moment, promise_text, weekday_name
 
 if TYPE_CHECKING:
     from socialdesk.domain.calendars import Calendar
-    from socialdesk.domain.promises import Policy, Rule
+    from socialdesk.domain.promises import Policy, Rule, Runs
 
 AHEAD = timedelta(days=60)
 """How far ahead closed days are listed."""
@@ -43,7 +43,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         return 0
     _print_rules(policy)
     for brand, calendar in policy.calendars.items():
-        _print_calendar(brand, calendar, now)
+        _print_calendar(brand, calendar, policy.runs.get(brand), now)
     print()
     _print_change(change, options.apply, now)
     return 0
@@ -116,10 +116,11 @@ def _cells(policy: Policy, rule: Rule) -> tuple[str, ...]:
     )
 
 
-def _print_calendar(brand: str, calendar: Calendar, now: datetime) -> None:
+def _print_calendar(brand: str, calendar: Calendar, runs: Runs | None, now: datetime) -> None:
     from socialdesk.calendars.notation import shift_text
 
-    print(f"\n{brand}  ·  {calendar.zone}")
+    clock = _("around the clock") if runs == "wall" else _("in opening hours")
+    print(f"\n{brand}  ·  {calendar.zone}  ·  {clock}")
     for number, shifts in enumerate(calendar.week):
         hours = ", ".join(shift_text(shift) for shift in shifts) or _("closed")
         print(f"  {weekday_name(number):<10} {hours}")

@@ -101,6 +101,8 @@ def _print_why(row: QueueRow, steps: Sequence[Step], policy: Policy, now: dateti
     zone = policy.calendars[row.brand].zone if row.brand in policy.calendars else ""
     for line in why_lines(steps, zone, now):
         print(f"    {line}")
+    if zone and steps:
+        print(f"    ({_('times of {zone}').format(zone=zone)})")
 
 
 def _print_message(message: ThreadMessage, now: datetime) -> None:

@@ -158,7 +158,7 @@ def _promise_item(policy: Policy, scope: Scope) -> Item:
     source = _("usual") if rule in PRESETS else _("yours")
     left = (
         *_cells((scope_name(policy, scope), *lengths), "text"),
-        (runs_name(kept.runs or Runs.WALL), "text"),
+        (_short_runs(kept.runs or Runs.WALL), "text"),
     )
     return Item((Line(left, ((source, "soft"),)),), Target("promise", scope=scope))
 
@@ -185,6 +185,11 @@ def situation_name(policy: Policy, situation: str) -> str:
 def runs_name(runs: Runs) -> str:
     """Return the clock of a promise in words."""
     return _("in opening hours") if runs is Runs.OPENING else _("around the clock")
+
+
+def _short_runs(runs: Runs) -> str:
+    """Return the same for a column that has to fit in 80 cells."""
+    return _("opening hours") if runs is Runs.OPENING else _("24 hours")
 
 
 # What a change does -----------------------------------------------------------------------------------
