@@ -16,11 +16,19 @@ from socialdesk.screens.picks import Pick
 from socialdesk.wording import clock_time, moment, number, promise_text, wait_text
 
 
-def pieces(day: Sequence[Holds], expected: Expected, brand: str | None, now: datetime) -> tuple[Pieces, ...]:
+def share_hours(policy: Policy, day: Sequence[Holds]) -> bool:
+    """Say whether all brands open and close together: only then one wait can be told for all of them."""
+    calendars = [policy.calendars.get(each.brand) for each in day]
+    return all(calendar == calendars[0] for calendar in calendars)
+
+
+def pieces(
+    day: Sequence[Holds], expected: Expected | None, brand: str | None, now: datetime
+) -> tuple[Pieces, ...]:
     """Return what the top line says of the day, in more words and in fewer; of one brand under its filter."""
     holds = [each for each in day if each.due and brand in (None, each.brand)]
     long, short = _held(holds, now, brief=False), _held(holds, now, brief=True)
-    wait = _wait(expected, now)
+    wait = "" if expected is None else _wait(expected, now)
     ways = [(long, wait), (short, wait), (long,), (short,), (wait,)]
     found = [" · ".join(filter(None, way)) for way in ways]
     return tuple(((f"  {text}", "soft"),) for text in dict.fromkeys(found) if text)

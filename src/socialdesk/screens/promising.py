@@ -91,8 +91,10 @@ class Promising(Answering):
         self.policy = await self.shell.read(desk.policy)
         self.shell.house.hush(ahead.is_quiet(self.policy, now))
         day = await self.shell.read(desk.day, now)
-        reading = await self._wait_clock(now)
-        self.ahead = ahead.pieces(day, reading.expected, self.view.brand, now)
+        brand = self.view.brand
+        one_clock = brand is not None or ahead.share_hours(self.policy, day)
+        expected = (await self._wait_clock(now)).expected if one_clock else None
+        self.ahead = ahead.pieces(day, expected, brand, now)
         warned = await self.shell.note(desk.warnings, now)
         if warned:
             self.shell.house.desk_warned(ahead.warning_text(warned, now))
