@@ -81,7 +81,7 @@ def warning_text(warned: Sequence[Warned], now: datetime) -> str:
         name=first.name, brand=first.brand, share=round(first.share * 100), when=moment(first.due_at, now)
     )
     more = len(warned) - 1
-    return words + (" " + ngettext("and {n} more", "and {n} more", more).format(n=more) if more else "")
+    return words + ("; " + ngettext("and {n} more", "and {n} more", more).format(n=more) if more else "")
 
 
 def is_quiet(policy: Policy, now: datetime) -> bool:
