@@ -8,7 +8,7 @@ from typing import Any
 
 from socialdesk.clockphrases import LANGUAGES
 from socialdesk.config import ClockSettings
-from socialdesk.configreading import Check, Reading, WrongError, named, one_of
+from socialdesk.configreading import Check, Reading, WrongError, located, named, one_of
 from socialdesk.i18n import _
 
 ENDS = (".html", ".svg", ".json", ".txt")
@@ -32,7 +32,7 @@ def clock(reading: Reading, section: Any) -> ClockSettings:
 
 
 def _placed(folder: Path, names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(str(folder / Path(name).expanduser()) for name in names)
+    return tuple(str(folder / name) for name in names)
 
 
 def _several(check: Check) -> Check:
@@ -47,7 +47,7 @@ def _several(check: Check) -> Check:
 def _file(value: Any) -> str:
     if not named(value).endswith(ENDS):
         raise WrongError(_("its name has to end in {ends}").format(ends=", ".join(ENDS)))
-    return named(value)
+    return str(located(value))
 
 
 CHECKS: Mapping[str, Check] = {

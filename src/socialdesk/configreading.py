@@ -45,6 +45,17 @@ def named(value: Any) -> str:
     return str(value).strip()
 
 
+def located(value: Any) -> Path:
+    """Take the name of a file; one that begins with ~ lies in a home folder."""
+    try:
+        path = Path(named(value)).expanduser()
+    except RuntimeError:
+        raise WrongError(_("there is no such home folder")) from None
+    if "\0" in str(path):
+        raise WrongError(_("no file has such a name"))
+    return path
+
+
 def switch(value: Any) -> bool:
     """Take true or false."""
     if not isinstance(value, bool):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, NamedTuple
 
 from socialdesk.calendars import notation
@@ -14,6 +15,7 @@ from socialdesk.configreading import (
     Reading,
     WrongError,
     listed,
+    located,
     named,
     one_of,
     some_length,
@@ -205,9 +207,12 @@ def _week(table: Mapping[str, Any]) -> tuple[tuple[Shift, ...], ...]:
 
 def _text(reading: Reading, where: tuple[str, ...], name: str) -> str:
     """Return what a file beside the settings says."""
-    path = reading.path.parent / Path(name).expanduser()
+    path: Path = reading.path.parent / reading.value(where, located, name)
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        found = path.stat()
+        if not S_ISREG(found.st_mode):  # a device or a pipe may never end
+            raise reading.error(where, _("{path} is not a plain file").format(path=path))
+        if found.st_size > LARGEST_FILE:
             raise reading.error(where, _("{path} is too large for a calendar").format(path=path))
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:

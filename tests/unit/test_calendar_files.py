@@ -396,3 +396,18 @@ def test_a5_two_events_under_one_number_both_close() -> None:
 
 def test_a5_a_file_without_events_closes_nothing() -> None:
     assert read() == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (("DTSTART;VALUE=DATE:20260101", "RRULE:FREQ=DAILY;INTERVAL=0"), "at no interval"),
+        (("DTSTART;VALUE=DATE:00010101", "RRULE:FREQ=DAILY"), "too long ago"),
+    ],
+)
+def test_a5_a_series_that_would_never_be_read_to_its_end_is_refused(
+    lines: tuple[str, ...], reason: str
+) -> None:
+    text = calendar_file(event("SUMMARY:Siempre", *lines))
+    with pytest.raises(ValueError, match=f"Siempre.*{reason}"):
+        closures(text, [2026], "Europe/Madrid")

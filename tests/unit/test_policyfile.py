@@ -9,7 +9,7 @@ import pytest
 
 from socialdesk.calendars.compile import compile_policy
 from socialdesk.calendars.spec import Closure, LocalDay, Opening, PolicySpec
-from socialdesk.configfile import read
+from socialdesk.configfile import parse, read
 from socialdesk.configreading import places
 from socialdesk.domain.calendars import ALWAYS, Shift, timeline
 from socialdesk.domain.promises import Guess, Kept, Runs, kept_for, situation_of
@@ -187,3 +187,15 @@ def test_sections_are_found_whatever_way_they_are_written() -> None:
     assert found[("a", "b c", "d e"), 0] == 2
     assert (found[("f",), 0], found[("f",), 1]) == (3, 4)
     assert found[("f", "g", "h"), 1] == 5
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", "~nobody-at-all/x.ics", "a\\u0000b", "."])
+def test_a5_a_calendar_that_is_no_plain_file_is_refused_with_its_line(tmp_path: Path, name: str) -> None:
+    text = f'[calendars.Sol]\nzone = "UTC"\nical = "{name}"\n'
+    with pytest.raises(ConfigError, match=r"line 3: calendars\.Sol\.ical"):
+        parse(tmp_path / "config.toml", text)
+
+
+def test_a6_a_clock_file_in_a_home_folder_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"line 2: clock\.file"):
+        parse(tmp_path / "config.toml", '[clock]\nfile = "~nobody-at-all/x.html"\n')

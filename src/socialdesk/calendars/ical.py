@@ -22,6 +22,8 @@ MAX_NAME = 80
 """Characters of an event's name that are kept."""
 
 _A_DAY = timedelta(days=1)
+_OLDEST_SERIES = 1900
+"""What recurs from a year before is a mistake, and takes minutes to unroll."""
 _QUICK = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
 """What recurs within the day would go on for ever."""
 
@@ -115,6 +117,10 @@ def _check(event: Any) -> None:
         raise ValueError(_("the event “{name}” has no beginning").format(name=name))
     rules = event.get("RRULE")
     for rule in rules if isinstance(rules, list) else [rules] if rules else []:
+        if any(step < 1 for step in rule.get("INTERVAL", ())):  # it would never come to an end
+            raise ValueError(_("the event “{name}” recurs at no interval").format(name=name))
+        if event["DTSTART"].dt.year < _OLDEST_SERIES:
+            raise ValueError(_("the event “{name}” recurs from too long ago").format(name=name))
         if _QUICK.intersection(str(one).upper() for one in rule.get("FREQ", ())) or any(
             name in rule for name in ("BYHOUR", "BYMINUTE", "BYSECOND")
         ):
