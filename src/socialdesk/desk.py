@@ -8,7 +8,7 @@ raises only errors of ``socialdesk.errors``.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ from socialdesk.domain.models import (
     Undo,
     View,
 )
-from socialdesk.errors import Refused
+from socialdesk.errors import ConfigError, Refused
 from socialdesk.storage import accounts, outgoing, queue, search, threads
 from socialdesk.storage.database import Database
 
@@ -70,7 +70,9 @@ class Desk:
         if not self._begun:
             from socialdesk.storage import policies
 
-            policies.begin(self._database, self._config.policy, self._clock.now())
+            # Promises that cannot be used must stop no reply; the doctor and the screen's start say so.
+            with suppress(ConfigError):
+                policies.begin(self._database, self._config.policy, self._clock.now())
             self._begun = True
 
     def version(self) -> int:

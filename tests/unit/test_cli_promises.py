@@ -176,3 +176,29 @@ def test_a3_a_tag_decides_by_the_rules(run: Run, settled: Path, tmp_path: Path) 
     assert run("queue", "--json").json[0]["situation"] == "advanced"
     run("tag", "1")
     assert run("queue", "--json").json[0]["situation"] == ""
+
+
+def test_a_deadline_after_the_last_year_is_told_and_stops_no_batch(
+    run: Run, settled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("due", "--since", "9999-12-31T23:00:00Z").code == 2
+    lines = ['{"since": "9999-12-31T23:00:00Z"}', '{"since": "2026-11-23T10:00:00Z"}']
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
+    answers = [json.loads(line) for line in run("due", "--batch").out.splitlines()]
+    assert "9999" in answers[0]["error"] and answers[1]["due_at"]
+    monkeypatch.setattr("sys.stdin", None)
+    assert run("due", "--batch").code == 0
+
+
+def test_names_in_the_settings_cannot_command_the_terminal(run: Run, settled: Path) -> None:
+    evil = 'zone = "UTC"\nclosed = ["2026-11-25 \\u001b]0;x\\u0007Fiesta"]\n'
+    settled.write_text(f'[calendars."E\\u001b[31mvil"]\n{evil}', encoding="utf-8")
+    out = run("promises").out
+    assert "Fiesta" in out and "\x1b" not in out and "\x07" not in out
+    assert "\x1b" not in run("due", "--since", "2026-11-23", "--situation", "\x1b[31m").err
+
+
+def test_the_doctor_names_a_calendar_that_cannot_be_used(run: Run, settled: Path) -> None:
+    settled.write_text(SETTINGS + 'holidays = "ES-ZZ"\n', encoding="utf-8")
+    told = run("doctor")
+    assert "calendars.Sol" in told.out and "ZZ" in told.out

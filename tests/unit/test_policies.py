@@ -383,3 +383,14 @@ def test_closures_move_deadlines(shop: Shop) -> None:
     shop.desk.adopt_policy(PolicySpec(calendars={"Lola": closed}))
     assert shop.desk.row(conversation).due_at == datetime(2026, 3, 3, 17, 0, tzinfo=UTC)
     assert shop.desk.queue(View("all", Box.OPEN)).rows[0].id == conversation
+
+
+def test_a5_promises_that_cannot_be_used_stop_no_work_on_a_new_desk_and_are_told(database: Database) -> None:
+    wrong = PolicySpec(calendars={"Lola": CalendarSpec("Europe/Madrid", country="ES", region="ZZ")})
+    shop = Shop(database, wrong)
+    conversation = shop.write()
+    shop.desk.reopen(conversation)
+    assert shop.desk.row(conversation).due_at == NOW + 5 * HOUR
+    assert adopted(database) == 0
+    with pytest.raises(ConfigError, match="ZZ"):
+        shop.desk.policy_change(wrong)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from socialdesk.cli.context import Context
 from socialdesk.cli.options import moment
 from socialdesk.cli.output import iso, print_json
+from socialdesk.domain.text import one_line
 from socialdesk.i18n import _
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     try:
         answer, steps = _answer(policy, {**question, "since": options.since})
     except _BadLine as error:
-        options.complain(str(error))
+        options.complain(one_line(str(error)))
         raise
     if options.json:
         print_json(answer)
@@ -88,8 +89,11 @@ def _answer(policy: Policy, asked: dict[str, Any]) -> tuple[dict[str, Any], tupl
         raise _BadLine(
             _("there is no situation {name}; there are {names}").format(name=situation, names=known)
         )
-    found = due(policy, brand, channel, situation, since, which)
-    told = steps(policy, brand, channel, situation, since, which)
+    try:
+        found = due(policy, brand, channel, situation, since, which)
+        told = steps(policy, brand, channel, situation, since, which)
+    except OverflowError:
+        raise _BadLine(_("this would be due after the year 9999")) from None
     answer = {
         "brand": brand,
         "channel": channel,
@@ -107,7 +111,7 @@ def _answer(policy: Policy, asked: dict[str, Any]) -> tuple[dict[str, Any], tupl
 
 def _batch(policy: Policy) -> int:
     code = 0
-    for number, line in enumerate(sys.stdin, 1):
+    for number, line in enumerate(sys.stdin or (), 1):  # none where it was closed
         if not line.strip():
             continue
         asked: Any = None

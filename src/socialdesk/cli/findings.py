@@ -95,6 +95,9 @@ def settings(context: Context) -> Iterator[Finding]:
     if not path.exists():
         yield Finding("settings", Level.GOOD, _("Settings: none written, at {path}.").format(path=path))
         return
+    from socialdesk.storage.policies import compiled
+
+    compiled(config.policy, context.clock.now())  # a region or a file that cannot be used is a finding
     yield Finding("settings", Level.GOOD, _("Settings: {path}").format(path=path))
     if config.keys:
         from socialdesk.commands import check_keymap

@@ -11,6 +11,7 @@ from socialdesk.channels import channel_name
 from socialdesk.cli.context import Context
 from socialdesk.cli.output import iso, print_json, print_table
 from socialdesk.domain.consequences import Preview
+from socialdesk.domain.text import one_line
 from socialdesk.i18n import _, ngettext
 from socialdesk.wording import day_and_month, moment, promise_text, weekday_name
 
@@ -120,13 +121,13 @@ def _print_calendar(brand: str, calendar: Calendar, runs: Runs | None, now: date
     from socialdesk.calendars.notation import shift_text
 
     clock = _("around the clock") if runs == "wall" else _("in opening hours")
-    print(f"\n{brand}  ·  {calendar.zone}  ·  {clock}")
+    print(f"\n{one_line(brand)}  ·  {calendar.zone}  ·  {clock}")
     for number, shifts in enumerate(calendar.week):
         hours = ", ".join(shift_text(shift) for shift in shifts) or _("closed")
         print(f"  {weekday_name(number):<10} {hours}")
     ahead = sorted(_ahead(calendar.closed, now))
     for day in ahead:
-        print(f"  {day_and_month(day)}  {calendar.closed[day] or _('closed')}")
+        print(f"  {day_and_month(day)}  {one_line(calendar.closed[day]) or _('closed')}")
 
 
 def _ahead(days: Iterable[date], now: datetime) -> Iterator[date]:
@@ -142,7 +143,7 @@ def _print_change(change: Preview | None, applied: bool, now: datetime) -> None:
     print(changes_text(change))
     for one in change.examples:
         before, after = (moment(at, now) if at else _("never") for at in (one.before, one.after))
-        print(f"  #{one.conversation_id}  {one.name}  {one.brand}  {before} → {after}")
+        print(f"  #{one.conversation_id}  {one_line(one.name)}  {one_line(one.brand)}  {before} → {after}")
     if not applied:
         print(_('"socialdesk promises --apply" puts them in force.'))
 

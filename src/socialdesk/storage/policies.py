@@ -73,12 +73,13 @@ def _written(text: str) -> PolicySpec:
 def change(reader: Reader, wanted: PolicySpec, own: PolicySpec, now: datetime) -> Preview | None:
     """Return what this policy would change, or None where it is in force. Raises ``ConfigError``.
 
-    A desk without any is about to adopt ``own``, that of its settings.
+    A desk without any is about to adopt ``own``, that of its settings, where that can be used.
     """
     row = one(reader, "SELECT spec FROM policy ORDER BY id DESC LIMIT 1")
-    if wanted == (own if row is None else _written(row[0])):
+    if row is not None and wanted == _written(row[0]):
         return None
-    return preview(reader, compiled(wanted, now), now)
+    policy = compiled(wanted, now)
+    return None if row is None and wanted == own else preview(reader, policy, now)
 
 
 def preview(reader: Reader, new: Policy, now: datetime) -> Preview:
