@@ -133,8 +133,9 @@ class Panes(DeskScreen):
         from socialdesk.domain.text import measure
         from socialdesk.widgets.compose import Compose
 
-        self._answer = Compose(measure, self.shell.clock.now, self.shell.save_draft)
-        await self.query_one("#compose").mount(self._answer)
+        answer = Compose(measure, self.shell.clock.now, self.shell.save_draft)
+        await self.query_one("#compose").mount(answer)
+        self._answer = answer  # only now: what is read meanwhile would be shown in a pane without its parts
         self.arrange_panes()
         self._complete.set()
         self.changed()
