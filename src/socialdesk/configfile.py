@@ -58,7 +58,7 @@ def values_of(path: Path, text: str) -> dict[str, Any]:
     """Return the values of a TOML text. Raises ``ConfigError``, which names the line."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits; nested too deeply
         raise ConfigError(_syntax(path, text, str(error))) from error
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from socialdesk.domain.text import one_line
 from socialdesk.errors import ConfigError
 from socialdesk.i18n import _
 
@@ -154,7 +155,7 @@ class Reading:
 
     def error(self, where: Where, problem: str, nth: int = 0) -> ConfigError:
         """Return the error to raise for what stands there; ``nth`` counts the sections of one name."""
-        return ConfigError(place(self.path, self._line(where, nth), f"{_dotted(where)}: {problem}"))
+        return ConfigError(place(self.path, self._line(where, nth), one_line(f"{_dotted(where)}: {problem}")))
 
     def _line(self, where: Where, nth: int) -> int:
         for end in range(len(where), 0, -1):

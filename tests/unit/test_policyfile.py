@@ -199,3 +199,15 @@ def test_a5_a_calendar_that_is_no_plain_file_is_refused_with_its_line(tmp_path: 
 def test_a6_a_clock_file_in_a_home_folder_that_there_is_not_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"line 2: clock\.file"):
         parse(tmp_path / "config.toml", '[clock]\nfile = "~nobody-at-all/x.html"\n')
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 3000, "a = " + "9" * 5000])
+def test_settings_that_are_nested_or_long_without_measure_are_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match="line 1"):
+        parse(tmp_path / "config.toml", text)
+
+
+def test_a_wrong_value_cannot_command_the_terminal_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse(tmp_path / "config.toml", '[warnings]\nquiet = "\\u001b[31m"\n')
+    assert "\x1b" not in str(caught.value)
