@@ -12,7 +12,7 @@ from socialdesk.domain import language, text
 from socialdesk.domain.models import Box
 from socialdesk.domain.waiting import case_of, wait_of
 from socialdesk.storage import policies, situations
-from socialdesk.storage.dues import Lying
+from socialdesk.storage.dues import Dues, Lying
 from socialdesk.storage.stories import Story, stories, texts
 
 _TELLING = 40
@@ -44,45 +44,43 @@ def refresh(
     changes = []
     for row in rows:
         story = told.get(row.id) or Story(last_at=row.last_at)
-        wait, case = wait_of(story.heard, row.settled_at), case_of(story.heard, row.settled_at)
-        situation, by = situations.of(row, wait.since is not None, guessed)
-        box, snoozed = row.box, row.snoozed_until
-        if row.id in woken or (box == Box.DONE and wait.since is not None):
-            box, snoozed = Box.OPEN.value, None
-        lying = Lying(
-            row.brand,
-            row.channel,
-            situation,
-            box,
-            snoozed,
-            wait.since,
-            case.replied,
-            case.began,
-            story.last_at,
-            warned.get((row.id, wait.since), 0.0) if warned else 0.0,
-        )
-        changes.append(
-            (
-                *dues.columns(lying),
-                box,
-                snoozed,
-                wait.since,
-                wait.nudges,
-                case.began,
-                situation,
-                by,
-                story.count,
-                *said[row.id],
-                story.last_at,
-                row.id,
-            )
-        )
+        columns = _columns(row, story, dues, guessed, warned, row.id in woken)
+        changes.append((*columns, story.count, *said[row.id], story.last_at, row.id))
     connection.exec_driver_sql(
         "UPDATE conversation SET urgency = ?, due_at = ?, promise = ?, resolve_by = ?, warn_at = ?, box = ?,"
         " snoozed_until = ?, waiting_since = ?, nudges = ?, began_at = ?, situation = ?, situation_by = ?,"
         " messages = ?, language = ?, preview = ?, last_at = ? WHERE id = ?",
         changes,
     )
+
+
+def _columns(
+    row: Row[Any],
+    story: Story,
+    dues: Dues,
+    guessed: Mapping[int, str],
+    warned: Mapping[tuple[int, int | None], float],
+    woken: bool,
+) -> tuple[Any, ...]:
+    """Return deadlines, box, wait and situation of one conversation, in the order of the statement above."""
+    wait, case = wait_of(story.heard, row.settled_at), case_of(story.heard, row.settled_at)
+    situation, by = situations.of(row, wait.since is not None, guessed)
+    box, snoozed = row.box, row.snoozed_until
+    if woken or (box == Box.DONE and wait.since is not None):
+        box, snoozed = Box.OPEN.value, None
+    lying = Lying(
+        row.brand,
+        row.channel,
+        situation,
+        box,
+        snoozed,
+        wait.since,
+        case.replied,
+        case.began,
+        story.last_at,
+        warned.get((row.id, wait.since), 0.0),
+    )
+    return (*dues.columns(lying), box, snoozed, wait.since, wait.nudges, case.began, situation, by)
 
 
 def _conversations(connection: Connection, ids: Collection[int]) -> Sequence[Row[Any]]:
