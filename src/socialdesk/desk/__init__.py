@@ -1,0 +1,18 @@
+"""Everything a person can do with the desk, one method each: the only door of screens and commands.
+
+Plain synchronous calls, safe from any thread; a screen runs them in a worker thread. Reads cost no SQLAlchemy; the
+first write of a process imports it, which is why the writing modules are imported where they are used. Every method
+raises only errors of ``socialdesk.errors``. One module a subject; ``Desk`` is all of them.
+"""
+
+from __future__ import annotations
+
+from socialdesk.desk.accounts import Accounts
+from socialdesk.desk.answering import Answering
+from socialdesk.desk.policies import Promising
+from socialdesk.desk.reading import Reading
+from socialdesk.desk.settling import Settling
+
+
+class Desk(Reading, Answering, Settling, Promising, Accounts):
+    """One desk: what it shows, and what a person does with it."""

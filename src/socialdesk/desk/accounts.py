@@ -1,0 +1,90 @@
+"""Accounts and brands, what they could not understand, and histories from other tools."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from socialdesk.desk.base import Base
+from socialdesk.domain.models import Account, Brand, ImportReport, Quarantined
+from socialdesk.storage import accounts
+
+if TYPE_CHECKING:
+    from socialdesk.connectors.contract import Identity
+
+
+class Accounts(Base):
+    """The accounts that the desk serves."""
+
+    def accounts(self) -> list[Account]:
+        """Return the accounts in use, by name."""
+        return accounts.accounts(self._database.read())
+
+    def brands(self) -> list[Brand]:
+        """Return the brands, by name."""
+        return accounts.brands(self._database.read())
+
+    def quarantine(self, account: str | None = None) -> list[Quarantined]:
+        """Return what could not be understood, newest first."""
+        return accounts.quarantine(self._database.read(), account)
+
+    def add_account(
+        self,
+        connector: str,
+        name: str,
+        brand: str,
+        options: Mapping[str, str],
+        secrets: Mapping[str, str],
+        identity: Identity | None,
+    ) -> Account:
+        """Add an account; ``secrets`` says where each secret lives. Raises ``Refused`` where the name is taken."""
+        from socialdesk.storage import registering
+
+        with self._database.write() as connection:
+            registering.add(
+                connection,
+                connector,
+                name,
+                brand,
+                self._clock.now(),
+                options=options,
+                secrets=secrets,
+                remote_id=identity.remote_id if identity else "",
+                handle=identity.handle if identity else "",
+                lacking=identity.lacking if identity else (),
+            )
+        return accounts.account(self._database.read(), name)
+
+    def set_paused(self, name: str, paused: bool) -> Account:
+        """Pause an account, or serve it again; raises ``NotFound``."""
+        from socialdesk.storage import registering
+
+        with self._database.write() as connection:
+            registering.set_paused(connection, name, paused)
+        return accounts.account(self._database.read(), name)
+
+    def sign_in(self, name: str, secrets: Mapping[str, str], identity: Identity) -> Account:
+        """Give an account other secrets (where each one lives) and what the network now says of it."""
+        from socialdesk.storage import registering
+
+        with self._database.write() as connection:
+            registering.sign_in(
+                connection, name, secrets, identity.remote_id, identity.handle, identity.lacking
+            )
+        return accounts.account(self._database.read(), name)
+
+    def remove_account(self, name: str) -> None:
+        """Stop serving an account; its conversations stay. Raises ``Refused`` while replies are unsettled."""
+        from socialdesk.storage import registering
+
+        with self._database.write() as connection:
+            registering.remove(connection, name, self._clock.now())
+
+    def import_history(
+        self, lines: Iterable[str], progress: Callable[[int], None] | None = None
+    ) -> ImportReport:
+        """Take in a history from another tool, one JSON message a line; twice changes nothing."""
+        from socialdesk.storage import importing
+
+        self._begin()
+        return importing.import_history(self._database, lines, self._clock.now, progress)

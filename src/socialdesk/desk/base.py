@@ -1,0 +1,57 @@
+"""What every part of the desk stands on: the database, the clock, the settings, and the policy a write needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, suppress
+from typing import TYPE_CHECKING
+
+from socialdesk.clock import Clock
+from socialdesk.config import Config
+from socialdesk.errors import ConfigError
+from socialdesk.storage.database import Database
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+class Base:
+    """A desk that can do nothing yet."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        config: Config,
+        connectors: Callable[[], Collection[str]] | None = None,
+    ) -> None:
+        """``connectors`` names those that there are; by default all that are installed."""
+        self._database = database
+        self._clock = clock
+        self._config = config
+        self._connectors = connectors or _installed
+        self._begun = False
+
+    def _write(self) -> AbstractContextManager[Connection]:
+        """Return a transaction on a desk that has its policy."""
+        self._begin()
+        return self._database.write()
+
+    def _begin(self) -> None:
+        if not self._begun:
+            from socialdesk.storage import policies
+
+            # Promises that cannot be used must stop no reply; the doctor and the screen's start say so.
+            with suppress(ConfigError):
+                policies.begin(self._database, self._config.policy, self._clock.now())
+            self._begun = True
+
+    def version(self) -> int:
+        """Return a number that changes when the desk has changed."""
+        return self._database.version()
+
+
+def _installed() -> Collection[str]:
+    from socialdesk.connectors import registry
+
+    return registry.names()
