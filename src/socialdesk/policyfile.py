@@ -51,13 +51,15 @@ def _share(value: Any) -> float:
     return float(value)
 
 
-def _identifier(value: Any) -> str:
+def identifier(value: Any) -> str:
+    """Take the name under which something is known to the files."""
     if not re.fullmatch(r"[a-z0-9_-]{1,40}", string(value)):
         raise WrongError(_("small letters, digits, - and _ are expected, 40 at most"))
     return str(value)
 
 
-def _language(value: Any) -> str:
+def language(value: Any) -> str:
+    """Take a language code (ISO 639-1)."""
     if not re.fullmatch(r"[a-z]{2}", string(value)):
         raise WrongError(_('a language is expected as two letters, such as "es"'))
     return str(value)
@@ -69,20 +71,20 @@ KEPT: Mapping[str, Check] = {
     "resolution": some_length,
     "runs": _runs,
 }
-PROMISE: Mapping[str, Check] = {"brand": named, "channel": named, "situation": _identifier, **KEPT}
+PROMISE: Mapping[str, Check] = {"brand": named, "channel": named, "situation": identifier, **KEPT}
 GUESS: Mapping[str, Check] = {
     "words": listed(named),
-    "language": _language,
+    "language": language,
     "channel": named,
     "tag": named,
 }
-SITUATION: Mapping[str, Check] = {"id": _identifier, "label": named, **GUESS, **KEPT}
+SITUATION: Mapping[str, Check] = {"id": identifier, "label": named, **GUESS, **KEPT}
 WARNINGS: Mapping[str, Check] = {"at": listed(_share), "quiet": understood(notation.shifts)}
 CALENDAR: Mapping[str, Check] = {
     "zone": _zone,
     **dict.fromkeys(DAYS, understood(notation.shifts)),
     "holidays": understood(notation.region),
-    "language": _language,
+    "language": language,
     "local_days": listed(understood(notation.local_day)),
     "closed": listed(understood(notation.closure)),
     "open": listed(understood(notation.opening)),

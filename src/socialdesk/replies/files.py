@@ -1,0 +1,55 @@
+"""Reads folders of TOML files: what can be used, beside what cannot with its place and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from socialdesk.configfile import text_of, values_of
+from socialdesk.configreading import Reading, place
+from socialdesk.errors import ConfigError
+from socialdesk.i18n import _
+
+T = TypeVar("T")
+
+LARGEST = 1024 * 1024
+"""Bytes of a file; a larger one is nothing that anybody wrote for this."""
+
+Reader = Callable[[Reading, Mapping[str, Any]], Iterable[T]]
+"""Turns the values of a file into what it holds; raises ``ConfigError`` with the place of what is wrong."""
+
+
+class Content(NamedTuple, Generic[T]):
+    """What folders hold; ``troubles`` say of each file that cannot be used where and why."""
+
+    values: tuple[T, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+
+def read(paths: Iterable[Path], reader: Reader[T]) -> Content[T]:
+    """Return what the files hold; one that cannot be used is named among the troubles and hinders no other."""
+    values: list[T] = []
+    troubles: list[str] = []
+    for path in paths:
+        try:
+            values.extend(read_one(path, reader))
+        except ConfigError as error:
+            troubles.append(error.detail)
+    return Content(tuple(values), tuple(troubles))
+
+
+def read_one(path: Path, reader: Reader[T]) -> list[T]:
+    """Return what one file holds. Raises ``ConfigError``, which names the file, the line and the reason."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ConfigError(place(path, 1, _("the file is larger than 1 MB")))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    text = text_of(path)
+    return list(reader(Reading(path, text), values_of(path, text)))
+
+
+def below(folder: Path) -> list[Path]:
+    """Return the TOML files in a folder and the folders inside it, in the order of their names."""
+    return sorted(path for path in folder.rglob("*.toml") if path.is_file())

@@ -1,0 +1,111 @@
+"""Where canned replies are read from and which one wins: a brand's own, the desk's, those shipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from socialdesk.configreading import Check, Reading, named, string
+from socialdesk.i18n import _
+from socialdesk.policyfile import identifier, language
+from socialdesk.replies import files
+from socialdesk.replies.canned import Attitude, Reply, Wording
+
+SHIPPED = Path(__file__).parent / "shipped" / "canned"
+
+_HEAD: Mapping[str, Check] = {
+    "situation": identifier,
+    "language": language,
+    "title": named,
+    "keywords": string,
+    "brand": named,
+}
+_WORDING: Mapping[str, Check] = dict.fromkeys(Wording._fields, named)
+
+
+class Library:
+    """The replies of a desk, read when a language is first asked for.
+
+    ``folder`` holds the person's own files, in any folders inside it; it need not exist.
+    """
+
+    def __init__(self, folder: Path, shipped: Path = SHIPPED) -> None:
+        self._folder, self._shipped = folder, shipped
+        self._read: dict[str, files.Content[Reply]] = {}
+
+    def languages(self) -> list[str]:
+        """Return the languages that there is anything in."""
+        own = {reply.language for reply in self._own.values}
+        return sorted(own | {folder.name for folder in self._shipped.iterdir() if folder.is_dir()})
+
+    def replies(self, language: str, brand: str = "") -> list[Reply]:
+        """Return what is said in a language for a brand, each situation's and attitude's most special one."""
+        everything = (*self._of(language).values, *self._own.values)
+        fitting = (r for r in everything if r.language == language and r.brand in ("", brand))
+        by_place = sorted(fitting, key=lambda reply: bool(reply.brand))
+        return list({reply.id: reply for reply in by_place}.values())
+
+    def troubles(self) -> list[str]:
+        """Return what cannot be used of the person's own files, with file, line and reason."""
+        return list(self._own.troubles)
+
+    def source(self, situation: str, language: str, brand: str = "") -> Path | None:
+        """Return the file that a situation comes from, the most special one, or None."""
+        found = self._shipped / language / f"{situation}.toml"
+        paths = [found] if found.exists() else []
+        for own in ("", brand) if brand else ("",):
+            paths += [path for path, reply in self._places if _is(reply, situation, language, own)]
+        return paths[-1] if paths else None
+
+    def _of(self, language: str) -> files.Content[Reply]:
+        if language not in self._read:
+            self._read[language] = files.read(files.below(self._shipped / language), read)
+        return self._read[language]
+
+    @cached_property
+    def _own(self) -> files.Content[Reply]:
+        return files.read(files.below(self._folder), read) if self._folder.is_dir() else files.Content()
+
+    @cached_property
+    def _places(self) -> list[tuple[Path, Reply]]:
+        paths = files.below(self._folder) if self._folder.is_dir() else []
+        return [(path, reply) for path in paths for reply in files.read([path], read).values]
+
+
+def _is(reply: Reply, situation: str, language: str, brand: str) -> bool:
+    return (reply.situation, reply.language, reply.brand) == (situation, language, brand)
+
+
+def read(reading: Reading, values: Mapping[str, Any]) -> Iterator[Reply]:
+    """Return the replies of one file. Raises ``ConfigError``."""
+    reading.known((), values, [*_HEAD, *Attitude])
+    head = {key: reading.value((key,), _HEAD[key], value) for key, value in values.items() if key in _HEAD}
+    for key in ("situation", "language", "title"):
+        if key not in head:
+            raise reading.error((), _("{name} is missing").format(name=key))
+    for attitude in Attitude:
+        if attitude in values:
+            yield Reply(attitude=attitude, wordings=_wordings(reading, attitude, values[attitude]), **head)
+
+
+def _wordings(reading: Reading, attitude: str, value: Any) -> tuple[Wording, ...]:
+    return tuple(
+        _wording(reading, attitude, table, nth) for nth, table in enumerate(reading.tables(attitude, value))
+    )
+
+
+def _wording(reading: Reading, attitude: str, table: Mapping[str, Any], nth: int) -> Wording:
+    wording = Wording(**reading.checked((attitude,), table, _WORDING, nth))
+    if not any(wording):
+        raise reading.error((attitude,), _("it says nothing"), nth)
+    return wording
+
+
+def situations(replies: Iterable[Reply]) -> dict[str, list[Reply]]:
+    """Return the replies by situation, in the order in which situations first appear."""
+    found: dict[str, list[Reply]] = {}
+    for reply in replies:
+        found.setdefault(reply.situation, []).append(reply)
+    return found
