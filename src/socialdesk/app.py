@@ -20,9 +20,8 @@ from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 
-from socialdesk import i18n
 from socialdesk.clock import Clock
-from socialdesk.commands import COMMANDS, Group, Where, bindings, check_keymap, key_name, keys_of
+from socialdesk.commands import Where, bindings, check_keymap
 from socialdesk.config import Config
 from socialdesk.desk import Desk
 from socialdesk.domain.models import Counts, QueueWindow
@@ -30,9 +29,9 @@ from socialdesk.errors import SocialdeskError
 from socialdesk.i18n import _
 from socialdesk.paths import find
 from socialdesk.screens.base import DeskScreen
+from socialdesk.screens.everywhere import Everywhere
 from socialdesk.screens.main import MainScreen
 from socialdesk.screens.panes import Place
-from socialdesk.screens.picks import Pick, picker
 from socialdesk.screens.shell import Shell
 from socialdesk.screens.signals import Signals
 from socialdesk.terminal.colourless import Colourless
@@ -79,7 +78,7 @@ class Engine(Protocol):
         """Let it leave once it has finished what it does."""
 
 
-class DeskApp(ThriftyDisplay, App[str]):
+class DeskApp(ThriftyDisplay, Everywhere):
     """The desk on a terminal."""
 
     CSS_PATH = "screens/main.tcss"
@@ -177,7 +176,7 @@ class DeskApp(ThriftyDisplay, App[str]):
         def chosen(choice: str | None) -> None:
             self.exit(None if choice == "quit" else choice)
 
-        self.push_screen(FirstRun(self._speak_from_now_on, self._trouble), chosen)
+        self.push_screen(FirstRun(self.speak_from_now_on, self._trouble), chosen)
 
     def on_unmount(self) -> None:
         """Finish what was begun: drafts are saved before the desk is left."""
@@ -203,7 +202,7 @@ class DeskApp(ThriftyDisplay, App[str]):
             self.set_timer(6, self._stay)
             self.notify(
                 _("An answer on hold leaves once a socialdesk runs here. {key} again quits.").format(
-                    key=self._key("quit")
+                    key=self.key_for("quit")
                 )
             )
             return
@@ -219,7 +218,7 @@ class DeskApp(ThriftyDisplay, App[str]):
         at_once = place in (Place.QUEUE, Place.THREAD)
         words = _("{key} leaves.") if at_once else _("{leave}, then {key}, leaves.")
         out = "leave" if place is Place.COMPOSE else "back"
-        self.notify(words.format(key=self._key("quit"), leave=self._key(out)))
+        self.notify(words.format(key=self.key_for("quit"), leave=self.key_for(out)))
 
     def _fatal_error(self) -> None:
         """Leave after a fault of ours. Textual's own story of it shows the values of all variables: customers' words."""
@@ -309,94 +308,3 @@ class DeskApp(ThriftyDisplay, App[str]):
             if bars := screen.query(KeyBar):
                 bars.first().say(message, severity, timeout)
                 return
-
-    # Commands that work everywhere ----------------------------------------------------------------
-
-    def _key(self, command_id: str) -> str:
-        command = next(command for command in COMMANDS if command.id == command_id)
-        return key_name(keys_of(command, self.shell.keymap)[0])
-
-    def action_help(self) -> None:
-        """Show all keys."""
-        from socialdesk.screens.help import HelpScreen
-
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.shell))
-
-    def action_palette(self) -> None:
-        """Find a command by its name."""
-        screen = self.screen
-        if not isinstance(screen, DeskScreen):
-            return
-        keys = {c.id: " ".join(key_name(key) for key in keys_of(c, self.shell.keymap)) for c in COMMANDS}
-        known = sorted(
-            (c for c in COMMANDS if screen.knows(c.id) and screen.offers(c.id)),
-            key=lambda c: c.group is Group.MOVE,
-        )
-        picks = [Pick(f"{_(c.label)} · {_(c.help)}", keys[c.id], c.id) for c in known]
-
-        async def chosen(command_id: str | None) -> None:
-            if command_id is not None:
-                await screen.run_command(command_id)
-
-        self.push_screen(picker(_("Commands"), picks), chosen)
-
-    def action_theme(self) -> None:
-        """Choose colours."""
-        names = {
-            "dark": _("Dark"),
-            "light": _("Light"),
-            "contrast": _("High contrast"),
-            "mono": _("Monochrome"),
-        }
-
-        def chosen(name: str | None) -> None:
-            if name is not None:
-                self.theme = name
-                self._keep("theme", name)
-
-        picks = [Pick(label, _in_use(name == self.theme), name) for name, label in names.items()]
-        self.push_screen(picker(_("Theme"), picks, chosen=list(names).index(self.theme)), chosen)
-
-    def action_language(self) -> None:
-        """Choose the language of the desk."""
-
-        def chosen(language: str | None) -> None:
-            if language is not None:
-                self._speak_from_now_on(language)
-
-        now = i18n.language()
-        picks = [Pick("Español", _in_use(now == "es"), "es"), Pick("English", _in_use(now == "en"), "en")]
-        self.push_screen(picker(_("Language"), picks, chosen=int(now == "en")), chosen)
-
-    def _speak_from_now_on(self, language: str) -> None:
-        i18n.choose(language)
-        for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
-                screen.speak()
-        self._keep("language", language)
-
-    def _keep(self, setting: str, value: str) -> None:
-        """Write what was chosen into config.toml, for the next start."""
-        from socialdesk import configedit
-
-        async def work() -> None:
-            try:
-                file = find().config_file
-                await self.shell.read(configedit.keep, file, setting, value)
-            except SocialdeskError as error:
-                self.notify(str(explain_error(error)), severity="warning", timeout=12)
-            else:
-                self.notify(_("Kept for the next start, in {path}").format(path=_short(file)))
-
-        self.run_worker(work(), group="settings")
-
-
-def _in_use(it_is: bool) -> str:
-    return "✓ " + _("in use") if it_is else ""
-
-
-def _short(path: Path) -> str:
-    """Return a path as people write it; the key bar is short."""
-    home = Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

@@ -8,17 +8,17 @@ from socialdesk.domain.models import OutboxItem, QueueRow, Undo
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
 from socialdesk.screens.editor import EditorFailed, edited, editor_command
-from socialdesk.screens.layout import Panes
 from socialdesk.screens.panes import Place
 from socialdesk.screens.reading import next_waiting
 from socialdesk.screens.shell import Shell
+from socialdesk.screens.showing import Showing
 from socialdesk.screens.views import fits, home_of, title
 
 HOLD = 3.0
 """Seconds for which the key bar says that an answer is on hold; its countdown is in the conversation."""
 
 
-class Answering(Panes):
+class Answering(Showing):
     """The main screen's actions on the answer."""
 
     def __init__(self, shell: Shell) -> None:

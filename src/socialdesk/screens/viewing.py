@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from socialdesk.domain.models import QueueRow, View
 from socialdesk.i18n import _
 from socialdesk.screens import views
-from socialdesk.screens.layout import Panes
 from socialdesk.screens.panes import Place
 from socialdesk.screens.picks import Pick, picker
+from socialdesk.screens.showing import Showing
 from socialdesk.views import ALL, DONE, LATE, SNOOZED
 
 if TYPE_CHECKING:
     from socialdesk.screens.search import Found
 
 
-class Viewing(Panes):
+class Viewing(Showing):
     """The main screen's views, filters and search."""
 
     def action_views(self) -> None:
