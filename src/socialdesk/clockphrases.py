@@ -39,6 +39,8 @@ class Phrases(NamedTuple):
     months: str  # parted by commas
     since: str  # {day} and {time}
     since_one: str  # the same at one o'clock, where the grammar differs; else ""
+    before: str  # {day} and {time}
+    before_one: str  # as with since_one
     hour: str  # {h} and {m}
 
 
@@ -62,6 +64,8 @@ PHRASES = {
         months="enero, febrero, marzo, abril, mayo, junio, julio, agosto, septiembre, octubre, noviembre, diciembre",
         since="{day} a partir de las {time}",
         since_one="{day} a partir de la {time}",
+        before="{day} antes de las {time}",
+        before_one="{day} antes de la {time}",
         hour="{h}:{m:02}",
     ),
     "ca": Phrases(
@@ -83,6 +87,8 @@ PHRASES = {
         months="de gener, de febrer, de març, d’abril, de maig, de juny, de juliol, d’agost, de setembre, d’octubre, de novembre, de desembre",
         since="{day} a partir de les {time}",
         since_one="{day} a partir de la {time}",
+        before="{day} abans de les {time}",
+        before_one="{day} abans de la {time}",
         hour="{h}:{m:02}",
     ),
     "gl": Phrases(
@@ -104,6 +110,8 @@ PHRASES = {
         months="xaneiro, febreiro, marzo, abril, maio, xuño, xullo, agosto, setembro, outubro, novembro, decembro",
         since="{day} a partir das {time}",
         since_one="{day} a partir da {time}",
+        before="{day} antes das {time}",
+        before_one="{day} antes da {time}",
         hour="{h}:{m:02}",
     ),
     "eu": Phrases(
@@ -125,6 +133,8 @@ PHRASES = {
         months="urtarrilaren, otsailaren, martxoaren, apirilaren, maiatzaren, ekainaren, uztailaren, abuztuaren, irailaren, urriaren, azaroaren, abenduaren",
         since="{day} {time} aurrera",
         since_one="",
+        before="{day}, {time} baino lehen",
+        before_one="",
         hour="{h}:{m:02}",
     ),
     "en": Phrases(
@@ -146,6 +156,8 @@ PHRASES = {
         months="January, February, March, April, May, June, July, August, September, October, November, December",
         since="{day} from {time}",
         since_one="",
+        before="{day} before {time}",
+        before_one="",
         hour="{h}:{m:02}",
     ),
     "pt": Phrases(
@@ -167,6 +179,8 @@ PHRASES = {
         months="janeiro, fevereiro, março, abril, maio, junho, julho, agosto, setembro, outubro, novembro, dezembro",
         since="{day} a partir das {time}",
         since_one="{day} a partir da {time}",
+        before="{day} antes das {time}",
+        before_one="{day} antes da {time}",
         hour="{h}:{m:02}",
     ),
     "fr": Phrases(
@@ -188,6 +202,8 @@ PHRASES = {
         months="janvier, février, mars, avril, mai, juin, juillet, août, septembre, octobre, novembre, décembre",
         since="{day} à partir de {time}",
         since_one="",
+        before="{day} avant {time}",
+        before_one="",
         hour="{h}\xa0h\xa0{m:02}",
     ),
     "it": Phrases(
@@ -209,6 +225,8 @@ PHRASES = {
         months="gennaio, febbraio, marzo, aprile, maggio, giugno, luglio, agosto, settembre, ottobre, novembre, dicembre",
         since="{day} a partire dalle ore {time}",
         since_one="",
+        before="{day} prima delle ore {time}",
+        before_one="",
         hour="{h}:{m:02}",
     ),
     "de": Phrases(
@@ -230,6 +248,8 @@ PHRASES = {
         months="Januar, Februar, März, April, Mai, Juni, Juli, August, September, Oktober, November, Dezember",
         since="{day} ab {time}",
         since_one="",
+        before="{day} vor {time}",
+        before_one="",
         hour="{h}:{m:02} Uhr",
     ),
     "nl": Phrases(
@@ -251,6 +271,8 @@ PHRASES = {
         months="januari, februari, maart, april, mei, juni, juli, augustus, september, oktober, november, december",
         since="{day} vanaf {time}",
         since_one="",
+        before="{day} vóór {time}",
+        before_one="",
         hour="{h}.{m:02} uur",
     ),
 }

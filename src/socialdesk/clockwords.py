@@ -77,6 +77,15 @@ def from_when(moment: datetime, now: datetime, zone: tzinfo | None, language: st
     return form.format(day=_day(local, now.astimezone(zone), phrases, language), time=time)
 
 
+def before_when(moment: datetime, now: datetime, zone: tzinfo | None, language: str) -> str:
+    """Return by when somebody answers: "mañana antes de las 12:00"."""
+    phrases = PHRASES.get(language, PHRASES["en"])
+    local = moment.astimezone(zone)
+    form = phrases.before_one if phrases.before_one and local.hour == 1 else phrases.before
+    time = phrases.hour.format(h=local.hour, m=local.minute)
+    return form.format(day=_day(local, now.astimezone(zone), phrases, language), time=time)
+
+
 def updated(moment: datetime, zone: tzinfo | None, language: str) -> str:
     """Return when the clock was read: "Actualizado el 22 de noviembre, 11:05"."""
     phrases = PHRASES.get(language, PHRASES["en"])

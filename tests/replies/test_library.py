@@ -94,7 +94,11 @@ def test_c1_a_brands_own_words_win_over_the_desks_and_the_desks_over_those_shipp
     [
         ('situation = "x"\nlanguage = "es"\ntitel = "X"\n', 3, "title"),
         ('situation = "x"\nlanguage = "spanish"\ntitle = "X"\n', 2, "language"),
-        ('situation = "x"\nlanguage = "es"\ntitle = "X"\n\n[[solve]]\ntext = "Ya."\n[[solve]]\ntext = 3\n', 8, "text"),
+        (
+            'situation = "x"\nlanguage = "es"\ntitle = "X"\n\n[[solve]]\ntext = "Ya."\n[[solve]]\ntext = 3\n',
+            8,
+            "text",
+        ),
         ('situation = "x"\nlanguage = "es"\n', 1, "title"),
         ('situation = "x"\nlanguage = "es"\ntitle = "X"\n[[solve]]\n', 4, "nothing"),
         ('situation = "x\n', 1, ""),

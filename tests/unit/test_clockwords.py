@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from socialdesk.clockphrases import LANGUAGES, PHRASES, Phrases, Unit
-from socialdesk.clockwords import STEPS, all_words, figure, from_when, rounded, sentence, updated
+from socialdesk.clockwords import STEPS, all_words, before_when, figure, from_when, rounded, sentence, updated
 from socialdesk.domain import language as spoken
 from socialdesk.domain.waitclock import Expected
 
@@ -144,9 +144,9 @@ def test_c6_every_language_is_complete_and_short(language: str) -> None:
     phrases = PHRASES[language]
     for field, value, model in zip(Phrases._fields, phrases, PHRASES["es"], strict=True):
         for text, like in zip(*((v if isinstance(v, Unit) else (v,)) for v in (value, model)), strict=True):
-            if field not in ("since_one", "months", "weekdays") and not field.endswith("s"):
+            if field not in ("since_one", "before_one", "months", "weekdays") and not field.endswith("s"):
                 assert _holes(text) == _holes(like), field
-            assert text or field == "since_one"
+            assert text or field in ("since_one", "before_one")
     assert (len(phrases.weekdays.split(", ")), len(phrases.months.split(", "))) == (7, 12)
     far = datetime(2026, 12, 30, 12, 30, tzinfo=UTC)
     for said in (
@@ -155,6 +155,7 @@ def test_c6_every_language_is_complete_and_short(language: str) -> None:
         expected(2400, 9000),
     ):
         assert 10 < len(sentence(said, NOW, MADRID, language)) <= 110
+    assert before_when(far, NOW, MADRID, language).count("30") == 2
     assert "17" in updated(NOW, MADRID, language) and "18" in updated(NOW, MADRID, language)
 
 

@@ -1,0 +1,56 @@
+"""From a canned reply to words in an answer: whole answers first, the most used first, blanks filled (NEEDS C1, C7)."""
+
+from __future__ import annotations
+
+import pytest
+
+from socialdesk.replies.canned import Address, Attitude, Reply, Use, Wording
+from socialdesk.replies.composing import Composer, entries, first_name
+from socialdesk.replies.filling import Values
+
+REPLIES = [
+    Reply(
+        "delay", Attitude.UNDERSTAND, "es", "Retraso", "tarde", "", (Wording(text="Lo siento, {customer}."),)
+    ),
+    Reply("delay", Attitude.SOLVE, "es", "Retraso", "tarde", "", (Wording(text="Llama al {fact:phone}."),)),
+    Reply("praise", Attitude.THANK, "es", "Elogio", "", "", (Wording(text="¡Gracias!"),)),
+]
+
+
+def test_c1_whole_answers_come_before_their_parts_and_the_conversations_own_situation_first() -> None:
+    assert [e.id for e in entries(REPLIES, {}, "praise")] == [
+        "praise", "delay", "praise/thank", "delay/understand", "delay/solve",
+    ]  # fmt: skip
+
+
+def test_c1_the_most_used_come_first() -> None:
+    used = {"praise/thank#1": Use(3, 1), "delay/solve#1": Use(2, 9)}
+    assert [e.id for e in entries(REPLIES, used)][:2] == ["praise", "delay"]
+    assert [e.id for e in entries(REPLIES, {"delay/solve#1": Use(4, 9), **used})][:2] == ["praise", "delay"]
+    assert [e.id for e in entries(REPLIES, used, "delay")][:2] == ["delay", "praise"]
+
+
+def test_c7_what_is_inserted_says_which_wordings_it_used_and_what_is_missing() -> None:
+    composer = Composer(Values(customer="Marta"), Address.INFORMAL, short=True)
+    composed = composer.compose(entries(REPLIES, {}, "delay")[0])
+    assert composed.text == "Lo siento, Marta. Llama al [phone]."
+    assert composed.uses == ("delay/understand#1", "delay/solve#1")
+    assert composed.missing == ("phone",)
+
+
+@pytest.mark.parametrize(
+    ("name", "greeted"),
+    [
+        ("Marta Gil", "Marta"),
+        ("MARTA GIL", "Marta"),
+        ("Jean-Luc P.", "Jean-Luc"),
+        ("marta_82", ""),
+        ("🌻 La Pepi", ""),
+        ("La Pepi", ""),
+        ("Hotel Miramar", ""),
+        ("J", ""),
+        ("", ""),
+    ],
+)
+def test_c5_a_customer_is_greeted_by_name_only_where_it_is_one(name: str, greeted: str) -> None:
+    assert first_name(name) == greeted
