@@ -19,6 +19,7 @@ from sqlmodel import SQLModel
 
 from socialdesk.errors import ConfigError, DeskFileError
 from socialdesk.paths import Paths
+from socialdesk.storage import answertables as answertables
 from socialdesk.storage import file, upgrade
 from socialdesk.storage import tables as tables
 from socialdesk.storage.database import Database

@@ -6,24 +6,11 @@ ending in ``_at``, and ``waiting_since``, are such times. Repositories turn rows
 """
 
 # No ``from __future__ import annotations`` here: SQLModel reads the annotations themselves.
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Text, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
-# Only an INTEGER primary key is SQLite's own row number, which the full-text index speaks of.
-_ID = BigInteger().with_variant(Integer(), "sqlite")
-
-
-def _time(*, null: bool = False) -> Column:  # type: ignore[type-arg]
-    return Column(BigInteger, nullable=null)
-
-
-def _word() -> Column:  # type: ignore[type-arg]
-    return Column(String, nullable=False, server_default="")
-
-
-def _flag() -> Column:  # type: ignore[type-arg]
-    return Column(Boolean, nullable=False, server_default=sql("0"))
+from socialdesk.storage.columns import ID, flag, long, time, word
 
 
 class BrandRow(SQLModel, table=True):
@@ -32,7 +19,7 @@ class BrandRow(SQLModel, table=True):
     __tablename__ = "brand"
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
-    created_at: int = Field(sa_column=_time())
+    created_at: int = Field(sa_column=time())
 
 
 class AccountRow(SQLModel, table=True):
@@ -58,10 +45,10 @@ class AccountRow(SQLModel, table=True):
     lacking: str = "[]"
     cursor: str = Field(default="", sa_column=Column(Text, nullable=False))
     failures: int = 0
-    last_success_at: int | None = Field(default=None, sa_column=_time(null=True))
-    next_attempt_at: int | None = Field(default=None, sa_column=_time(null=True))
-    created_at: int = Field(sa_column=_time())
-    removed_at: int | None = Field(default=None, sa_column=_time(null=True))
+    last_success_at: int | None = Field(default=None, sa_column=time(null=True))
+    next_attempt_at: int | None = Field(default=None, sa_column=time(null=True))
+    created_at: int = Field(sa_column=time())
+    removed_at: int | None = Field(default=None, sa_column=time(null=True))
 
 
 class ContactRow(SQLModel, table=True):
@@ -74,7 +61,8 @@ class ContactRow(SQLModel, table=True):
     remote_id: str
     handle: str
     name: str
-    tags: str = Field(default="", sa_column=_word())
+    tags: str = Field(default="", sa_column=word())
+    reach: int | None = None  # how many follow them, where the network tells
 
 
 class ConversationRow(SQLModel, table=True):
@@ -83,7 +71,8 @@ class ConversationRow(SQLModel, table=True):
     ``urgency`` is ``domain.priority.urgency``; the wait columns are ``domain.waiting.wait_of`` of its messages.
     ``situation`` is one of the policy's, chosen by ``situation_by`` ("agent" or "rule"); ``promise`` says which one
     runs, "first" or "next"; ``began_at`` is the first message of the case, ``resolve_by`` when it should be solved;
-    ``warn_at`` is when a warning of the coming breach is to be given next.
+    ``warn_at`` is when a warning of the coming breach is to be given next. ``commit_at`` is when the earliest open
+    commitment is due; ``joined_to`` the public conversation that a private one continues.
     """
 
     __tablename__ = "conversation"
@@ -93,6 +82,7 @@ class ConversationRow(SQLModel, table=True):
         Index("ix_conversation_brand", "brand_id", "box", "urgency", "id"),
         Index("ix_conversation_channel", "channel", "box", "urgency", "id"),
         Index("ix_conversation_warn", "warn_at", "due_at", sqlite_where=sql("warn_at IS NOT NULL")),
+        Index("ix_conversation_joined", "joined_to", sqlite_where=sql("joined_to IS NOT NULL")),
     )
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id")
@@ -102,24 +92,26 @@ class ConversationRow(SQLModel, table=True):
     channel: str
     private: bool
     box: str
-    urgency: int = Field(sa_column=_time())
-    waiting_since: int | None = Field(default=None, sa_column=_time(null=True))
-    due_at: int | None = Field(default=None, sa_column=_time(null=True))
-    snoozed_until: int | None = Field(default=None, sa_column=_time(null=True))
-    settled_at: int | None = Field(default=None, sa_column=_time(null=True))
+    urgency: int = Field(sa_column=time())
+    waiting_since: int | None = Field(default=None, sa_column=time(null=True))
+    due_at: int | None = Field(default=None, sa_column=time(null=True))
+    snoozed_until: int | None = Field(default=None, sa_column=time(null=True))
+    settled_at: int | None = Field(default=None, sa_column=time(null=True))
     settled_as: str = ""  # "resolved" | "no_reply"
     nudges: int = 0
     messages: int = 0
     language: str = ""
     preview: str = ""
-    last_at: int = Field(sa_column=_time())
-    created_at: int = Field(sa_column=_time())
-    situation: str = Field(default="", sa_column=_word())
-    situation_by: str = Field(default="", sa_column=_word())
-    promise: str = Field(default="", sa_column=_word())
-    began_at: int | None = Field(default=None, sa_column=_time(null=True))
-    resolve_by: int | None = Field(default=None, sa_column=_time(null=True))
-    warn_at: int | None = Field(default=None, sa_column=_time(null=True))
+    last_at: int = Field(sa_column=time())
+    created_at: int = Field(sa_column=time())
+    situation: str = Field(default="", sa_column=word())
+    situation_by: str = Field(default="", sa_column=word())
+    promise: str = Field(default="", sa_column=word())
+    began_at: int | None = Field(default=None, sa_column=time(null=True))
+    resolve_by: int | None = Field(default=None, sa_column=time(null=True))
+    warn_at: int | None = Field(default=None, sa_column=time(null=True))
+    commit_at: int | None = Field(default=None, sa_column=time(null=True))
+    joined_to: int | None = None
 
 
 class MessageRow(SQLModel, table=True):
@@ -135,13 +127,13 @@ class MessageRow(SQLModel, table=True):
         UniqueConstraint("account_id", "remote_id"),
         Index("ix_message_thread", "conversation_id", "id"),
     )
-    id: int = Field(sa_column=Column(_ID, primary_key=True, autoincrement=False))
+    id: int = Field(sa_column=Column(ID, primary_key=True, autoincrement=False))
     conversation_id: int = Field(foreign_key="conversation.id")
     account_id: int = Field(foreign_key="account.id")
     remote_id: str
     direction: str
-    at: int = Field(sa_column=_time())
-    known_at: int = Field(sa_column=_time())
+    at: int = Field(sa_column=time())
+    known_at: int = Field(sa_column=time())
     handle: str
     name: str
     text: str = Field(sa_column=Column(Text, nullable=False))
@@ -153,9 +145,9 @@ class MessageRow(SQLModel, table=True):
     url: str = ""
     agent: str = ""
     remote: str = "{}"
-    edited_at: int | None = Field(default=None, sa_column=_time(null=True))
-    deleted_at: int | None = Field(default=None, sa_column=_time(null=True))
-    automatic: bool = Field(default=False, sa_column=_flag())
+    edited_at: int | None = Field(default=None, sa_column=time(null=True))
+    deleted_at: int | None = Field(default=None, sa_column=time(null=True))
+    automatic: bool = Field(default=False, sa_column=flag())
 
 
 class MessageVersionRow(SQLModel, table=True):
@@ -165,7 +157,7 @@ class MessageVersionRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     message_id: int = Field(sa_column=Column(BigInteger, index=True, nullable=False))
     text: str = Field(sa_column=Column(Text, nullable=False))
-    replaced_at: int = Field(sa_column=_time())
+    replaced_at: int = Field(sa_column=time())
 
 
 class RawItemRow(SQLModel, table=True):
@@ -183,7 +175,7 @@ class RawItemRow(SQLModel, table=True):
     state: str  # "stored" | "parsed" | "quarantined"
     error: str = ""
     parsed_by: str = ""  # the socialdesk version that tried last
-    received_at: int = Field(sa_column=_time())
+    received_at: int = Field(sa_column=time())
 
 
 class DraftRow(SQLModel, table=True):
@@ -192,14 +184,17 @@ class DraftRow(SQLModel, table=True):
     __tablename__ = "draft"
     conversation_id: int = Field(primary_key=True, foreign_key="conversation.id")
     text: str = Field(sa_column=Column(Text, nullable=False))
-    updated_at: int = Field(sa_column=_time())
+    updated_at: int = Field(sa_column=time())
 
 
 class OutboxRow(SQLModel, table=True):
     """One reply; ``state`` moves along ``domain.outbox.STEPS`` only.
 
     ``next_attempt_at`` is the end of the hold, the scheduled time or the next try; ``first_attempt_at`` the
-    moment its bytes were frozen; ``attempt_at`` when the current attempt began.
+    moment its bytes were frozen; ``attempt_at`` when the current attempt began. ``approval`` says whose: "", "person"
+    or "cool_down"; ``scheduled`` that a person chose the time. ``after_id`` is the part of a numbered thread that this
+    one follows, and ``whole`` the text before it was split, on the first part. A private message that ``opens`` goes to
+    the conversation that it opens; ``public_of`` is the private message whose public line this is.
     """
 
     __tablename__ = "outbox"
@@ -221,12 +216,18 @@ class OutboxRow(SQLModel, table=True):
     detail: str = ""
     message_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     url: str = ""
-    created_at: int = Field(sa_column=_time())
-    next_attempt_at: int | None = Field(default=None, sa_column=_time(null=True))
-    first_attempt_at: int | None = Field(default=None, sa_column=_time(null=True))
-    attempt_at: int | None = Field(default=None, sa_column=_time(null=True))
-    sent_at: int | None = Field(default=None, sa_column=_time(null=True))
-    automatic: bool = Field(default=False, sa_column=_flag())
+    created_at: int = Field(sa_column=time())
+    next_attempt_at: int | None = Field(default=None, sa_column=time(null=True))
+    first_attempt_at: int | None = Field(default=None, sa_column=time(null=True))
+    attempt_at: int | None = Field(default=None, sa_column=time(null=True))
+    sent_at: int | None = Field(default=None, sa_column=time(null=True))
+    automatic: bool = Field(default=False, sa_column=flag())
+    approval: str = Field(default="", sa_column=word())
+    scheduled: bool = Field(default=False, sa_column=flag())
+    opens: bool = Field(default=False, sa_column=flag())
+    whole: str = Field(default="", sa_column=long())
+    after_id: int | None = None
+    public_of: int | None = None
 
 
 class PolicyRow(SQLModel, table=True):
@@ -239,7 +240,7 @@ class PolicyRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     text: str = Field(sa_column=Column(Text, nullable=False))
     spec: str = Field(sa_column=Column(Text, nullable=False))
-    adopted_at: int = Field(sa_column=_time())
+    adopted_at: int = Field(sa_column=time())
 
 
 class WarningRow(SQLModel, table=True):
@@ -249,9 +250,9 @@ class WarningRow(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("conversation_id", "since", "share"),)
     id: int | None = Field(default=None, primary_key=True)
     conversation_id: int = Field(foreign_key="conversation.id")
-    since: int = Field(sa_column=_time())
+    since: int = Field(sa_column=time())
     share: float
-    at: int = Field(sa_column=_time())
+    at: int = Field(sa_column=time())
 
 
 class AcknowledgementRow(SQLModel, table=True):
@@ -261,8 +262,8 @@ class AcknowledgementRow(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("conversation_id", "closure_at"),)
     id: int | None = Field(default=None, primary_key=True)
     conversation_id: int = Field(foreign_key="conversation.id")
-    closure_at: int = Field(sa_column=_time())
-    at: int = Field(sa_column=_time())
+    closure_at: int = Field(sa_column=time())
+    at: int = Field(sa_column=time())
 
 
 class ClockNoticeRow(SQLModel, table=True):
@@ -272,14 +273,14 @@ class ClockNoticeRow(SQLModel, table=True):
     __table_args__ = (Index("ix_clock_notice_account", "account_id", "at"),)
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id")
-    at: int = Field(sa_column=_time())
+    at: int = Field(sa_column=time())
     words: str = Field(sa_column=Column(Text, nullable=False))
     low: int
     expected: int
     high: int
     waiting: int
-    published: bool = Field(default=False, sa_column=_flag())
-    error: str = Field(default="", sa_column=_word())
+    published: bool = Field(default=False, sa_column=flag())
+    error: str = Field(default="", sa_column=word())
 
 
 class ClockPromiseRow(SQLModel, table=True):
@@ -288,9 +289,9 @@ class ClockPromiseRow(SQLModel, table=True):
     __tablename__ = "clock_promise"
     __table_args__ = (Index("ix_clock_promise_at", "brand", "channel", "at"),)
     id: int | None = Field(default=None, primary_key=True)
-    brand: str = Field(default="", sa_column=_word())
-    channel: str = Field(default="", sa_column=_word())
-    at: int = Field(sa_column=_time())
+    brand: str = Field(default="", sa_column=word())
+    channel: str = Field(default="", sa_column=word())
+    at: int = Field(sa_column=time())
     low: int
     expected: int
     high: int
