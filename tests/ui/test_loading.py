@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from textual.containers import Vertical
+from textual.widget import Widget
 
 from socialdesk.app import STARTING, DeskApp
 from socialdesk.storage import standing
+from socialdesk.widgets.compose import Compose
 
 from .desks import ALLOWED, TestDesk, customers
-from .helpers import SMALL, WIDE, screen_text, settle
+from .helpers import SMALL, WIDE, main_of, screen_text, settle, thread_text, write
 
 pytestmark = pytest.mark.anyio
 
@@ -98,3 +102,30 @@ async def test_without_an_engine_it_says_that_nothing_is_received(desk: TestDesk
         await settle(pilot)
         text = screen_text(app)
         assert "not receiving" in text and "nothing is being received now" in text
+
+
+async def test_a_conversation_read_before_the_answers_pane_is_there_is_shown_once_it_is(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """B1: on a slow machine the conversation is there first; its draft and its limit follow with the pane."""
+    (one,) = customers(desk, 1)
+    desk.desk.save_draft(one, "Half an answer")
+    mount = Vertical.mount
+    seen: list[str] = []
+
+    async def slowly(self: Vertical, *widgets: Widget, **where: Any) -> None:
+        if any(isinstance(widget, Compose) for widget in widgets):
+            main = main_of(app)
+            await main.open_now(one)
+            seen.append(thread_text(main))
+        await mount(self, *widgets, **where)
+
+    monkeypatch.setattr(Vertical, "mount", slowly)
+    app = DeskApp(desk.desk, desk.config, desk.clock, limits=lambda _channel: ALLOWED)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        assert len(seen) == 1 and "Question number 0" in seen[0]
+        assert "Half an answer" in screen_text(app)
+        await write(pilot, "!")
+        await settle(pilot)
+        assert "Half an answer!" in screen_text(app)
