@@ -34,9 +34,9 @@ class Promising(Answering):
             await self._ask_policy()
 
     def situation_name(self, row: QueueRow) -> str:
-        """Return what kind of case a conversation is, in words."""
+        """Return what kind of case a conversation is, in words; nothing until they are known."""
         if not row.situation or self.policy is None:
-            return row.situation
+            return ""
         return _(self.policy.situations.get(row.situation, row.situation))
 
     # Why, and what kind of case -------------------------------------------------------------------
