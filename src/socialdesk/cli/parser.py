@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import takewhile
 from typing import Any, NoReturn
 
 from socialdesk import __version__, i18n
@@ -26,6 +27,7 @@ COMMANDS = {
     "situation": ("situation", N_("Say what kind of case a conversation is")),
     "tag": ("situation", N_("Give a customer tags, by which the rules may go")),
     "outbox": ("outbox", N_("List the replies on their way and decide on those that need you")),
+    "check": ("check", N_("Look an answer over before it leaves")),
     "import": ("history", N_("Bring in the history of another tool")),
     "due": ("due", N_("Work out when an answer is due, and why")),
     "promises": ("promises", N_("Show the promises and calendars, and what a change of them would do")),
@@ -97,8 +99,9 @@ def _build(arguments: Sequence[str]) -> Parser:
 
 
 def _choose_language(arguments: Sequence[str]) -> None:
-    """Obey ``--language`` before any text is made."""
-    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    """Obey ``--language`` before any text is made; after a command's name it is the command's own."""
+    before = list(takewhile(lambda word: word not in COMMANDS, arguments))
+    for word, following in zip(before, [*before[1:], ""], strict=False):
         wanted = following if word == "--language" else word.removeprefix("--language=")
         if word.startswith("--language") and wanted in i18n.LANGUAGES:
             i18n.choose(wanted)

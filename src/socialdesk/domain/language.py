@@ -110,6 +110,9 @@ _WORDS = {
         donderdag vrijdag zondag prima dan altijd nooit na nu iets veranderen nieuw nieuwe andere twee drie
     """,
 }
+LANGUAGES = tuple(_WORDS)
+"""The ten languages, two letters each."""
+
 _LETTERS = {
     "es": ("¿", "¡", "áis", "éis", "ñ"),
     "ca": ("l·l", "ny ", "tge", "tja", "tza"),

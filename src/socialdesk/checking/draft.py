@@ -1,0 +1,55 @@
+"""What is checked, and what is found in it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from socialdesk.domain.language import guess
+
+
+class Draft(NamedTuple):
+    """An answer as it stands, with what it answers and what the house wants."""
+
+    text: str
+    reply_to: str = ""
+    """What the customer wrote, all that is still unanswered."""
+    previous: tuple[str, ...] = ()
+    """Answers given before, to anybody; the last one last."""
+    channel: str = ""
+    public: bool = True
+    address: str = ""
+    """"tu" or "usted" (tu/vous, du/Sie, je/u likewise); "none" or "": no house style, only a mixture is found."""
+    facts: tuple[str, ...] = ()
+    """What the brand itself makes known: its phone, its address."""
+    language: str = ""
+    """The language the answer should have, two letters; "": the customer's."""
+    brand: str = ""
+    names: tuple[str, ...] = ()
+    """Words that are right as they are: the customer's and the brand's names."""
+
+
+class Finding(NamedTuple):
+    """Something to look at again. ``start`` and ``end`` count code points; ``mend`` replaces what lies between."""
+
+    family: str
+    rule: str
+    start: int
+    end: int
+    message: str
+    mend: str | None = None
+
+
+def written_in(draft: Draft) -> str:
+    """Return the language that the draft is written in, two letters; one too short to tell by is taken to be the expected one."""
+    return _guess(draft.text) or expected(draft)
+
+
+def expected(draft: Draft) -> str:
+    """Return the language that the draft should be written in: the one asked for, else the customer's, or ""."""
+    return draft.language or _guess(draft.reply_to)
+
+
+@lru_cache(maxsize=64)
+def _guess(text: str) -> str:
+    return guess(text)

@@ -1,0 +1,73 @@
+"""Reads a person's own rule files; each value is checked, and a wrong one named with its line (NEEDS C2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from socialdesk.checking.rulefiles import FAMILIES, Pattern, RuleFile, compiled
+from socialdesk.configreading import Check, Reading, WrongError, listed, named, one_of, string
+from socialdesk.domain.language import LANGUAGES
+from socialdesk.i18n import _
+from socialdesk.replies.files import below, read
+
+
+def read_folder(folder: Path) -> tuple[tuple[RuleFile, ...], tuple[str, ...]]:
+    """Return what the files of a folder say, and of each that cannot be used where and why."""
+    content = read(below(folder), _file)
+    return content.values, content.troubles
+
+
+def _expression(value: Any) -> str:
+    try:
+        compiled(string(value))
+    except ValueError as error:
+        raise WrongError(_("this is no regular expression: {reason}").format(reason=error)) from None
+    return str(value)
+
+
+def _replacement(value: Any) -> str:
+    return string(value)
+
+
+_TOP: Mapping[str, Check] = {
+    "language": one_of(*LANGUAGES),
+    "brand": named,
+    "off": listed(named),
+}
+_PATTERN: Mapping[str, Check] = {
+    "family": one_of(*FAMILIES),
+    "rule": named,
+    "match": _expression,
+    "unless": _expression,
+    "message": named,
+    "mend": _replacement,
+}
+_NEEDED = ("family", "rule", "match", "message")
+
+
+def _file(reading: Reading, values: Mapping[str, Any]) -> Iterable[RuleFile]:
+    reading.known((), values, [*_TOP, "words", "pattern"])
+    top = {key: reading.value((key,), check, values[key]) for key, check in _TOP.items() if key in values}
+    yield RuleFile(
+        language=top.get("language", ""),
+        brand=top.get("brand", ""),
+        off=frozenset(top.get("off", ())),
+        words=_words(reading, values.get("words", {})),
+        patterns=tuple(_patterns(reading, values.get("pattern", []))),
+    )
+
+
+def _words(reading: Reading, value: Any) -> dict[str, tuple[str, ...]]:
+    table = reading.table(("words",), value)
+    return {name: reading.value(("words", name), listed(named), words) for name, words in table.items()}
+
+
+def _patterns(reading: Reading, value: Any) -> Iterable[Pattern]:
+    for number, table in enumerate(reading.tables("pattern", value)):
+        checked = reading.checked(("pattern",), table, _PATTERN, number)
+        for key in _NEEDED:
+            if key not in checked:
+                raise reading.error(("pattern",), _("{key} is missing").format(key=key), number)
+        yield Pattern(**checked)

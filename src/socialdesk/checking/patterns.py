@@ -1,0 +1,42 @@
+"""Findings from patterns in rule files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from socialdesk.checking.draft import Draft, Finding, written_in
+from socialdesk.checking.rulefiles import Pattern
+from socialdesk.checking.rules import Rules
+from socialdesk.i18n import _
+
+_SENTENCE = re.compile(r"[^.!?…\n]*(?:[.!?…]+(?!\w)|[.!?…]|\n|$)+")
+_PATIENCE = 0.1
+"""Seconds that one pattern may take; one that needs longer is skipped."""
+
+
+def findings(family: str, draft: Draft, rules: Rules, messages: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield a finding for every match of the family's patterns; ``messages`` are the sentences of shipped rules."""
+    for pattern in rules.patterns(family, written_in(draft)):
+        for match in matches(pattern, draft.text):
+            message = pattern.message or _(messages[pattern.rule])
+            mend = None if pattern.mend is None else match.expand(pattern.mend)
+            yield Finding(family, pattern.rule, match.start(), match.end(), message, mend)
+
+
+def matches(pattern: Pattern, text: str) -> Iterator[re.Match[str]]:
+    """Yield where a pattern matches and nothing in the same sentence makes it harmless."""
+    try:
+        for match in pattern.match.finditer(text, timeout=_PATIENCE):
+            if pattern.unless is None or not pattern.unless.search(sentence(text, match.start())):
+                yield match
+    except TimeoutError:
+        return
+
+
+def sentence(text: str, at: int) -> str:
+    """Return the sentence around a place."""
+    for match in _SENTENCE.finditer(text):
+        if match.start() <= at < match.end():
+            return match[0]
+    return text

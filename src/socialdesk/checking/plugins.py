@@ -1,0 +1,58 @@
+"""Rules of others: functions named by entry points in the group ``socialdesk.checks``.
+
+Each takes a ``Draft`` and returns ``Finding``s of one of the families. One that fails is named and skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib.metadata import entry_points
+from typing import NamedTuple
+
+from socialdesk.checking.draft import Draft, Finding
+from socialdesk.checking.rulefiles import FAMILIES
+from socialdesk.i18n import _
+
+GROUP = "socialdesk.checks"
+
+
+class Plugin(NamedTuple):
+    """One function with the name of its entry point."""
+
+    name: str
+    find: Callable[[Draft], Iterable[Finding]]
+
+
+def find() -> tuple[tuple[Plugin, ...], tuple[str, ...]]:
+    """Return the plugins installed, and of each that cannot be loaded why."""
+    found, failed = [], []
+    for point in entry_points(group=GROUP):
+        try:
+            found.append(Plugin(point.name, point.load()))
+        except Exception as error:
+            failed.append(_failure(point.name, error))
+    return tuple(found), tuple(failed)
+
+
+def run(plugins: Sequence[Plugin], draft: Draft, troubles: list[str]) -> Iterator[Finding]:
+    """Yield what the plugins find; a failure is noted once among the troubles."""
+    for plugin in plugins:
+        try:
+            yield from [_sound(finding, draft) for finding in plugin.find(draft)]
+        except Exception as error:
+            trouble = _failure(plugin.name, error)
+            if trouble not in troubles:
+                troubles.append(trouble)
+
+
+def _sound(finding: Finding, draft: Draft) -> Finding:
+    finding = Finding(*finding)
+    if finding.family not in FAMILIES or not 0 <= finding.start <= finding.end <= len(draft.text):
+        raise ValueError(finding)
+    return finding
+
+
+def _failure(name: str, error: Exception) -> str:
+    return _("The rules of {name} cannot be used: {error}.").format(
+        name=name, error=f"{type(error).__name__} {error}".strip()
+    )

@@ -1,0 +1,1 @@
+"""Spelling in ten languages, from dictionaries on this machine (NEEDS C3, C6)."""
