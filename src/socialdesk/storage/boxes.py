@@ -74,8 +74,11 @@ def _say(connection: Connection, conversation_id: int, situation: str, by: str) 
     waits.refresh(connection, {conversation_id})
 
 
-def set_tags(connection: Connection, conversation_id: int, tags: Iterable[str]) -> None:
-    """Give the customer of a conversation these tags; the rules judge all that is open of theirs anew."""
+def set_tags(connection: Connection, conversation_id: int, tags: Iterable[str]) -> tuple[str, ...]:
+    """Give the customer of a conversation these tags; the rules judge all that is open of theirs anew.
+
+    Returns them as they are kept: in small letters, without commas, each once.
+    """
     _before(connection, conversation_id, "tags")
     words = sorted({word for tag in tags if (word := one_line(tag).replace(",", " ").strip().lower())})
     connection.exec_driver_sql(
@@ -95,6 +98,7 @@ def any_over(reader: Reader, now: datetime) -> bool:
     sql = "SELECT 1 FROM conversation WHERE box = 'snoozed' AND urgency <= :now LIMIT 1"
     return reader.one(sql, {"now": to_ms(now)}) is not None
 
+    return tuple(words)
 
 def wake(connection: Connection, now: datetime) -> int:
     """Bring back the conversations whose snooze is over; returns how many."""
