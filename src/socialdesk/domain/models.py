@@ -135,6 +135,9 @@ class QueueRow(NamedTuple):
     situation: str = ""  # the kind of case, one of the policy's
     promise: str = ""  # which promise runs: "first" or "next"
     resolve_by: datetime | None = None  # when the whole case should be solved; changes no urgency
+    commit_at: datetime | None = None  # when what we promised next is due; it sorts as a deadline does
+    commitment: str = ""  # what we promised
+    joined_to: int | None = None  # the public conversation that this private one continues
 
     @property
     def key(self) -> tuple[int, int]:
@@ -200,6 +203,9 @@ class ThreadMessage(NamedTuple):
     reason: str = ""  # a problem code
     detail: str = ""
     automatic: bool = False  # nobody wrote it, and it answers nothing
+    scheduled: bool = False  # a person chose when it leaves
+    approval: str = ""  # "person": a second one must agree; "cool_down": held for reflection
+    after_id: int | None = None  # the reply that it follows, as a part of a numbered thread
 
 
 class Seen(NamedTuple):
@@ -211,17 +217,24 @@ class Seen(NamedTuple):
 
 
 class Thread(NamedTuple):
-    """A conversation, oldest message first; ``older`` says that more lies before ``messages[0]``."""
+    """A conversation, oldest message first; ``older`` says that more lies before ``messages[0]``.
+
+    ``joined`` are the private conversations that continue it.
+    """
 
     row: QueueRow
     messages: tuple[ThreadMessage, ...]
     older: bool
     draft: str
     seen: Seen
+    joined: tuple[int, ...] = ()
 
 
 class OutboxItem(NamedTuple):
-    """One reply and where it stands."""
+    """One reply and where it stands.
+
+    ``approval`` is "person" where a second one must agree, "cool_down" where it was held for reflection.
+    """
 
     id: int
     conversation_id: int
@@ -238,6 +251,11 @@ class OutboxItem(NamedTuple):
     detail: str
     url: str
     sent_at: datetime | None
+    agent: str = ""
+    approval: str = ""
+    scheduled: bool = False  # a person chose when it leaves
+    after_id: int | None = None  # the reply that it follows, as a part of a numbered thread
+    public_of: int | None = None  # the private message that must be there before this public line leaves
 
 
 class SearchHit(NamedTuple):

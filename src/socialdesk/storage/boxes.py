@@ -12,14 +12,19 @@ from socialdesk.domain.models import Box, Undo
 from socialdesk.domain.priority import from_ms, to_ms
 from socialdesk.domain.text import one_line
 from socialdesk.errors import NotFound, Refused
-from socialdesk.storage import policies, waits
+from socialdesk.storage import commitments, policies, waits
 from socialdesk.storage.database import Reader
 from socialdesk.storage.situations import AGENT
 
 
 def settle(connection: Connection, conversation_id: int, settled_as: str, now: datetime) -> Undo:
-    """Put a conversation away as ``resolved`` or ``no_reply``: what is known by now waits no longer."""
+    """Put a conversation away as ``resolved`` or ``no_reply``: what is known by now waits no longer.
+
+    What we promised ends when it is resolved; otherwise it keeps the conversation on the desk.
+    """
     what = "resolve" if settled_as == "resolved" else settled_as
+    if what == "resolve":
+        commitments.settle(connection, conversation_id, now)
     return _put(connection, conversation_id, what, Box.DONE, None, to_ms(now), settled_as)
 
 
@@ -45,6 +50,8 @@ def undo(connection: Connection, before: Undo) -> None:
     if before.what == "situation":
         _say(connection, before.conversation_id, before.situation, before.situation_by)
         return
+    if before.what == "resolve":
+        commitments.unsettle(connection, before.conversation_id)
     _put(
         connection,
         before.conversation_id,
@@ -91,6 +98,7 @@ def set_tags(connection: Connection, conversation_id: int, tags: Iterable[str]) 
         (conversation_id,),
     )
     waits.refresh(connection, {row[0] for row in same})
+    return tuple(words)
 
 
 def any_over(reader: Reader, now: datetime) -> bool:
@@ -98,7 +106,6 @@ def any_over(reader: Reader, now: datetime) -> bool:
     sql = "SELECT 1 FROM conversation WHERE box = 'snoozed' AND urgency <= :now LIMIT 1"
     return reader.one(sql, {"now": to_ms(now)}) is not None
 
-    return tuple(words)
 
 def wake(connection: Connection, now: datetime) -> int:
     """Bring back the conversations whose snooze is over; returns how many."""

@@ -15,7 +15,7 @@ from socialdesk.storage.database import Reader
 
 _DUE = """
 SELECT count(*) FROM conversation WHERE brand_id = :brand AND box = :box AND urgency BETWEEN :now AND :end
-    AND due_at IS NOT NULL
+    AND (due_at IS NOT NULL OR commit_at IS NOT NULL)
 """
 
 

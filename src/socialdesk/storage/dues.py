@@ -24,7 +24,8 @@ _NO_DEADLINE = 10 * 366 * 86_400_000
 class Lying(NamedTuple):
     """What a deadline depends on, as the columns of a conversation; times in milliseconds.
 
-    ``warned`` is the largest share of this wait's promise that was warned of.
+    ``warned`` is the largest share of this wait's promise that was warned of; ``commit_at`` when the next of our open
+    commitments is due.
     """
 
     brand: str
@@ -37,6 +38,7 @@ class Lying(NamedTuple):
     began_at: int | None
     last_at: int
     warned: float = 0.0
+    commit_at: int | None = None
 
 
 class Columns(NamedTuple):
@@ -82,13 +84,13 @@ class Dues:
 
     def columns(self, lying: Lying) -> Columns:
         """Return the deadlines of a conversation and its place in the queue."""
-        brand, channel, situation, box, snoozed, since, replied, began, last_at, warned = lying
+        brand, channel, situation, box, snoozed, since, replied, began, last_at, warned, commit_at = lying
         terms = self.terms(brand, channel, situation)
         resolve_by = None
         if began is not None and box != _DONE and "resolution" in terms.promised:
             resolve_by = terms.due(began, "resolution")
         if since is None:
-            return Columns(_place(box, None, last_at, snoozed), None, "", resolve_by, None)
+            return Columns(_place(box, commit_at, last_at, snoozed), None, "", resolve_by, None)
         which = "next" if replied else "first"
         due, warn_at = terms.due(since, which), None
         for share in self.shares if due is not None else ():
@@ -96,6 +98,8 @@ class Dues:
                 warn_at = terms.due(since, which, share)
                 break
         key = since + _NO_DEADLINE if due is None else due
+        if commit_at is not None:
+            key = min(key, commit_at)
         return Columns(_place(box, key, last_at, snoozed), due, which, resolve_by, warn_at)
 
     def _work_out(self, brand: str, channel: str, situation: str) -> Terms:
@@ -111,7 +115,7 @@ class Dues:
 def _place(box: str, due: int | None, last_at: int, snoozed_until: int | None) -> int:
     """Return the sort key within a box (``domain.priority.urgency`` in milliseconds): the smallest comes first.
 
-    Open: by deadline, then the answered ones, most recent first. Snoozed: the next to come back first. Done: the
+    Open: by deadline or commitment, then the answered ones, most recent first. Snoozed: the next to come back first. Done: the
     most recent first.
     """
     if box == _OPEN and due is not None:

@@ -10,7 +10,7 @@ from socialdesk.storage.database import Reader, Row
 
 _ITEMS = """
 SELECT o.id, o.conversation_id, o.account_id, a.name, o.state, o.text, o.private, o.key, o.attempts, o.created_at,
-    o.next_attempt_at, o.reason, o.detail, o.url, o.sent_at
+    o.next_attempt_at, o.reason, o.detail, o.url, o.sent_at, o.agent, o.approval, o.scheduled, o.after_id, o.public_of
 FROM outbox o CROSS JOIN account a ON a.id = o.account_id
 """
 
@@ -44,7 +44,9 @@ def _listed(states: frozenset[Delivery]) -> str:
 
 def _item(row: Row) -> OutboxItem:
     number, conversation, account_id, account, state, text, private, key, attempts = row[:9]
-    created_at, next_at, reason, detail, url, sent_at = row[9:]
+    created_at, next_at, reason, detail, url, sent_at, agent, approval, scheduled, after_id, public_of = row[
+        9:
+    ]
     return OutboxItem(
         number,
         conversation,
@@ -61,4 +63,9 @@ def _item(row: Row) -> OutboxItem:
         detail,
         url,
         None if sent_at is None else from_ms(sent_at),
+        agent,
+        approval,
+        bool(scheduled),
+        after_id,
+        public_of,
     )

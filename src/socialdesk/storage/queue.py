@@ -25,14 +25,17 @@ SELECT c.id, c.urgency, b.name, a.name, c.channel, p.handle, p.name, c.box, c.pr
     c.snoozed_until, c.nudges, c.messages, c.language, c.preview, c.last_at,
     (SELECT o.state FROM outbox o WHERE o.conversation_id = c.id AND o.state NOT IN ({_SETTLED})
         ORDER BY o.id DESC LIMIT 1),
-    EXISTS (SELECT 1 FROM draft d WHERE d.conversation_id = c.id), c.situation, c.promise, c.resolve_by
+    EXISTS (SELECT 1 FROM draft d WHERE d.conversation_id = c.id), c.situation, c.promise, c.resolve_by,
+    c.commit_at, CASE WHEN c.commit_at IS NULL THEN '' ELSE (SELECT k.text FROM commitment k
+        WHERE k.conversation_id = c.id AND k.made_at IS NOT NULL AND k.kept_at IS NULL
+        ORDER BY k.due_at, k.id LIMIT 1) END, c.joined_to
 FROM conversation c
 CROSS JOIN brand b ON b.id = c.brand_id
 CROSS JOIN account a ON a.id = c.account_id
 CROSS JOIN contact p ON p.id = c.contact_id
 """  # noqa: S608 - constants only, as everywhere in this module
 _COUNT = "SELECT count(*) FROM conversation c"
-_SNOOZED_LATE = "c.due_at < :now"
+_SNOOZED_LATE = "(c.due_at < :now OR c.commit_at < :now)"
 """The snoozed lie in the order of their return, so that their lateness is not in their key."""
 
 
@@ -144,7 +147,7 @@ def to_row(row: Row) -> QueueRow:
     """Turn a row of the query above into its value."""
     number, key, brand, account, channel, handle, name, box, private, since, due, snoozed = row[:12]
     nudges, messages, language, preview, last_at, delivery, draft = row[12:19]
-    situation, promise, resolve_by = row[19:]
+    situation, promise, resolve_by, commit_at, commitment, joined_to = row[19:]
     return QueueRow(
         number,
         key,
@@ -168,6 +171,9 @@ def to_row(row: Row) -> QueueRow:
         situation,
         promise,
         None if resolve_by is None else from_ms(resolve_by),
+        None if commit_at is None else from_ms(commit_at),
+        commitment or "",
+        joined_to,
     )
 
 

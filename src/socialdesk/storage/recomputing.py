@@ -25,10 +25,10 @@ _NEVER = 1 << 60
 # The fields of Lying, those of Columns, then who says the situation, and the language.
 _OPEN = """
 SELECT c.id, b.name, c.channel, c.situation, c.box, c.snoozed_until, c.waiting_since, c.promise = 'next', c.began_at,
-    c.last_at, 0.0, c.urgency, c.due_at, c.promise, c.resolve_by, c.warn_at, c.situation_by, c.language
+    c.last_at, 0.0, c.commit_at, c.urgency, c.due_at, c.promise, c.resolve_by, c.warn_at, c.situation_by, c.language
 FROM conversation c CROSS JOIN brand b ON b.id = c.brand_id WHERE c.box IN ('open', 'snoozed')
 """
-_LYING, _COLUMNS, _BY, _LANGUAGE = slice(1, 11), slice(11, 16), 16, 17
+_LYING, _COLUMNS, _BY, _LANGUAGE = slice(1, 12), slice(12, 17), 17, 18
 _WARNED = "SELECT conversation_id, since, max(share) FROM warning GROUP BY conversation_id, since"
 
 

@@ -14,7 +14,7 @@ FROM message WHERE conversation_id = :conversation AND id < :before ORDER BY id 
 """
 _REPLIES = """
 SELECT o.id, o.created_at, a.handle, b.name, o.text, o.private, o.url, o.state, o.next_attempt_at, o.reason, o.detail,
-    o.message_id, o.automatic
+    o.message_id, o.automatic, o.scheduled, o.approval, o.after_id
 FROM outbox o CROSS JOIN account a ON a.id = o.account_id CROSS JOIN brand b ON b.id = a.brand_id
 WHERE o.conversation_id = :conversation AND o.state <> 'cancelled' ORDER BY o.id
 """
@@ -42,12 +42,20 @@ def thread(reader: Reader, conversation_id: int, before: int | None, limit: int)
         replies = reader.all(_REPLIES, params)
         draft = reader.one("SELECT text FROM draft WHERE conversation_id = :conversation", params)
         known = reader.one(SEEN, params)
+        joined = reader.all("SELECT id FROM conversation WHERE joined_to = :conversation ORDER BY id", params)
     assert known is not None
     sent = {reply[11]: reply[0] for reply in replies if reply[11] is not None}
     lines = [_message(line, sent.get(line[0])) for line in reversed(found[:limit])]
     if before is None:
         lines += [_reply(reply) for reply in replies if reply[11] is None]
-    return Thread(row, tuple(lines), len(found) > limit, draft[0] if draft else "", Seen(*known))
+    return Thread(
+        row,
+        tuple(lines),
+        len(found) > limit,
+        draft[0] if draft else "",
+        Seen(*known),
+        tuple(number for (number,) in joined),
+    )
 
 
 def _message(row: Row, outbox_id: int | None) -> ThreadMessage:
@@ -75,7 +83,8 @@ def _message(row: Row, outbox_id: int | None) -> ThreadMessage:
 
 
 def _reply(row: Row) -> ThreadMessage:
-    number, created, handle, name, text, private, url, state, leaves, reason, detail, _, automatic = row
+    number, created, handle, name, text, private, url, state, leaves, reason, detail, _ = row[:12]
+    automatic, scheduled, approval, after_id = row[12:]
     return ThreadMessage(
         -number,
         "",
@@ -93,4 +102,7 @@ def _reply(row: Row) -> ThreadMessage:
         reason=reason,
         detail=detail,
         automatic=bool(automatic),
+        scheduled=bool(scheduled),
+        approval=approval,
+        after_id=after_id,
     )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 from socialdesk.domain import language, text
 from socialdesk.domain.models import Box
 from socialdesk.domain.waiting import case_of, wait_of
-from socialdesk.storage import policies, situations
+from socialdesk.storage import commitments, policies, situations
 from socialdesk.storage.dues import Dues, Lying
 from socialdesk.storage.stories import Story, stories, texts
 
@@ -40,16 +40,17 @@ def refresh(
     guessed = situations.guessed(
         connection, dues.policy, {number: word for number, (word, _) in said.items()}
     )
-    warned = _warned(connection, ids)
+    warned, committed = _warned(connection, ids), commitments.earliest(connection, ids)
     changes = []
     for row in rows:
         story = told.get(row.id) or Story(last_at=row.last_at)
-        columns = _columns(row, story, dues, guessed, warned, row.id in woken)
-        changes.append((*columns, story.count, *said[row.id], story.last_at, row.id))
+        due = committed.get(row.id)
+        columns = _columns(row, story, dues, guessed, warned, due, row.id in woken)
+        changes.append((*columns, due, story.count, *said[row.id], story.last_at, row.id))
     connection.exec_driver_sql(
         "UPDATE conversation SET urgency = ?, due_at = ?, promise = ?, resolve_by = ?, warn_at = ?, box = ?,"
         " snoozed_until = ?, waiting_since = ?, nudges = ?, began_at = ?, situation = ?, situation_by = ?,"
-        " messages = ?, language = ?, preview = ?, last_at = ? WHERE id = ?",
+        " commit_at = ?, messages = ?, language = ?, preview = ?, last_at = ? WHERE id = ?",
         changes,
     )
 
@@ -60,13 +61,15 @@ def _columns(
     dues: Dues,
     guessed: Mapping[int, str],
     warned: Mapping[tuple[int, int | None], float],
+    commit_at: int | None,
     woken: bool,
 ) -> tuple[Any, ...]:
     """Return deadlines, box, wait and situation of one conversation, in the order of the statement above."""
     wait, case = wait_of(story.heard, row.settled_at), case_of(story.heard, row.settled_at)
     situation, by = situations.of(row, wait.since is not None, guessed)
     box, snoozed = row.box, row.snoozed_until
-    if woken or (box == Box.DONE and wait.since is not None):
+    # What we still owe keeps a conversation on the desk, as a customer who waits does.
+    if woken or (box == Box.DONE and (wait.since is not None or commit_at is not None)):
         box, snoozed = Box.OPEN.value, None
     lying = Lying(
         row.brand,
@@ -79,6 +82,7 @@ def _columns(
         case.began,
         story.last_at,
         warned.get((row.id, wait.since), 0.0),
+        commit_at,
     )
     return (*dues.columns(lying), box, snoozed, wait.since, wait.nudges, case.began, situation, by)
 
