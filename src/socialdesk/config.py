@@ -25,6 +25,33 @@ class ClockSettings(NamedTuple):
     files: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
+class Answering(NamedTuple):
+    """How a brand is answered for; None, or nothing, leaves it to what is said for all brands.
+
+    ``undo`` is how long a reply is held, ``undo_upset`` how long where it could do harm. ``address`` is "tu", "usted" or
+    "none". ``words`` are right as they are. ``approval``: every reply needs a second look, or none does.
+    """
+
+    undo: timedelta | None = None
+    undo_upset: timedelta | None = None
+    address: str = ""
+    language: str = ""
+    words: tuple[str, ...] = ()
+    approval: bool | None = None
+
+
+class ApprovalSettings(NamedTuple):
+    """``people`` answer and approve; where they are fewer than two, a reply in need of it is held for ``cool_down``."""
+
+    people: tuple[str, ...] = ()
+    situations: tuple[str, ...] = ()
+    cool_down: timedelta = timedelta(minutes=2)
+
+
+UPSET = 3
+"""How many times longer than usual a reply is held where it could do harm, unless the settings say."""
+
+
 class Config(NamedTuple):
     """The settings in force."""
 
@@ -41,6 +68,8 @@ class Config(NamedTuple):
     views: tuple[View, ...] = ()
     allow_private_hosts: bool = False
     clock: ClockSettings = ClockSettings()
+    answering: Mapping[str, Answering] = MappingProxyType({})  # by brand, "" for all others
+    approval: ApprovalSettings = ApprovalSettings()
 
     @property
     def policy(self) -> PolicySpec:
@@ -48,3 +77,21 @@ class Config(NamedTuple):
         from socialdesk.calendars.spec import PolicySpec  # 10 ms that no start has to wait for
 
         return self.promised or PolicySpec()
+
+    def answering_for(self, brand: str) -> Answering:
+        """Return how a brand is answered for, with nothing left open but ``approval``; words add up."""
+        every, own = self.answering.get("", Answering()), self.answering.get(brand, Answering())
+        undo = _first(own.undo, every.undo, self.undo)
+        upset = _first(own.undo_upset, None if own.undo is not None else every.undo_upset, undo * UPSET)
+        return Answering(
+            undo,
+            max(undo, upset),
+            own.address or every.address,
+            own.language or every.language,
+            (*every.words, *own.words),
+            every.approval if own.approval is None else own.approval,
+        )
+
+
+def _first(*lengths: timedelta | None) -> timedelta:
+    return next((length for length in lengths if length is not None), timedelta())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,7 @@ from socialdesk.config import Config
 from socialdesk.configreading import (
     Check,
     Reading,
-    WrongError,
-    length,
+    held,
     named,
     one_of,
     place,
@@ -30,7 +28,6 @@ THEMES = ("dark", "light", "contrast", "mono")
 DRAWINGS = ("changes", "plain")
 PROMISES = ("promises", "promise", "situation", "warnings", "calendars")
 """The sections that ``policyfile`` reads; without any of them it is not even loaded."""
-_LONGEST_UNDO = timedelta(hours=1)
 
 
 def read(path: Path) -> Config:
@@ -62,15 +59,9 @@ def values_of(path: Path, text: str) -> dict[str, Any]:
         raise ConfigError(_syntax(path, text, str(error))) from error
 
 
-def _undo(value: Any) -> timedelta:
-    if length(value) > _LONGEST_UNDO:
-        raise WrongError(_("at most one hour"))
-    return length(value)
-
-
 TOP: Mapping[str, Check] = {"language": one_of(*LANGUAGES), "theme": one_of(*THEMES), "agent": string}
 SECTIONS: Mapping[str, Mapping[str, Check]] = {
-    "desk": {"undo": _undo, "drawing": one_of(*DRAWINGS)},
+    "desk": {"undo": held, "drawing": one_of(*DRAWINGS)},
     "signals": {"bell": switch, "notify": switch, "title": switch},
     "network": {"allow_private_hosts": switch},
 }
@@ -85,7 +76,7 @@ VIEW: Mapping[str, Check] = {
 
 
 def _config(reading: Reading, values: Mapping[str, Any]) -> Config:
-    reading.known((), values, [*TOP, *SECTIONS, "keys", "views", "clock", *PROMISES])
+    reading.known((), values, [*TOP, *SECTIONS, "keys", "views", "clock", "answering", "approval", *PROMISES])
     settings = reading.checked((), {key: value for key, value in values.items() if key in TOP}, TOP)
     for section, checks in SECTIONS.items():
         if section in values:
@@ -100,7 +91,17 @@ def _config(reading: Reading, values: Mapping[str, Any]) -> Config:
         from socialdesk.clockfile import clock
 
         settings["clock"] = clock(reading, values["clock"])
+    settings |= _answering(reading, values)
     return Config(**settings, views=_views(reading, values.get("views", [])))
+
+
+def _answering(reading: Reading, values: Mapping[str, Any]) -> dict[str, Any]:
+    if not values.keys() & {"answering", "approval"}:
+        return {}
+    from socialdesk import answeringfile
+
+    readers = {"answering": answeringfile.answering, "approval": answeringfile.approval}
+    return {name: read(reading, values[name]) for name, read in readers.items() if name in values}
 
 
 def _views(reading: Reading, entries: Any) -> tuple[View, ...]:

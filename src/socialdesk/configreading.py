@@ -16,7 +16,8 @@ Check = Callable[[Any], Any]
 Where = tuple[str, ...]
 """The names on the way to a value: ("calendars", "Panadería Sol", "mon")."""
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_UNITS = {"s": "seconds", "m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
+_LONGEST_HOLD = timedelta(hours=1)
 _KEY = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*(\.|=|\]|$)""")
 
 
@@ -26,7 +27,7 @@ class WrongError(Exception):
 
 def duration(value: Any) -> timedelta:
     """Return the length of time that "30s", "45m", "5h" or "2d" means. Raises ``ValueError``."""
-    found = re.fullmatch(r"\s*(\d{1,6})\s*([smhd])\s*", value) if isinstance(value, str) else None
+    found = re.fullmatch(r"\s*(\d{1,6})\s*(s|m|min|h|d)\s*", value) if isinstance(value, str) else None
     if found is None:
         raise ValueError(value)
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
@@ -81,6 +82,13 @@ def length(value: Any) -> timedelta:
         return duration(value)
     except ValueError:
         raise WrongError(_('a length of time is expected, such as "30s", "45m", "5h" or "2d"')) from None
+
+
+def held(value: Any) -> timedelta:
+    """Take how long a reply may be held."""
+    if length(value) > _LONGEST_HOLD:
+        raise WrongError(_("at most one hour"))
+    return length(value)
 
 
 def some_length(value: Any) -> timedelta:
