@@ -19,7 +19,22 @@ _NAMES = {
     "youtube": "YouTube",
 }
 
+_SHORT = {
+    "bluesky": "Bsky",
+    "facebook": "FB",
+    "instagram": "Insta",
+    "mastodon": "Masto",
+    "telegram": "TG",
+    "whatsapp": "WA",
+    "youtube": "YT",
+}
+
 
 def channel_name(channel: str) -> str:
     """Return the name of a channel in the language of the interface; one we do not know is named by its id."""
     return _(_NAMES[channel]) if channel in _NAMES else channel
+
+
+def short_channel_name(channel: str) -> str:
+    """Return the name of a channel as people shorten it, for a column of six cells."""
+    return _SHORT.get(channel) or channel_name(channel)

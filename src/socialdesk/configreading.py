@@ -163,9 +163,11 @@ class Reading:
 
     def error(self, where: Where, problem: str, nth: int = 0) -> ConfigError:
         """Return the error to raise for what stands there; ``nth`` counts the sections of one name."""
-        return ConfigError(place(self.path, self._line(where, nth), one_line(f"{_dotted(where)}: {problem}")))
+        told = place(self.path, self.line(where, nth), one_line(f"{_dotted(where)}: {problem}"))
+        return ConfigError(told, where=where, problem=one_line(problem))
 
-    def _line(self, where: Where, nth: int) -> int:
+    def line(self, where: Where, nth: int = 0) -> int:
+        """Return the line of a setting, or of the section that it would be in."""
         for end in range(len(where), 0, -1):
             if found := self._places.get((where[:end], nth)) or self._places.get((where[:end], 0)):
                 return found

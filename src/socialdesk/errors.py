@@ -38,9 +38,19 @@ class SocialdeskError(Exception):
 
 
 class ConfigError(SocialdeskError):
-    """A setting that cannot be used; ``detail`` names the file, the key and the line."""
+    """A setting that cannot be used; ``detail`` names the file, the key and the line.
+
+    ``where`` are the names on the way to it ("calendars", "Sol", "mon") and ``problem`` what is wrong with it, for
+    those who show it where it is asked for; both may be empty.
+    """
 
     code = "config"
+
+    def __init__(
+        self, detail: str = "", *, code: str | None = None, where: tuple[str, ...] = (), problem: str = ""
+    ) -> None:
+        super().__init__(detail, code=code)
+        self.where, self.problem = where, problem
 
 
 class DeskFileError(SocialdeskError):

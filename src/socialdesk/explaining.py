@@ -22,7 +22,7 @@ def why_lines(steps: Iterable[Step], zone: str = "", now: datetime | None = None
     told = list(steps)
     where = calendars.zone(zone) if zone else None
     times = _Times(where, (now or datetime.now(UTC)).astimezone(where).year)
-    in_hours = any(step.kind == "shift" for step in told)
+    in_hours = not any(step.kind == "wall" for step in told)
     return [_line(step, times, in_hours) for step in told]
 
 
@@ -94,9 +94,10 @@ def _promise(step: Step, in_hours: bool) -> str:
     text = _("Promise: {length} in opening hours, set for {what}")
     if not in_hours:
         text = _("Promise: {length} on the wall clock, set for {what}")
+    length = promise_text(timedelta(seconds=step.seconds), in_hours=in_hours)
     names = {"situation": _("this situation"), "brand": _("this brand"), "channel": _("this channel")}
     what = " + ".join(names[name] for name in step.note.split("+") if name in names)
-    return text.format(length=promise_text(timedelta(seconds=step.seconds)), what=what or _("everything"))
+    return text.format(length=length, what=what or _("everything"))
 
 
 def _shift(step: Step, times: _Times) -> str:

@@ -114,10 +114,16 @@ def wait_text(seconds: float) -> str:
     return f"{minutes} min" if minutes else f"{rest} s"
 
 
-def promise_text(length: timedelta) -> str:
-    """Return a promised length as it is usually spoken of: "15 min", "24 h", "3 d"."""
-    hours, rest = divmod(int(length.total_seconds()), 3600)
-    return f"{hours} h" if hours and not rest and hours <= 48 else wait_text(length.total_seconds())
+def promise_text(length: timedelta, *, in_hours: bool = False) -> str:
+    """Return a promised length as it is usually spoken of: "15 min", "24 h", "3 d".
+
+    ``in_hours``: it runs in opening hours, where "3 d" would be read as three days of the shop.
+    """
+    minutes, second = divmod(int(length.total_seconds()), 60)
+    hours, minute = divmod(minutes, 60)
+    if in_hours and hours and not second:
+        return f"{hours} h {minute:02} min" if minute else f"{hours} h"
+    return f"{hours} h" if hours and not minute and hours <= 48 else wait_text(length.total_seconds())
 
 
 def left_text(seconds: float) -> str:

@@ -163,13 +163,16 @@ async def test_ctrl_c_says_the_keys_that_leave_from_here(desk: TestDesk, app_of:
             (["x"], "esc, then q, leaves."),
             (["escape", "r"], "esc, then q, leaves."),
             (["escape", "enter"], "q leaves."),
+            (["t"], "esc, then q, leaves."),
+            (["escape", "p"], "esc, then q, leaves."),
+            (["j", "enter"], "esc, then q, leaves."),
         ):
             await pilot.press(*keys)
             await pilot.pause(0.2)
             await pilot.press("ctrl+c")
             await pilot.pause()
             assert f"● {words}" in screen_text(app), keys
-        await pilot.press("q")
+        await pilot.press("escape", "escape", "q")
         await pilot.pause()
     assert app.return_code == 0
 

@@ -178,6 +178,26 @@ async def test_a_promise_is_changed_for_one_brand_or_for_all(shop: TestDesk, app
     ]
 
 
+async def test_a_wrong_length_is_told_as_a_line_of_the_form_not_of_the_file(
+    shop: TestDesk, app_of: Maker
+) -> None:
+    """NEEDS A5: who typed it in a form has seen no file."""
+    app = app_of(shop)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("p")
+        await settle(pilot)
+        while "demo" not in screen_text(app).split("▶")[-1].split("\n")[0]:
+            await pilot.press("j")
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("ctrl+u", *"soon", "ctrl+s")
+        await settle(pilot)
+        said = str(app.screen.query_one("#hint").render())
+        assert said.startswith("First answer: a length of time is expected"), said
+        assert "line" not in said and "promise." not in said and "config.toml" not in said
+
+
 async def test_leaving_asks_what_becomes_of_changes(shop: TestDesk, app_of: Maker) -> None:
     app = app_of(shop)
     async with app.run_test(size=SMALL) as pilot:

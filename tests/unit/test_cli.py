@@ -63,7 +63,7 @@ def test_the_queue_lists_the_most_urgent_first(desk: Run) -> None:
     lines = result.out.splitlines()
     assert (result.code, result.err) == (0, "")
     assert "ana" in lines[1] and "6 h +1" in lines[1] and "1 h late" in lines[1]
-    assert "luis" in lines[2] and "10 min" in lines[2] and "4 h 50 min left" in lines[2]
+    assert "Luis" in lines[2] and "10 min" in lines[2] and "4 h 50 min left" in lines[2]
     assert len({text.index("Panadería Sol") for text in lines[1:]}) == 1, "columns are aligned"
 
 
@@ -235,6 +235,7 @@ def test_a_reply_comes_from_a_file_or_from_standard_input(
     ("words", "code", "told"),
     [
         (["reply", "1"], 2, "required"),
+        (["reply", "1", "Hola"], 2, '--text "Hello"'),
         (["reply", "1", "--text", "  "], 1, "nothing to send"),
         (["reply", "1", "--text", "a", "--file", "b"], 2, "not allowed with"),
         (["reply", "1", "--file", "/no/such/file"], 1, "No such file"),

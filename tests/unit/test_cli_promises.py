@@ -141,6 +141,18 @@ def test_a5_the_list_shows_promises_weeks_and_days_off(run: Run) -> None:
     assert "Sol  ·  Europe/Madrid  ·  in opening hours" in out
 
 
+def test_a5_days_off_stand_in_one_column_and_opening_hours_are_said_as_hours(run: Run, settled: Path) -> None:
+    days = 'local_days = ["12-08 Fiesta", "2026-12-24 Vispera"]\n'
+    settled.write_text(SETTINGS.replace('first = "8h"', 'first = "3d"') + days, encoding="utf-8")
+    lines = run("promises").out.splitlines()
+    names = ("Inventario", "Fiesta", "Vispera")
+    assert len({line.index(name) for line in lines for name in names if name in line}) == 1
+    (promise,) = (line for line in lines if line.startswith("Sol ") and "·" not in line)
+    assert "72 h" in promise and "3 d" not in promise
+    asked = ("due", "--brand", "Sol", "--channel", "x", "--since", "2026-11-24T18:30+01:00")
+    assert "Promise: 72 h in opening hours" in run(*asked).out
+
+
 def test_a5_the_list_says_which_clock_a_brand_promises_on(run: Run, settled: Path) -> None:
     settled.write_text(SETTINGS + 'runs = "wall"\n', encoding="utf-8")
     assert "Sol  ·  Europe/Madrid  ·  around the clock" in run("promises").out
@@ -163,7 +175,7 @@ def test_a3_a_situation_is_said_by_command_and_left_to_the_rules_again(run: Run,
     row = run("queue", "--json").json[0]
     assert (row["situation"], row["due_at"]) == ("stranded", "2026-11-22T08:15:00.000+00:00")
     assert "Stranded now" in run("show", "1").out
-    assert run("situation", "1").code == 0
+    assert run("situation", "1").out == "Conversation 1 is of no special kind.\n"
     assert run("queue", "--json").json[0]["situation"] == ""
     wrong = run("situation", "1", "lost")
     assert wrong.code == 1 and "no such situation" in wrong.err
@@ -172,9 +184,10 @@ def test_a3_a_situation_is_said_by_command_and_left_to_the_rules_again(run: Run,
 def test_a3_a_tag_decides_by_the_rules(run: Run, settled: Path, tmp_path: Path) -> None:
     settled.write_text(SETTINGS + '[[situation]]\nid = "advanced"\ntag = "vip"\n', encoding="utf-8")
     imported(run, tmp_path)
-    assert run("tag", "1", "VIP").code == 0
+    told = run("tag", "1", "VIP", "prensa,radio", "vip").out
+    assert told == "The customer of conversation 1 has these tags: prensa radio, vip.\n"
     assert run("queue", "--json").json[0]["situation"] == "advanced"
-    run("tag", "1")
+    assert run("tag", "1").out == "The customer of conversation 1 has no tags.\n"
     assert run("queue", "--json").json[0]["situation"] == ""
 
 

@@ -8,6 +8,8 @@ import pytest
 from rich.cells import cell_len
 
 from helpers.rows import NOW, make_row
+from socialdesk import i18n
+from socialdesk.channels import _NAMES
 from socialdesk.domain.models import Delivery, QueueWindow, State
 from socialdesk.terminal.letters import PlainLetters
 from socialdesk.widgets.queue_columns import GUTTER, UNICODE, cell, columns, fit, moments, timers
@@ -73,8 +75,16 @@ def test_a_snoozed_customer_still_waits_and_the_row_says_when_it_comes_back() ->
 
 def test_names_are_cut_with_a_mark_and_channels_have_their_own_names() -> None:
     assert fit("Recepción, Hotel Miramar", 14) == "Recepción, H… "
-    assert (said("channel", channel="x"), said("channel_code", channel="facebook")) == ("X", "Face")
+    assert (said("channel", channel="x"), said("channel_code", channel="facebook")) == ("X", "FB")
     assert said("text", preview="") == "(nothing to read)"
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_at_80_columns_every_channel_is_named_whole(language: str) -> None:
+    i18n.choose(language)
+    (room,) = (each.width - 1 for each in columns(80) if each.name == "channel_code")
+    names = [said("channel_code", channel=channel) for channel in _NAMES]
+    assert len(set(names)) == len(names) and all(cell_len(name) <= room for name in names)
 
 
 def test_at_80_columns_the_language_is_still_there() -> None:

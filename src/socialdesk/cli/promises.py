@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from socialdesk.channels import channel_name
 from socialdesk.cli.context import Context
-from socialdesk.cli.output import iso, print_json, print_table
+from socialdesk.cli.output import cells, iso, print_json, print_table
 from socialdesk.domain.consequences import Preview
 from socialdesk.domain.text import one_line
 from socialdesk.i18n import _, ngettext
@@ -108,13 +108,24 @@ def _cells(policy: Policy, rule: Rule) -> tuple[str, ...]:
     runs = {"wall": _("wall clock"), "opening": _("opening hours"), "": ""}[rule.kept.runs or ""]
     lengths = (rule.kept.first, rule.kept.next, rule.kept.resolution)
     situation = rule.situation or ""
+    in_hours = _in_hours(policy, rule)
     return (
         rule.brand or _("any"),
         channel_name(rule.channel) if rule.channel else _("any"),
         f"{situation} ({_(policy.situations.get(situation, situation))})" if situation else _("any"),
-        *("" if length is None else promise_text(length) for length in lengths),
+        *("" if length is None else promise_text(length, in_hours=in_hours) for length in lengths),
         runs,
     )
+
+
+def _in_hours(policy: Policy, rule: Rule) -> bool:
+    """Say whether a promise may run in opening hours, of its brand or of any."""
+    from socialdesk.domain.promises import kept_for
+
+    if rule.kept.runs is not None:
+        return rule.kept.runs == "opening"
+    brands = policy.calendars if rule.brand is None else (rule.brand,)
+    return any(kept_for(policy, brand, "", "").runs == "opening" for brand in brands)
 
 
 def _print_calendar(brand: str, calendar: Calendar, runs: Runs | None, now: datetime) -> None:
@@ -125,9 +136,10 @@ def _print_calendar(brand: str, calendar: Calendar, runs: Runs | None, now: date
     for number, shifts in enumerate(calendar.week):
         hours = ", ".join(shift_text(shift) for shift in shifts) or _("closed")
         print(f"  {weekday_name(number):<10} {hours}")
-    ahead = sorted(_ahead(calendar.closed, now))
-    for day in ahead:
-        print(f"  {day_and_month(day)}  {one_line(calendar.closed[day]) or _('closed')}")
+    ahead = {day_and_month(day): calendar.closed[day] for day in sorted(_ahead(calendar.closed, now))}
+    width = max(map(cells, ahead), default=0)
+    for day, name in ahead.items():
+        print(f"  {day}{' ' * (width - cells(day))}  {one_line(name) or _('closed')}")
 
 
 def _ahead(days: Iterable[date], now: datetime) -> Iterator[date]:

@@ -108,7 +108,7 @@ def _cells(row: QueueRow, now: datetime) -> tuple[object, ...]:
     waits = wait_text((now - row.waiting_since).total_seconds()) if row.waiting_since else ""
     nudges = f" +{row.nudges}" if row.nudges else ""
     left = left_text((row.due_at - now).total_seconds()) if row.due_at else ""
-    name = row.handle or row.name
+    name = row.name or row.handle
     return (
         row.id,
         state_name(row.state),

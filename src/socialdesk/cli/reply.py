@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]
     text.add_argument("--text", metavar=_("TEXT"), help=_("the answer"))
     text.add_argument("--file", metavar=_("FILE"), help=_("a file with the answer; - is standard input"))
     text.add_argument(
-        "stdin", nargs="?", choices=["-"], metavar="-", help=_("read the answer from standard input")
+        "stdin", nargs="?", type=_dash, metavar="-", help=_("read the answer from standard input")
     )
     parser.add_argument(
         "--private", action="store_true", help=_("answer privately, where the network allows it")
@@ -39,6 +39,13 @@ def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]
     when.add_argument("--at", type=moment, metavar=_("MOMENT"), help=_("let it leave then: 2026-11-23T09:00"))
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
     parser.set_defaults(run=run)
+
+
+def _dash(text: str) -> str:
+    """Take "-" only: an answer without --text would be half a sentence where its quotes were forgotten."""
+    if text != "-":
+        raise argparse.ArgumentTypeError(_('write the answer behind --text: --text "Hello"'))
+    return text
 
 
 def run(context: Context, options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from socialdesk.cli.context import Context
 from socialdesk.cli.options import identifier
+from socialdesk.domain.text import one_line
 from socialdesk.i18n import _
 
 
@@ -38,13 +39,22 @@ def situation(context: Context, options: argparse.Namespace) -> int:
     """Say what kind of case it is."""
     context.desk.set_situation(options.id, options.situation)
     name = context.desk.row(options.id).situation
-    label = _(context.desk.policy().situations.get(name, name)) if name else _("none")
-    print(_("Conversation {id}: situation {name}.").format(id=options.id, name=label))
+    if name:
+        label = _(context.desk.policy().situations.get(name, name))
+        print(_("Conversation {id}: situation {name}.").format(id=options.id, name=label))
+    else:
+        print(_("Conversation {id} is of no special kind.").format(id=options.id))
     return 0
 
 
 def tag(context: Context, options: argparse.Namespace) -> int:
     """Give the customer tags."""
-    context.desk.set_tags(options.id, options.tags)
-    print(_("The customer of conversation {id} has the tags that you gave.").format(id=options.id))
+    tags = context.desk.set_tags(options.id, options.tags)
+    if tags:
+        names = one_line(", ".join(tags))
+        print(
+            _("The customer of conversation {id} has these tags: {names}.").format(id=options.id, names=names)
+        )
+    else:
+        print(_("The customer of conversation {id} has no tags.").format(id=options.id))
     return 0

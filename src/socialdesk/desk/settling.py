@@ -64,9 +64,12 @@ class Settling(Base):
         with self._write() as connection:
             return boxes.set_situation(connection, conversation_id, situation, by)
 
-    def set_tags(self, conversation_id: int, tags: Iterable[str]) -> None:
-        """Give the customer of a conversation tags, in place of those they had; the rules may go by them."""
+    def set_tags(self, conversation_id: int, tags: Iterable[str]) -> tuple[str, ...]:
+        """Give the customer of a conversation tags, in place of those they had; the rules may go by them.
+
+        Returns them as they are kept.
+        """
         from socialdesk.storage import boxes
 
         with self._write() as connection:
-            boxes.set_tags(connection, conversation_id, tags)
+            return boxes.set_tags(connection, conversation_id, tags)

@@ -105,8 +105,9 @@ def situation_picks(policy: Policy, row: QueueRow) -> tuple[list[Pick[str]], int
 def _promised(policy: Policy, row: QueueRow, situation: str) -> str:
     kept = kept_for(policy, row.brand, row.channel, situation)
     length = (kept.next if row.promise == "next" else kept.first) or kept.first
-    text = promise_text(length) if length else ""
-    clock = _("in opening hours") if kept.runs is Runs.OPENING else _("around the clock")
+    in_hours = kept.runs is Runs.OPENING
+    text = promise_text(length, in_hours=in_hours) if length else ""
+    clock = _("in opening hours") if in_hours else _("around the clock")
     mark = "✓ " if situation == row.situation else ""
     return f"{mark}{text}, {clock}"
 

@@ -16,7 +16,7 @@ class Ask(ModalScreen[str | None]):
     """Asks until ``problem`` (what is wrong with an answer, or "") is content; gives the answer, or None."""
 
     AUTO_FOCUS = "Input"
-    BINDINGS = [("escape", "dismiss(None)", "")]
+    BINDINGS = [("escape", "dismiss(None)", ""), ("ctrl+c", "app.how_to_quit", "")]
     CSS = """
     Ask { align: center top; background: $background 40%; }
     Ask > Vertical {

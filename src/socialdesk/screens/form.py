@@ -32,6 +32,7 @@ class Form(ModalScreen[dict[str, str] | None]):
     AUTO_FOCUS = ""
     BINDINGS = [
         ("escape", "dismiss(None)", ""),
+        ("ctrl+c", "app.how_to_quit", ""),
         ("up", "app.focus_previous", ""),
         ("down", "app.focus_next", ""),
         ("ctrl+s", "finish", ""),

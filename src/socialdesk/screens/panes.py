@@ -171,9 +171,19 @@ def status_right(accounts: tuple[Account, ...], news: Hearing, *, brief: bool = 
         return ((_("loading…") + " ", "soft"),)
     if news is Hearing.DEAF:
         return ((_("not receiving") + " ", "warn"),)
-    count = len(accounts)
-    working = ngettext("✓ {n} account", "✓ {n} accounts", count).format(n=count)
-    return ((f"{working} ", "good"),)
+    return _working(sum(account.state is AccountState.PAUSED for account in accounts), len(accounts))
+
+
+def _working(paused: int, count: int) -> tuple[Piece, ...]:
+    """Return how many accounts are served, and how many are not because a person wanted it so."""
+    pieces: list[Piece] = []
+    if count > paused:
+        text = ngettext("✓ {n} account", "✓ {n} accounts", count - paused)
+        pieces.append((text.format(n=count - paused) + " ", "good"))
+    if paused:
+        text = ngettext("{n} account paused", "{n} accounts paused", paused)
+        pieces.append((("· " if pieces else "") + text.format(n=paused) + " ", "warn"))
+    return tuple(pieces)
 
 
 def empty_notice(view: View, accounts: tuple[Account, ...], news: Hearing) -> str:

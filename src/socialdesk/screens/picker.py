@@ -28,6 +28,7 @@ class Picker(ModalScreen[T | None]):
     AUTO_FOCUS = "Input"
     BINDINGS = [
         ("escape", "dismiss(None)", ""),
+        ("ctrl+c", "app.how_to_quit", ""),
         ("down,ctrl+n", "move(1)", ""),
         ("up,ctrl+p", "move(-1)", ""),
         ("pagedown", "move(8)", ""),

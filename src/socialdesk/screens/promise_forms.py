@@ -39,7 +39,9 @@ def problem(draft: Draft, asked: Asked, values: Values) -> str:
     try:
         draft.changed(*asked.changes(values))
     except ConfigError as error:
-        return error.detail.removeprefix(f"{draft.path}").lstrip(",: ")
+        asked_for = {field.id: field.label for field in asked.fields}
+        about = asked_for.get(error.where[-1], "") if error.where else ""
+        return ": ".join(filter(None, (about, error.problem))) or error.detail
     except ValueError as error:
         return str(error)
     return ""

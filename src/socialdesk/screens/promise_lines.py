@@ -57,16 +57,24 @@ def calendar_items(
     local = now.astimezone(ZoneInfo(calendar.zone))
     state, part = _now(calendar, now, local)
     runs = kept_for(policy, brand, "", "").runs or Runs.WALL
-    about = [calendar.zone, region or _("no public holidays"), runs_name(runs)]
-    if brand in policy.acknowledge:
-        about.append(_("acknowledges out of hours"))
-    head = Line(((brand, "strong"), ("  " + " · ".join(about), "soft")), ((state, part),))
-    items = [Item((head, scale(width)), Target("calendar"))]
+    about = [calendar.zone, region or _("no public holidays")]
+    ways = [runs_name(runs), *([_("acknowledges out of hours")] if brand in policy.acknowledge else [])]
+    items = [Item((*_head(brand, about, ways, (state, part), width), scale(width)), Target("calendar"))]
     for day in week(calendar, first):
         minute = local.hour * 60 + local.minute if day.date == local.date() else None
         line = day_line(day, weekday_and_day(day.date), width, minute)
         items.append(Item((line,), Target("day", day.date.weekday())))
     return items
+
+
+def _head(brand: str, about: list[str], ways: list[str], state: Piece, width: int) -> list[Line]:
+    """Return what is said of a calendar: one line, or two where there is no room for that."""
+    together = "  " + " · ".join((*about, *ways))
+    if cells(brand + together + state[0]) < width:
+        return [Line(((brand, "strong"), (together, "soft")), (state,))]
+    place = "  " + " · ".join(about)
+    name = cut(brand, max(12, width - cells(place + state[0]) - 1))
+    return [Line(((name, "strong"), (place, "soft")), (state,)), Line(((" · ".join(ways), "soft"),))]
 
 
 def _now(calendar: Calendar, now: datetime, local: datetime) -> tuple[str, str]:
@@ -153,7 +161,9 @@ def promise_items(policy: Policy, brand: str, channels: Sequence[str]) -> list[I
 def _promise_item(policy: Policy, scope: Scope) -> Item:
     brand, channel, situation = scope.brand or "", scope.channel or "", scope.situation or ""
     kept = kept_for(policy, brand, channel, situation)
-    lengths = (promise_text(each) if each else "-" for each in (kept.first, kept.next, kept.resolution))
+    in_hours = kept.runs is Runs.OPENING
+    given = (kept.first, kept.next, kept.resolution)
+    lengths = (promise_text(each, in_hours=in_hours) if each else "-" for each in given)
     rule = rule_for(policy, brand, channel, situation)
     source = _("usual") if rule in PRESETS else _("yours")
     left = (

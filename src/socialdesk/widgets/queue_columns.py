@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rich.cells import set_cell_size
 
-from socialdesk.channels import channel_name
+from socialdesk.channels import channel_name, short_channel_name
 from socialdesk.domain.models import Delivery, QueueRow, State
 from socialdesk.domain.timers import HOUR, LEFT_WIDTH, WAITED_WIDTH, left, waited
 from socialdesk.i18n import N_, _
@@ -108,7 +108,7 @@ def _chosen(width: int) -> tuple[Column, ...]:
         return (*timers, brand, channel, customer, Column("language", N_("Lang"), 5), _NUDGES, _MARK)
     if width >= _MEDIUM:
         brand = Column("brand", N_("Brand"), 10)
-        channel = Column("channel_code", N_("Chan"), 5)
+        channel = Column("channel_code", N_("Chan"), 7)
         customer = Column("customer", N_("Customer"), 15)
         return (*timers, brand, channel, customer, Column("language", "", 3), _NUDGES, _MARK)
     if width >= _NARROW:
@@ -152,7 +152,7 @@ def cell(name: str, row: QueueRow, state: Timers, marks: Marks) -> str:
         case "channel":
             return channel_name(row.channel)
         case "channel_code":
-            return channel_name(row.channel)[:4]
+            return short_channel_name(row.channel)
         case "customer":
             return row.name or row.handle
         case "language":
