@@ -22,6 +22,9 @@ from socialdesk.secrets import Secrets
 from socialdesk.storage.database import Database
 from socialdesk.sync.engine import Engine
 
+STRIDE = 20.0
+"""Seconds; short of what the engine takes for a machine that has slept."""
+
 
 @dataclass
 class Bench:
@@ -76,10 +79,10 @@ class Bench:
             return int(
                 c.exec_driver_sql(
                     "INSERT INTO outbox(conversation_id, account_id, reply_to, text, private, state, key, attempts, agent,"
-                    " reason, detail, url, created_at, next_attempt_at)"
+                    " reason, detail, url, created_at, next_attempt_at, scheduled)"
                     " SELECT id, account_id, (SELECT max(id) FROM message WHERE conversation_id = c.id), ?, 0, ?, '', 0,"
-                    " 'me', '', '', '', ?, ? FROM conversation c WHERE id = ? RETURNING id",
-                    (text, state, now, now if at is None else to_ms(at), conversation),
+                    " 'me', '', '', '', ?, ?, ? FROM conversation c WHERE id = ? RETURNING id",
+                    (text, state, now, now if at is None else to_ms(at), at is not None, conversation),
                 ).scalar_one()
             )
 
@@ -152,6 +155,10 @@ class Bench:
     async def advance(self, seconds: float | timedelta) -> None:
         """Let time pass."""
         await self.pace.advance(seconds.total_seconds() if isinstance(seconds, timedelta) else seconds)
+
+    async def hours(self, hours: float) -> None:
+        """Let hours pass in which nothing hangs on the second: the engine looks at the desk every ``STRIDE`` only."""
+        await self.pace.advance(hours * 3600, STRIDE)
 
 
 def distinct(texts: Sequence[str]) -> bool:

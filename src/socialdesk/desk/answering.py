@@ -48,15 +48,8 @@ class Answering(Base):
         with self._database.write() as connection:
             refusal = replies.why_not(connection, conversation_id, seen, connectors)
             if refusal is None:
-                number = replies.queue_reply(
-                    connection,
-                    conversation_id,
-                    text,
-                    private=private,
-                    leaves_at=leaves_at,
-                    agent=agent,
-                    now=moment,
-                )
+                leaving = replies.Leaving(moment, leaves_at, agent, private=private, scheduled=at is not None)
+                number = replies.queue_reply(connection, conversation_id, text, leaving)
             else:
                 replies.keep_as_draft(connection, conversation_id, text, moment)
         if refusal is not None:

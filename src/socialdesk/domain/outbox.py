@@ -2,7 +2,8 @@
 
 A reply moves only along ``STEPS``; each step is one committed compare-and-set on its row. ``sending`` is committed
 before the first byte leaves, so a row found in it after a crash may have left: it becomes ``unknown`` and is
-looked up, repeated under its key or given to a person, as ``after_unknown`` says.
+looked up, repeated under its key or given to a person, as ``after_unknown`` says. A queued one is given to a person
+where it was to leave later and the customer has written since, or where the reply that it follows did not leave.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from socialdesk.domain.models import Delivery as D
 
 STEPS: dict[D, frozenset[D]] = {
     D.AWAITING_APPROVAL: frozenset({D.QUEUED, D.CANCELLED}),
-    D.QUEUED: frozenset({D.SENDING, D.CANCELLED}),
+    D.QUEUED: frozenset({D.SENDING, D.NEEDS_PERSON, D.CANCELLED}),
     D.SENDING: frozenset({D.SENT, D.RETRY_WAIT, D.UNKNOWN, D.FAILED}),
     D.RETRY_WAIT: frozenset({D.SENDING, D.CANCELLED}),
     D.UNKNOWN: frozenset({D.SENDING, D.SENT, D.RETRY_WAIT, D.NEEDS_PERSON}),

@@ -8,7 +8,7 @@ from socialdesk.domain.calendars import timeline
 from socialdesk.domain.consequences import Holds
 from socialdesk.domain.models import Box
 from socialdesk.domain.priority import from_ms, to_ms
-from socialdesk.domain.promises import Policy, Step, steps
+from socialdesk.domain.promises import EVERY_STEP, Policy, Step, steps
 from socialdesk.errors import NotFound
 from socialdesk.storage import accounts, policies
 from socialdesk.storage.database import Reader
@@ -32,7 +32,8 @@ def why(reader: Reader, conversation_id: int) -> tuple[Step, ...]:
     if since is None:
         return ()
     policy = policies.in_force(reader)
-    return steps(policy, brand, channel, situation, from_ms(since), "next" if which == "next" else "first")
+    told = "next" if which == "next" else "first"
+    return steps(policy, brand, channel, situation, from_ms(since), told, EVERY_STEP)
 
 
 def day(reader: Reader, now: datetime) -> list[Holds]:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from socialdesk.domain.models import Account, Box, Direction
 from socialdesk.domain.priority import to_ms
-from socialdesk.storage import contacts, marked, messages, waits
+from socialdesk.storage import contacts, kin, marked, messages, waits
 from socialdesk.storage.incoming import Incoming, Person, Source
 
 
@@ -62,6 +62,7 @@ def finish(connection: Connection, changes: Changes) -> None:
     """Index the texts and recompute the waits, once for all that was stored: that is what makes an import quick."""
     _index(connection, changes)
     waits.refresh(connection, changes.touched, woken=changes.woken, languages=changes.languages)
+    kin.hold_scheduled(connection, changes.woken)
 
 
 def _index(connection: Connection, changes: Changes) -> None:

@@ -3,7 +3,7 @@
 The replies of one conversation leave in order. An earlier one that is being sent, waits for another try or has an
 unknown outcome holds the later ones back; so does an earlier one that is about to leave. One that needs a person or
 has failed holds nothing back: the person decides what becomes of it. Nor does one scheduled for later than the
-hold.
+hold. What follows another reply (``kin``) leaves once that one is there, answers it, and stops where it will not be.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from socialdesk.domain.models import Account, Delivery, Direction, Kind
+from socialdesk.domain.outbox import NEEDS_ATTENTION
 from socialdesk.domain.priority import from_ms, to_ms
+from socialdesk.storage import commitments, kin, private, waits
 from socialdesk.storage.database import Reader
 from socialdesk.storage.incoming import Incoming, Person
 from socialdesk.storage.ingest import ingest
@@ -59,6 +61,7 @@ class Job:
     reply_to: Mapping[str, str]
     reply_to_id: str
     automatic: bool = False
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +71,25 @@ class Sent:
     id: str
     url: str
     at: datetime | None
+    remote: Mapping[str, str] = field(default_factory=dict)
+    conversation: str = ""
 
 
 def next_job(reader: Reader, account_id: int, now: datetime, hold: timedelta) -> Job | None:
     """Return the account's reply that has been due for longest and may leave, or None."""
     row = reader.one(
         "SELECT o.id, o.conversation_id, o.state, o.text, o.private, o.key, o.attempts, o.agent, o.first_attempt_at,"
-        " o.attempt_at, c.remote_key, p.remote_id, p.handle, p.name, m.remote, m.remote_id, o.automatic"
+        " o.attempt_at, c.remote_key, p.remote_id, p.handle, p.name, m.remote, m.remote_id, o.automatic, o.opens,"
+        " part.remote, part.remote_id"
         " FROM outbox o JOIN conversation c ON c.id = o.conversation_id JOIN contact p ON p.id = c.contact_id"
-        " LEFT JOIN message m ON m.id = o.reply_to"
+        " LEFT JOIN message m ON m.id = o.reply_to LEFT JOIN outbox e ON e.id = coalesce(o.after_id, o.public_of)"
+        " LEFT JOIN message part ON part.id = e.message_id AND e.id = o.after_id"
         " WHERE o.account_id = :account AND o.state IN ('queued', 'retry_wait', 'unknown')"
-        " AND (o.next_attempt_at IS NULL OR o.next_attempt_at <= :now) AND NOT EXISTS ("
+        " AND (o.next_attempt_at IS NULL OR o.next_attempt_at <= :now)"
+        " AND (e.id IS NULL OR e.state = 'sent' OR o.state = 'unknown') AND NOT EXISTS ("
         "SELECT 1 FROM outbox e WHERE e.conversation_id = o.conversation_id AND e.id < o.id"
         " AND (e.state IN ('sending', 'retry_wait', 'unknown', 'awaiting_approval') OR (e.state = 'queued'"
-        " AND (e.next_attempt_at IS NULL OR e.next_attempt_at <= :soon))))"
+        " AND (e.scheduled = 0 OR e.next_attempt_at IS NULL OR e.next_attempt_at <= :soon))))"
         " ORDER BY o.next_attempt_at, o.id LIMIT 1",
         {"account": account_id, "now": to_ms(now), "soon": to_ms(now + hold)},
     )
@@ -100,10 +108,17 @@ def next_job(reader: Reader, account_id: int, now: datetime, hold: timedelta) ->
         attempt_at=None if row[9] is None else from_ms(row[9]),
         conversation=row[10],
         contact=Person(row[11], row[12], row[13]),
-        reply_to=json.loads(row[14] or "{}"),
-        reply_to_id=row[15] or "",
+        reply_to=_parent(row[18]) or _parent(row[14]),
+        reply_to_id=(row[19] if _parent(row[18]) else row[15]) or "",
         automatic=bool(row[16]),
+        opens=bool(row[17]),
     )
+
+
+def _parent(remote: str | None) -> Mapping[str, str]:
+    """Return what the connector needs to answer a message; nothing where its network told nothing of ours."""
+    found: Mapping[str, str] = json.loads(remote or "{}")
+    return found
 
 
 def next_moment(reader: Reader, account_id: int, now: datetime) -> datetime | None:
@@ -144,7 +159,10 @@ def settle(
 ) -> bool:
     """Store what became of an attempt or of a look, other than ``sent``."""
     due = None if next_attempt_at is None else to_ms(next_attempt_at)
-    return move(connection, job.id, current, target, reason=reason, detail=detail, next_attempt_at=due)
+    moved = move(connection, job.id, current, target, reason=reason, detail=detail, next_attempt_at=due)
+    if moved and target in NEEDS_ATTENTION:
+        kin.stop(connection, job.id)
+    return moved
 
 
 def postpone(connection: Connection, job: Job, next_attempt_at: datetime, detail: str) -> None:
@@ -176,7 +194,7 @@ def sent(
         return False
     message = Incoming(
         id=receipt.id,
-        conversation=job.conversation,
+        conversation=_home(job, receipt),
         direction=Direction.OUT,
         at=receipt.at or now,
         author=Person(remote_id, account.handle, account.brand),
@@ -186,6 +204,7 @@ def sent(
         private=job.private,
         reply_to=job.reply_to_id,
         url=receipt.url,
+        remote=receipt.remote,
         from_desk=True,
         known_at=left_at,
         agent=job.agent,
@@ -199,9 +218,17 @@ def sent(
                 " WHERE id = ?",
                 (account.id, receipt.id, job.id),
             )
+            private.join(connection, account.id, job, _home(job, receipt))
+            if commitments.leave(connection, job.id, now):
+                waits.refresh(connection, {job.conversation_id})
     except Exception as error:
         log.error("account %s: sent reply %d is not in its conversation: %s", account.name, job.id, error)
     return True
+
+
+def _home(job: Job, receipt: Sent) -> str:
+    """Return the key of the conversation in which the reply lies."""
+    return receipt.conversation if job.opens and receipt.conversation else job.conversation
 
 
 def recover(connection: Connection, account_id: int, look_at: datetime) -> int:

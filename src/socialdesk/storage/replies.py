@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, insert
+from sqlmodel import col
 
 from socialdesk.domain.models import Delivery, Direction, Kind, Seen
-from socialdesk.domain.outbox import NEEDS_ATTENTION, UNDOABLE
+from socialdesk.domain.outbox import NEEDS_ATTENTION
 from socialdesk.domain.priority import from_ms, to_ms
 from socialdesk.domain.text import scrub
 from socialdesk.errors import NotFound, Refused
-from socialdesk.storage import marked
+from socialdesk.storage import commitments, kin, marked, waits
 from socialdesk.storage.incoming import Incoming, Person, Source
 from socialdesk.storage.ingest import ingest
 from socialdesk.storage.steps import move
+from socialdesk.storage.tables import OutboxRow
 from socialdesk.storage.threads import SEEN
+
+
+class Leaving(NamedTuple):
+    """How a reply is to leave; the fields are columns of ``outbox``, and ``now`` is when it was written."""
+
+    now: datetime
+    leaves_at: datetime
+    agent: str = ""
+    private: bool = False
+    approval: str = ""
+    scheduled: bool = False
+    opens: bool = False
+    whole: str = ""
+    after_id: int | None = None
+    public_of: int | None = None
 
 
 def save_draft(connection: Connection, conversation_id: int, text: str, now: datetime) -> None:
@@ -61,61 +78,87 @@ def keep_as_draft(connection: Connection, conversation_id: int, text: str, now: 
         save_draft(connection, conversation_id, text, now)
 
 
-def queue_reply(
-    connection: Connection,
-    conversation_id: int,
-    text: str,
-    *,
-    private: bool,
-    leaves_at: datetime,
-    agent: str,
-    now: datetime,
-) -> int:
-    """Put a reply in the outbox, clear the draft and return the reply's id; it leaves at ``leaves_at``.
+def queue_reply(connection: Connection, conversation_id: int, text: str, leaving: Leaving) -> int:
+    """Put a reply in the outbox, clear the draft and return the reply's id.
 
     It answers the customer's newest message. In a private conversation it is private. Raises ``NotFound``.
     """
     conversation = _conversation(connection, conversation_id)
     connection.exec_driver_sql("DELETE FROM draft WHERE conversation_id = ?", (conversation_id,))
-    added = connection.exec_driver_sql(
-        "INSERT INTO outbox(conversation_id, account_id, reply_to, text, private, state, key, attempts, agent, reason,"
-        " detail, url, created_at, next_attempt_at) VALUES (?, ?, ?, ?, ?, ?, '', 0, ?, '', '', '', ?, ?) RETURNING id",
-        (
-            conversation_id,
-            conversation.account_id,
-            _newest_inbound(connection, conversation_id),
-            text,
-            private or bool(conversation.private),
-            Delivery.QUEUED.value,
-            agent,
-            to_ms(now),
-            to_ms(leaves_at),
-        ),
+    awaits = leaving.approval == "person"
+    # Who approves decides when it leaves, unless that was chosen.
+    due = None if awaits and not leaving.scheduled else to_ms(leaving.leaves_at)
+    values = {
+        "conversation_id": conversation_id,
+        "account_id": conversation.account_id,
+        "reply_to": _newest_inbound(connection, conversation_id),
+        "text": text,
+        "private": leaving.private or bool(conversation.private),
+        "state": (Delivery.AWAITING_APPROVAL if awaits else Delivery.QUEUED).value,
+        "agent": leaving.agent,
+        "created_at": to_ms(leaving.now),
+        "next_attempt_at": due,
+        "approval": leaving.approval,
+        "scheduled": leaving.scheduled,
+        "opens": leaving.opens,
+        "whole": leaving.whole,
+        "after_id": leaving.after_id,
+        "public_of": leaving.public_of,
+    }
+    empty = dict.fromkeys(("key", "reason", "detail", "url"), "")
+    added = connection.execute(
+        insert(OutboxRow).values(attempts=0, **empty, **values).returning(col(OutboxRow.id))
     )
-    return int(added.scalar_one())
+    number: int = added.scalar_one()  # type: ignore[assignment]
+    return number
+
+
+def queue_parts(
+    connection: Connection, conversation_id: int, text: str, parts: Sequence[str], leaving: Leaving
+) -> list[int]:
+    """Put a text in the outbox in parts that leave one after the other; returns their ids."""
+    numbers: list[int] = []
+    for part in parts:
+        place = leaving._replace(
+            after_id=numbers[-1] if numbers else leaving.after_id, whole="" if numbers else text
+        )
+        numbers.append(queue_reply(connection, conversation_id, part, place))
+    return numbers
 
 
 def undo(connection: Connection, outbox_id: int, now: datetime) -> str:
-    """Take back a reply that has not left; its text goes before whatever is drafted by now.
+    """Take back a reply that has not left, and those that leave with it; the text goes before whatever is drafted by now.
 
-    Returns the draft. Raises ``Refused`` where the reply has left, or may have.
+    Returns the draft. Raises ``Refused`` where all has left, or may have.
     """
     reply = _reply(connection, outbox_id)
-    state = Delivery(reply.state)
-    if state not in UNDOABLE or not move(
-        connection, outbox_id, state, Delivery.CANCELLED, next_attempt_at=None
-    ):
-        raise Refused(state.value, code="left")
+    together = kin.all_of(connection, outbox_id)
+    back = [one for one in together if one.undoable]
+    if not back:
+        raise Refused(str(reply.state), code="left")
+    for one in back:
+        move(connection, one.id, one.state, Delivery.CANCELLED, next_attempt_at=None)
+        commitments.forget(connection, one.id)
+    return give_back(connection, back, now, whole=len(back) == len(together))
+
+
+def give_back(connection: Connection, taken: Sequence[kin.Kin], now: datetime, *, whole: bool) -> str:
+    """Make a draft of the texts of replies that were taken back; returns the draft. ``whole``: nothing of them has left."""
+    conversation = taken[-1].conversation_id
+    words = taken[0].whole if whole and taken[0].whole else "\n\n".join(one.text for one in taken)
     draft = connection.exec_driver_sql(
-        "SELECT text FROM draft WHERE conversation_id = ?", (reply.conversation_id,)
+        "SELECT text FROM draft WHERE conversation_id = ?", (conversation,)
     ).scalar()
-    text = f"{reply.text}\n\n{draft}" if draft else str(reply.text)
-    save_draft(connection, reply.conversation_id, text, now)
+    text = f"{words}\n\n{draft}" if draft else words
+    save_draft(connection, conversation, text, now)
     return text
 
 
 def resend(connection: Connection, outbox_id: int, now: datetime) -> None:
-    """Let a reply that needs a person leave again, as a new attempt; raises ``Refused``."""
+    """Let a reply that needs a person leave again, as a new attempt, and what waits for it; raises ``Refused``."""
+    reply = _reply(connection, outbox_id)
+    if reply.reason in kin.STOPPED:
+        raise Refused(code=reply.reason)
     _settle(
         connection,
         outbox_id,
@@ -124,23 +167,33 @@ def resend(connection: Connection, outbox_id: int, now: datetime) -> None:
         attempts=0,
         reason="",
         detail="",
+        scheduled=False,
         first_attempt_at=None,
         attempt_at=None,
         next_attempt_at=to_ms(now),
     )
+    kin.go_on(connection, outbox_id, now)
 
 
 def discard(connection: Connection, outbox_id: int) -> None:
-    """Give up a reply that needs a person; raises ``Refused``."""
+    """Give up a reply that needs a person, and what waits for it; raises ``Refused``."""
+    waiting = kin.after(connection, outbox_id)
     _settle(connection, outbox_id, Delivery.CANCELLED, next_attempt_at=None)
+    commitments.forget(connection, outbox_id)
+    for one in waiting:
+        if one.undoable:
+            move(connection, one.id, one.state, Delivery.CANCELLED, next_attempt_at=None)
+            commitments.forget(connection, one.id)
 
 
 def mark_sent(connection: Connection, outbox_id: int, now: datetime) -> None:
     """Believe the person that a reply of unknown outcome did leave: it joins the thread and stops the wait.
 
-    Where the network shows it already, its line is the reply's.
+    Where the network shows it already, its line is the reply's. What waits for it may leave.
     """
     reply = _reply(connection, outbox_id)
+    if reply.reason in kin.NEVER_LEFT:
+        raise Refused(str(reply.state), code="step")
     left_at = now if reply.attempt_at is None else from_ms(reply.attempt_at)
     _settle(connection, outbox_id, Delivery.SENT, sent_at=to_ms(left_at), next_attempt_at=None)
     remote_id = marked.shown_already(connection, reply) or marked.own_id(outbox_id)
@@ -150,6 +203,9 @@ def mark_sent(connection: Connection, outbox_id: int, now: datetime) -> None:
         "UPDATE outbox SET message_id = (SELECT id FROM message WHERE account_id = ? AND remote_id = ?) WHERE id = ?",
         (reply.account_id, remote_id, outbox_id),
     )
+    if commitments.leave(connection, outbox_id, now):
+        waits.refresh(connection, {reply.conversation_id})
+    kin.go_on(connection, outbox_id, now)
 
 
 def _settle(connection: Connection, outbox_id: int, target: Delivery, **columns: Any) -> None:

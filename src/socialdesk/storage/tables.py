@@ -201,6 +201,8 @@ class OutboxRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_outbox_state", "state", "account_id", "next_attempt_at"),
         Index("ix_outbox_conversation", "conversation_id", "id"),
+        Index("ix_outbox_after", "after_id", sqlite_where=sql("after_id IS NOT NULL")),
+        Index("ix_outbox_public", "public_of", sqlite_where=sql("public_of IS NOT NULL")),
     )
     id: int | None = Field(default=None, primary_key=True)
     conversation_id: int = Field(foreign_key="conversation.id")

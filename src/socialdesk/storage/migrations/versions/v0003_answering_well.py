@@ -62,6 +62,8 @@ def _outbox() -> None:
         op.add_column("outbox", column)
     for name in ("after_id", "public_of"):
         op.add_column("outbox", _whole(name, null=True))
+        index = f"ix_outbox_{name.partition('_')[0]}"
+        op.create_index(index, "outbox", [name], sqlite_where=sa.text(f"{name} IS NOT NULL"))
     op.execute(
         "UPDATE outbox SET scheduled = 1 WHERE state = 'queued'"  # noqa: S608 - a constant
         f" AND next_attempt_at - created_at > {_LONGEST_UNDO}"
