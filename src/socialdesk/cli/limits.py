@@ -5,7 +5,7 @@ from __future__ import annotations
 from socialdesk.connectors import registry
 from socialdesk.connectors.contract import Capabilities
 from socialdesk.domain.models import Account
-from socialdesk.domain.text import Count, measure
+from socialdesk.domain.text import measure
 from socialdesk.errors import PluginError, Refused
 from socialdesk.i18n import _
 
@@ -29,7 +29,6 @@ def check_reply(account: Account | None, text: str, *, private: bool, opens_priv
     if opens_private and not capabilities.private_reply:
         raise Refused(code="no_private_replies")
     limit = capabilities.private_limit if private else capabilities.public_limit
-    size = measure(text, limit.count)
-    over = limit.max_bytes is not None and measure(text, Count.BYTES) > limit.max_bytes
-    if size > limit.size or over:
+    if not limit.fits(text):
+        size = measure(text, limit.count)
         raise Refused(_("{size} of {most} characters").format(size=size, most=limit.size), code="too_long")

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from socialdesk.clock import Clock
+from socialdesk.domain.counting import Limit
 from socialdesk.domain.models import Direction, Kind
 from socialdesk.domain.outbox import Proof
 from socialdesk.domain.text import Count, measure
@@ -65,15 +66,6 @@ __all__ = [
     "Vault",
     "measure",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """How long a text may be. ``count`` names the unit of ``size``; ``max_bytes`` is a second bound in UTF-8."""
-
-    size: int
-    count: Count = Count.GRAPHEMES
-    max_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

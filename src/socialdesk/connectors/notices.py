@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 
-from socialdesk.connectors.contract import Count, Limit, Rejected, measure
+from socialdesk.connectors.contract import Limit, Rejected, measure
 
 OPENS, CLOSES = "·⏱ ", " ⏱·"
 """The marks: a middle dot (U+00B7), a stopwatch (U+23F1) and a space, and the same backwards."""
@@ -36,7 +36,7 @@ def put(text: str, words: str, limit: Limit | None = None) -> str:
         return own
     block = f"{OPENS}{said}{CLOSES}"
     whole = f"{own}\n{block}" if own else block
-    if limit is not None and not _fits(whole, limit):
+    if limit is not None and not limit.fits(whole):
         raise Rejected(
             f"{measure(own, limit.count)} + {measure(block, limit.count)} > {limit.size}", code=NO_ROOM
         )
@@ -48,9 +48,3 @@ def take_away(text: str) -> str:
     while (left := _BLOCK.sub("", text)) != text:  # what stood around a block may be one itself
         text = left
     return text
-
-
-def _fits(text: str, limit: Limit) -> bool:
-    if limit.max_bytes is not None and measure(text, Count.BYTES) > limit.max_bytes:
-        return False
-    return measure(text, limit.count) <= limit.size

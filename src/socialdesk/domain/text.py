@@ -68,6 +68,10 @@ class Count(StrEnum):
     CODE_POINTS = "code_points"
     UTF16 = "utf16"
     BYTES = "bytes"
+    WEIGHTED = "weighted"
+    """As X counts: ``domain.counting.weighted``."""
+    MASTODON = "mastodon"
+    """Graphemes, with every address as 23 of them: ``domain.counting.mastodon``."""
 
 
 def scrub(text: str) -> str:
@@ -110,6 +114,14 @@ def measure(text: str, count: Count) -> int:
             return len(text.encode("utf-16-le", "surrogatepass")) // 2
         case Count.BYTES:
             return len(text.encode("utf-8", "surrogatepass"))
+        case Count.WEIGHTED:
+            from socialdesk.domain.counting import weighted
+
+            return weighted(text)
+        case Count.MASTODON:
+            from socialdesk.domain.counting import mastodon
+
+            return mastodon(text)
 
 
 def _clean(text: str) -> str:

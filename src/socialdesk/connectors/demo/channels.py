@@ -51,7 +51,7 @@ class Channel:
 _LETTER = Limit(50_000)
 
 CHANNELS = {
-    "x": Channel(Kind.MENTION, True, Limit(280), Limit(10_000), addressed=True),
+    "x": Channel(Kind.MENTION, True, Limit(280, Count.WEIGHTED), Limit(10_000), addressed=True),
     "bluesky": Channel(
         Kind.MENTION,
         True,

@@ -14,7 +14,6 @@ from socialdesk.connectors.contract import (
     Author,
     Capabilities,
     Connector,
-    Count,
     Direction,
     Host,
     Identity,
@@ -31,7 +30,6 @@ from socialdesk.connectors.contract import (
     Rejected,
     Setting,
     Temporary,
-    measure,
 )
 from socialdesk.connectors.demo.cast import BRANDS, handle_of
 from socialdesk.connectors.demo.channels import CHANNELS
@@ -169,8 +167,7 @@ class DemoConnector(Connector):
             raise Rejected(code="empty")
         if outgoing.private and not able.private_reply:
             raise Rejected(code="no_private_replies")
-        too_many = limit.max_bytes is not None and measure(outgoing.text, Count.BYTES) > limit.max_bytes
-        if too_many or measure(outgoing.text, limit.count) > limit.size:
+        if not limit.fits(outgoing.text):
             raise Rejected(code="too_long")
         town = self._open()
         now = self._now()
