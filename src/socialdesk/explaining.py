@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from socialdesk.domain import calendars
+from socialdesk.domain.folding import Alike, folded
 from socialdesk.domain.promises import Step
 from socialdesk.i18n import _, ngettext
 from socialdesk.wording import day_and_month, moment_of_day, promise_text
@@ -17,13 +18,16 @@ _A_DAY = timedelta(days=1)
 def why_lines(steps: Iterable[Step], zone: str = "", now: datetime | None = None) -> list[str]:
     """Return one line a step; times are of ``zone`` (an IANA name, the brand's), without one of this machine.
 
-    A year is named where it is not that of ``now``.
+    Of many steps those of days and weeks that are alike make one line. A year is named where it is not that of ``now``.
     """
     told = list(steps)
     where = calendars.zone(zone) if zone else None
     times = _Times(where, (now or datetime.now(UTC)).astimezone(where).year)
     in_hours = not any(step.kind == "wall" for step in told)
-    return [_line(step, times, in_hours) for step in told]
+    return [
+        _alike(each, times) if isinstance(each, Alike) else _line(each, times, in_hours)
+        for each in (told if where is None else folded(told, where))
+    ]
 
 
 def exact(seconds: int) -> str:
@@ -113,6 +117,27 @@ def _shift(step: Step, times: _Times) -> str:
     if not step.left:
         return _("{span}: open, {used} counted, nothing left").format(span=span, used=used)
     return _("{span}: open, {used} counted, {left} left").format(span=span, used=used, left=exact(step.left))
+
+
+def _alike(each: Alike, times: _Times) -> str:
+    """Return days or weeks in a row that have the same hours."""
+    days = ngettext(
+        "{span}: {n} day of {each}, {used} counted, {left} left",
+        "{span}: {n} days of {each}, {used} counted, {left} left",
+        each.number,
+    )
+    weeks = ngettext(
+        "{span}: {n} week of {each}, {used} counted, {left} left",
+        "{span}: {n} weeks of {each}, {used} counted, {left} left",
+        each.number,
+    )
+    return (days if each.unit == "day" else weeks).format(
+        span=times.span(each.start, each.end),
+        n=each.number,
+        each=exact(each.each),
+        used=exact(each.each * each.number),
+        left=exact(each.left),
+    )
 
 
 def _change(step: Step, times: _Times) -> str:

@@ -203,6 +203,23 @@ def test_a_deadline_after_the_last_year_is_told_and_stops_no_batch(
     assert run("due", "--batch").code == 0
 
 
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "Infinity", "NaN"])
+def test_a5_a_batch_answers_in_json_whatever_number_it_is_given(
+    run: Run, monkeypatch: pytest.MonkeyPatch, number: str
+) -> None:
+    good = '{"id": 1.5, "since": "2026-11-23T10:00:00Z"}'
+    lines = [f'{{"id": {number}, "since": "2026-11-23T10:00:00Z"}}', good]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
+
+    def refused(constant: str) -> None:
+        raise AssertionError(constant)
+
+    result = run("due", "--batch")
+    wrong, right = (json.loads(line, parse_constant=refused) for line in result.out.splitlines())
+    assert result.code == 3 and wrong["line"] == 1 and number in wrong["error"] and "due_at" not in wrong
+    assert right["id"] == 1.5 and right["due_at"]
+
+
 def test_names_in_the_settings_cannot_command_the_terminal(run: Run, settled: Path) -> None:
     evil = 'zone = "UTC"\nclosed = ["2026-11-25 \\u001b]0;x\\u0007Fiesta"]\n'
     settled.write_text(f'[calendars."E\\u001b[31mvil"]\n{evil}', encoding="utf-8")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from socialdesk.cli.context import Context
 from socialdesk.cli.options import moment
 from socialdesk.cli.output import iso, print_json
-from socialdesk.domain.text import one_line
+from socialdesk.domain.text import one_line, preview
 from socialdesk.i18n import _
 
 if TYPE_CHECKING:
@@ -53,14 +54,14 @@ def run(context: Context, options: argparse.Namespace) -> int:
         options.complain(_("say when the wait began: --since"))
     question = {key: getattr(options, key) for key in ("brand", "channel", "situation", "which")}
     try:
-        answer, steps = _answer(policy, {**question, "since": options.since})
+        answer = _answer(policy, {**question, "since": options.since})
     except _BadLine as error:
         options.complain(one_line(str(error)))
         raise
     if options.json:
         print_json(answer)
     else:
-        _print(policy, options.brand, steps)
+        _print(policy, question, options.since)
     return 0
 
 
@@ -78,7 +79,7 @@ def _policy(context: Context) -> Policy:
     return compiled(context.config.policy, context.clock.now())
 
 
-def _answer(policy: Policy, asked: dict[str, Any]) -> tuple[dict[str, Any], tuple[Step, ...]]:
+def _answer(policy: Policy, asked: dict[str, Any]) -> dict[str, Any]:
     from socialdesk.domain.promises import due, steps
 
     brand, channel, situation, which, since = (
@@ -94,7 +95,7 @@ def _answer(policy: Policy, asked: dict[str, Any]) -> tuple[dict[str, Any], tupl
         told = steps(policy, brand, channel, situation, since, which)
     except OverflowError:
         raise _BadLine(_("this would be due after the year 9999")) from None
-    answer = {
+    return {
         "brand": brand,
         "channel": channel,
         "situation": situation,
@@ -106,7 +107,6 @@ def _answer(policy: Policy, asked: dict[str, Any]) -> tuple[dict[str, Any], tupl
         "opening_seconds": found.opening_seconds,
         "steps": steps_json(told),
     }
-    return answer, told
 
 
 def _batch(policy: Policy) -> int:
@@ -117,7 +117,7 @@ def _batch(policy: Policy) -> int:
         asked: Any = None
         try:
             asked = _asked(line)
-            answer, _steps = _answer(policy, asked)
+            answer = _answer(policy, asked)
         except _BadLine as error:
             answer, code = {"line": number, "error": str(error)}, SOME_FAILED
         if asked is not None and "id" in asked:
@@ -128,7 +128,7 @@ def _batch(policy: Policy) -> int:
 
 def _asked(line: str) -> dict[str, Any]:
     try:
-        asked = json.loads(line)
+        asked = json.loads(line, parse_float=_finite, parse_constant=_finite)
     except (ValueError, RecursionError):
         raise _BadLine(_("not a line of JSON")) from None
     if not isinstance(asked, dict):
@@ -145,6 +145,14 @@ def _asked(line: str) -> dict[str, Any]:
     return asked
 
 
+def _finite(text: str) -> float:
+    """Return a number; one without end, or too large to be written back, would make no JSON of the answer."""
+    number = float(text)
+    if not isfinite(number):
+        raise _BadLine(_("{number} is too large a number, or none").format(number=preview(text, 40)))
+    return number
+
+
 def _text(asked: dict[str, Any], key: str) -> str:
     value = asked.get(key) or ""
     if not isinstance(value, str):
@@ -152,12 +160,13 @@ def _text(asked: dict[str, Any], key: str) -> str:
     return value
 
 
-def _print(policy: Policy, brand: str, steps: Sequence[Step]) -> None:
-    from socialdesk.domain.promises import calendar_of
+def _print(policy: Policy, asked: Mapping[str, Any], since: datetime) -> None:
+    from socialdesk.domain.promises import EVERY_STEP, calendar_of, steps
     from socialdesk.explaining import why_lines
 
+    brand = asked["brand"]
     zone = calendar_of(policy, brand).zone if brand in policy.calendars else ""
-    for line in why_lines(steps, zone):
+    for line in why_lines(steps(policy, **asked, since=since, most=EVERY_STEP), zone):
         print(line)
     if zone:
         print(f"({_('times of {zone}').format(zone=zone)})")

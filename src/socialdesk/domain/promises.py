@@ -144,8 +144,11 @@ class Step(NamedTuple):
     note: str
 
 
-_MOST_STEPS = 48
+MOST_STEPS = 48
 """Steps told between the promise and the deadline; of more than these the middle is told as one."""
+
+EVERY_STEP = 1_000
+"""As many steps as are worked out for words, which fold what is alike (``domain.folding``)."""
 
 _A_DAY = timedelta(days=1)
 _ALWAYS_OPEN = Calendar()
@@ -224,11 +227,17 @@ def situation_of(policy: Policy, text: str, language: str, channel: str, tags: C
 
 
 def steps(
-    policy: Policy, brand: str, channel: str, situation: str, since: datetime, which: Which = "first"
+    policy: Policy,
+    brand: str,
+    channel: str,
+    situation: str,
+    since: datetime,
+    which: Which = "first",
+    most: int = MOST_STEPS,
 ) -> tuple[Step, ...]:
     """Return the arithmetic of a deadline, step by step (NEEDS A5: a deadline that can be defended).
 
-    Instants are in UTC. Equal closed days in a row are one step, and so are the middle ones of very many steps.
+    Instants are in UTC. Equal closed days in a row are one step, and so are the middle ones of more steps than ``most``.
     """
     found = due(policy, brand, channel, situation, since, which)
     since, total = since.astimezone(UTC), int(found.promise.total_seconds())
@@ -243,7 +252,7 @@ def steps(
     if found.runs is Runs.WALL:
         middle = [Step("wall", since, found.at, total, 0, "")]
     else:
-        middle = _shortened(list(_counted(line, since, found.at, total)))
+        middle = _shortened(list(_counted(line, since, found.at, total)), most)
     changes = [
         Step("clock_change", at, None, moved, _left_at(middle, at), "")
         for at, moved in line.offset_changes(since, found.at)
@@ -282,15 +291,11 @@ def _closed(line: Timeline, start: datetime, end: datetime, left: int) -> Iterat
         yield Step("day_off" if name else "closed", at, end, 0, left, name)
 
 
-def _shortened(told: list[Step]) -> list[Step]:
+def _shortened(told: list[Step], most: int) -> list[Step]:
     """Return the steps, the middle ones of too many as one shift that counts them."""
-    if len(told) <= _MOST_STEPS:
+    if len(told) <= most:
         return told
-    head, middle, tail = (
-        told[: _MOST_STEPS // 2],
-        told[_MOST_STEPS // 2 : -_MOST_STEPS // 2],
-        told[-_MOST_STEPS // 2 :],
-    )
+    head, middle, tail = told[: most // 2], told[most // 2 : -most // 2], told[-most // 2 :]
     shifts = [step for step in middle if step.kind == "shift"]
     used = sum(step.seconds for step in shifts)
     return [

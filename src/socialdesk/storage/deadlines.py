@@ -8,7 +8,7 @@ from socialdesk.domain.calendars import timeline
 from socialdesk.domain.consequences import Holds
 from socialdesk.domain.models import Box
 from socialdesk.domain.priority import from_ms, to_ms
-from socialdesk.domain.promises import EVERY_STEP, Policy, Step, steps
+from socialdesk.domain.promises import EVERY_STEP, Policy, Step, Which, steps
 from socialdesk.errors import NotFound
 from socialdesk.storage import accounts, policies
 from socialdesk.storage.database import Reader
@@ -32,8 +32,8 @@ def why(reader: Reader, conversation_id: int) -> tuple[Step, ...]:
     if since is None:
         return ()
     policy = policies.in_force(reader)
-    told = "next" if which == "next" else "first"
-    return steps(policy, brand, channel, situation, from_ms(since), told, EVERY_STEP)
+    about: Which = "next" if which == "next" else "first"
+    return steps(policy, brand, channel, situation, from_ms(since), about, EVERY_STEP)
 
 
 def day(reader: Reader, now: datetime) -> list[Holds]:
