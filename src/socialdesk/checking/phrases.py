@@ -5,7 +5,9 @@
 
     [[phrase]]
     rule = "should_have"
-    match = '''\\bdeberias haber (?:%acts%)\\b'''
+    match = [                            # any of these, as whole words
+      "deberias haber (?:%acts%)",
+    ]
     unless = '''\\brecibido\\b'''         # harmless where this matches anywhere in the same sentence
     before = '''\\bsi $'''                # harmless where this matches what stands before it in the sentence
     after = '''^ ya\\b'''                 # harmless where this matches what follows it in the sentence
@@ -27,7 +29,7 @@ from typing import Any, NamedTuple
 
 from socialdesk.checking.folding import Piece, around, folded
 
-_RULES = Path(__file__).parent / "rules"
+_RULES = Path(__file__).parent / "rules" / "phrases"
 _PART = re.compile(r"%(\w+)%")
 _GAP = re.compile(r"(?<!\[)(?<!\\) ")
 
@@ -116,8 +118,10 @@ def _each(words: str | list[str]) -> list[str]:
     return words.split() if isinstance(words, str) else words
 
 
-def expression(source: str, parts: Mapping[str, str] = {}) -> re.Pattern[str]:
+def expression(source: str | list[str], parts: Mapping[str, str] = {}) -> re.Pattern[str]:
     """Compile an expression of a rule file: its shared parts filled in, a space for any white space."""
+    if not isinstance(source, str):
+        source = rf"\b(?:{'|'.join(source)})(?!\w)"
     return re.compile(_GAP.sub(r"\\s+", re.sub(r"\s*\n\s*", "", _filled(source, parts))))
 
 
