@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -30,39 +31,41 @@ class ManualPace(Pace):
 
     def __init__(self, clock: ManualClock) -> None:
         self._clock = clock
-        self._waiting: list[tuple[datetime, asyncio.Event]] = []
+        self._waiting: list[tuple[datetime, asyncio.Timeout]] = []
 
     async def until(self, wake: asyncio.Event, seconds: float | None) -> None:
         """Wait for the event, or for the clock to be moved far enough."""
         if seconds is None:
             await wake.wait()
-            wake.clear()
-            return
-        alarm = asyncio.Event()
-        self._waiting.append((self._clock.now() + timedelta(seconds=seconds), alarm))
-        tasks = [asyncio.create_task(wake.wait()), asyncio.create_task(alarm.wait())]
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            self._waiting[:] = [other for other in self._waiting if other[1] is not alarm]
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        else:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(None) as alarm:
+                    entry = (self._clock.now() + timedelta(seconds=seconds), alarm)
+                    self._waiting.append(entry)
+                    try:
+                        await wake.wait()
+                    finally:
+                        self._waiting[:] = [other for other in self._waiting if other[1] is not alarm]
         wake.clear()
 
     def shift(self, nap: timedelta) -> None:
         """Let all waits stand still for a while, as they do while a machine sleeps."""
         self._waiting[:] = [(moment + nap, alarm) for moment, alarm in self._waiting]
 
-    async def advance(self, seconds: float) -> None:
-        """Move the clock, letting everything that falls due on the way happen in its moment."""
+    async def advance(self, seconds: float, stride: float = 0.0) -> None:
+        """Move the clock, letting everything that falls due on the way happen in its moment.
+
+        With a ``stride`` the clock goes that many seconds past whatever is due next, as on a machine that has much
+        else to do: nothing happens too early, and nothing is later than that.
+        """
         target = self._clock.now() + timedelta(seconds=seconds)
         await settle()
         while due := [entry for entry in self._waiting if entry[0] <= target]:
             moment, alarm = min(due, key=lambda entry: entry[0])
             self._waiting.remove((moment, alarm))
-            self._clock.moment = max(self._clock.moment, moment)
-            alarm.set()
+            if moment > self._clock.now():
+                self._clock.moment = min(moment + timedelta(seconds=stride), target)
+            alarm.reschedule(0.0)
             await settle()
         self._clock.moment = target
         await settle()

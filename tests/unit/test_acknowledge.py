@@ -57,7 +57,7 @@ async def test_a_customer_is_told_once_and_the_clock_runs_on(bench: Bench) -> No
         await bench.advance(40)
         assert bench.network.posts() == [SPANISH]
         writes(bench, "2", "¿Hola?", conversation="c", language="es")
-        await bench.advance(60 * MINUTES)
+        await bench.hours(1)
         assert bench.network.posts() == [SPANISH]
     [row] = Desk(bench.database, bench.clock, bench.config).queue(View("all")).rows
     assert (row.state, row.nudges) == (State.WAITING, 1)
@@ -115,7 +115,7 @@ async def test_again_in_the_next_closure(bench: Bench) -> None:
     async with bench.running():
         writes(bench, "1", conversation="c")
         await bench.advance(MINUTES)
-        await bench.advance(28 * 60 * MINUTES)  # Monday, after closing
+        await bench.hours(28)  # Monday, after closing
         writes(bench, "2", conversation="c")
         await bench.advance(MINUTES)
     assert len(bench.network.posts()) == 2
@@ -231,7 +231,7 @@ async def test_what_cannot_leave_in_time_never_leaves(bench: Bench) -> None:
         bench.reply("Sí, claro", conversation=1)
         await bench.advance(3)
         assert bench.states()[:2] == ["cancelled", "retry_wait"]
-        await bench.advance(23 * 60 * MINUTES)
+        await bench.hours(23)
         assert bench.states()[:2] == ["cancelled", "cancelled"]
         script.sends.clear()
         await bench.advance(20 * MINUTES)

@@ -232,9 +232,9 @@ async def test_a_network_that_asks_for_a_year_is_asked_again_after_a_day(bench: 
     bench.network.customer("shop", "1", "hola", bench.clock.now())
     async with bench.running():
         assert bench.account() == ("limited", "rate_limited")
-        await bench.advance(timedelta(hours=23))
+        await bench.hours(23)
         assert bench.texts() == []
-        await bench.advance(timedelta(hours=2))
+        await bench.hours(2)
         assert bench.texts() == ["hola"]
 
 

@@ -52,7 +52,7 @@ async def test_it_is_shown_and_written_again_only_when_the_words_change(bench: B
     async with bench.running():
         await bench.advance(MINUTES)
         assert script.profile == SHOWN
-        await bench.advance(12 * 60 * MINUTES)
+        await bench.hours(12)
         assert notices(script) == [f"notice {TOMORROW}"]
         await bench.advance(65 * MINUTES)
         assert script.profile == f"{OWN}\n·⏱ Responderemos hoy a partir de las 10:00. ⏱·"
@@ -173,7 +173,7 @@ async def test_as_many_languages_as_there_is_room_for(bench: Bench) -> None:
         await bench.advance(20 * MINUTES)
         assert len(notices(script)) == 2
         script.room = 20
-        await bench.advance(13 * 60 * MINUTES)
+        await bench.hours(13)
         assert lacking(bench) == ("notice_no_room",)
 
 
