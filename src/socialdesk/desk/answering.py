@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
 
-from socialdesk.desk.base import Base
+from socialdesk.desk.holding import Holding
+from socialdesk.domain.answers import Overruled, Promise
 from socialdesk.domain.models import OutboxItem, Seen
 from socialdesk.errors import Refused
 from socialdesk.storage import outgoing
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
-class Answering(Base):
+    from socialdesk.storage.replies import Leaving
+
+T = TypeVar("T")
+
+
+class Answering(Holding):
     """Writing to customers."""
 
     def save_draft(self, conversation_id: int, text: str) -> None:
@@ -29,32 +39,60 @@ class Answering(Base):
         now: bool = False,
         at: datetime | None = None,
         seen: Seen | None = None,
+        overrules: Sequence[Overruled] = (),
+        commitments: Sequence[Promise] = (),
+        uses: Sequence[str] = (),
+        split: Sequence[str] | None = None,
     ) -> OutboxItem:
-        """Answer the customer: after the undo window, at once (``now``) or at a moment (``at``).
+        """Answer the customer: after the undo window, at once (``now``) or at a moment to come (``at``).
 
-        ``seen`` is how far the conversation had come for the writer (``Thread.seen``); None insists. Raises
-        ``Refused``: ``empty``; ``no_connector`` and ``account_removed``, where nothing could ever leave;
-        ``answered_meanwhile`` and ``written_meanwhile``, where there is more than was seen. The text is then the
-        draft, unless there is another one. Whether it fits the network is the caller's question.
+        ``seen`` is how far the conversation had come for the writer (``Thread.seen``); None insists. ``split`` are the
+        parts of a text that leaves as a numbered thread; its first part is returned. ``uses`` are ids of canned replies.
+        An answer that needs approval waits for it, or for the cool-down. Raises ``Refused``: ``empty``; ``past``;
+        ``no_connector`` and ``account_removed``, where nothing could ever leave; ``answered_meanwhile`` and
+        ``written_meanwhile``, where there is more than was seen. The text is then the draft, unless there is another
+        one. Whether it fits the network is the caller's question.
         """
         from socialdesk.domain.text import scrub
-        from socialdesk.storage import replies
+        from socialdesk.storage import answers
 
         text = scrub(text).strip()
+        parts = [part for part in (scrub(one).strip() for one in split or ()) if part]
         if not text:
             raise Refused(code="empty")
-        moment, agent, connectors = self._clock.now(), self._config.agent or _login_name(), self._connectors()
-        leaves_at = at or (moment if now else moment + self._config.undo)
+        leaving = self._leaving(conversation_id, now, at)._replace(private=private)
+        along = answers.Along(overrules, commitments, uses)
+        number = self._put(
+            conversation_id,
+            text,
+            seen,
+            lambda c: answers.put(c, conversation_id, text, parts, leaving, along),
+        )
+        return outgoing.item(self._database.read(), number)
+
+    def _leaving(self, conversation_id: int, now: bool = False, at: datetime | None = None) -> Leaving:
+        """Return how an answer leaves; raises ``Refused`` for a moment that has passed."""
+        from socialdesk.storage.replies import Leaving
+
+        moment, needed = self._clock.now(), self.needs_approval(conversation_id)
+        if at is not None and at <= moment:
+            raise Refused(code="past")
+        leaves_at = at or (moment if now else moment + self.hold_for(conversation_id))
+        if needed == "cool_down":
+            leaves_at = max(leaves_at, moment + self._config.approval.cool_down)
+        return Leaving(moment, leaves_at, self._agent(), approval=needed, scheduled=at is not None)
+
+    def _put(self, conversation_id: int, text: str, seen: Seen | None, put: Callable[[Connection], T]) -> T:
+        """Put an answer on its way, unless that is refused: then its text is kept as the draft."""
+        from socialdesk.storage import replies
+
+        connectors = self._connectors()
         with self._database.write() as connection:
             refusal = replies.why_not(connection, conversation_id, seen, connectors)
             if refusal is None:
-                leaving = replies.Leaving(moment, leaves_at, agent, private=private, scheduled=at is not None)
-                number = replies.queue_reply(connection, conversation_id, text, leaving)
-            else:
-                replies.keep_as_draft(connection, conversation_id, text, moment)
-        if refusal is not None:
-            raise refusal
-        return outgoing.item(self._database.read(), number)
+                return put(connection)
+            replies.keep_as_draft(connection, conversation_id, text, self._clock.now())
+        raise refusal
 
     def undo_reply(self, outbox_id: int) -> str:
         """Take back a reply that has not left; returns the draft that its text has become. Raises ``Refused``."""
@@ -83,12 +121,3 @@ class Answering(Base):
 
         with self._database.write() as connection:
             replies.discard(connection, outbox_id)
-
-
-def _login_name() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from socialdesk.domain.answers import Approval
 from socialdesk.domain.models import Delivery, OutboxItem
 from socialdesk.domain.outbox import SETTLED, UNDOABLE
 from socialdesk.domain.priority import from_ms
@@ -12,6 +13,11 @@ _ITEMS = """
 SELECT o.id, o.conversation_id, o.account_id, a.name, o.state, o.text, o.private, o.key, o.attempts, o.created_at,
     o.next_attempt_at, o.reason, o.detail, o.url, o.sent_at, o.agent, o.approval, o.scheduled, o.after_id, o.public_of
 FROM outbox o CROSS JOIN account a ON a.id = o.account_id
+"""
+
+_APPROVALS = """
+SELECT v.id, v.outbox_id, v.agent, v.at, v.verdict, v.before, v.after, v.note
+FROM outbox o JOIN approval v ON v.outbox_id = o.id WHERE o.conversation_id = :id ORDER BY v.id
 """
 
 
@@ -36,6 +42,12 @@ def last_undoable(reader: Reader) -> OutboxItem | None:
         _ITEMS + f" WHERE o.state IN ({_listed(UNDOABLE)}) AND o.automatic = 0 ORDER BY o.id DESC LIMIT 1"
     )
     return None if row is None else _item(row)
+
+
+def approvals(reader: Reader, conversation_id: int) -> list[Approval]:
+    """Return what was said of the replies of a conversation before they left, oldest first."""
+    found = reader.all(_APPROVALS, {"id": conversation_id})
+    return [Approval._make((*row[:3], from_ms(row[3]), *row[4:])) for row in found]
 
 
 def _listed(states: frozenset[Delivery]) -> str:

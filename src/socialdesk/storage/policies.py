@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from socialdesk.domain.priority import from_ms, to_ms
 from socialdesk.domain.promises import Policy
-from socialdesk.errors import ConfigError
 from socialdesk.storage.database import Database, Reader
 from socialdesk.storage.dues import Dues
 from socialdesk.storage.source import Source, one
@@ -109,13 +108,6 @@ def _put(connection: Connection, policy: Policy, wanted: PolicySpec, now: dateti
 
 def compiled(wanted: PolicySpec, now: datetime) -> Policy:
     """Return a policy ready for use: its holidays looked up. Raises ``ConfigError``."""
-    from socialdesk.calendars.compile import FIRST_YEAR, YEARS_AHEAD, compile_calendar
+    from socialdesk.calendars.compile import FIRST_YEAR, YEARS_AHEAD, compile_policy
 
-    years = range(FIRST_YEAR, now.year + YEARS_AHEAD + 1)
-    calendars = {}
-    for brand, calendar in wanted.calendars.items():
-        try:
-            calendars[brand] = compile_calendar(calendar, years)
-        except ValueError as error:
-            raise ConfigError(f"calendars.{brand}: {error}") from error
-    return Policy(**{**wanted._asdict(), "calendars": calendars})
+    return compile_policy(wanted, range(FIRST_YEAR, now.year + YEARS_AHEAD + 1))

@@ -26,13 +26,18 @@ FROM conversation c CROSS JOIN brand b ON b.id = c.brand_id CROSS JOIN contact p
 WHERE c.warn_at <= ? AND c.due_at > ? AND c.box <> 'done' ORDER BY c.due_at
 """
 
+_COMMITTED = """
+SELECT k.id AS commitment, c.id, k.due_at, c.channel, b.name AS brand, p.handle, p.name
+FROM commitment k CROSS JOIN conversation c ON c.id = k.conversation_id CROSS JOIN brand b ON b.id = c.brand_id
+CROSS JOIN contact p ON p.id = c.contact_id
+WHERE k.warn_at <= ? AND k.due_at > ? AND k.kept_at IS NULL ORDER BY k.due_at
+"""
+_ANY = "SELECT EXISTS (SELECT 1 FROM conversation WHERE warn_at <= :now) OR EXISTS (SELECT 1 FROM commitment WHERE warn_at <= :now)"
+
 
 def any_due(reader: Reader, now: datetime) -> bool:
     """Say whether there is anything to warn of."""
-    return (
-        reader.one("SELECT 1 FROM conversation WHERE warn_at <= :now LIMIT 1", {"now": to_ms(now)})
-        is not None
-    )
+    return reader.one(_ANY, {"now": to_ms(now)}) == (1,)
 
 
 def take(connection: Connection, now: datetime) -> list[Warned]:
@@ -59,7 +64,14 @@ def take(connection: Connection, now: datetime) -> list[Warned]:
         connection.exec_driver_sql(
             "INSERT OR IGNORE INTO warning(conversation_id, since, share, at) VALUES (?, ?, ?, ?)", kept
         )
-    return given
+    return given + _committed(connection, dues.shares, quiet, moment)
+
+
+def _committed(connection: Connection, shares: tuple[float, ...], quiet: bool, moment: int) -> list[Warned]:
+    """Return which commitments come due; each one is warned of once, at the largest share."""
+    found = connection.exec_driver_sql(_COMMITTED, (moment, moment)).all()
+    connection.exec_driver_sql("UPDATE commitment SET warn_at = NULL WHERE warn_at <= ?", (moment,))
+    return [_warned(row, shares[-1] if shares else 1.0, quiet) for row in found]
 
 
 def is_quiet(quiet: tuple[Shift, ...], now: datetime) -> bool:

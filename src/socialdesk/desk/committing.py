@@ -1,0 +1,51 @@
+"""What was promised to customers, and whether it was kept (NEEDS A1, C7)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from socialdesk.desk.holding import Holding
+from socialdesk.domain.answers import Commitment, Promise
+from socialdesk.storage import commitments
+
+
+class Committing(Holding):
+    """Promises of ours, from the reply that holds them to their end."""
+
+    def commitments(self, conversation_id: int) -> list[Commitment]:
+        """Return those of a conversation: the open ones first, the next one due before the others."""
+        return commitments.of(self._database.read(), conversation_id)
+
+    def add_commitment(self, conversation_id: int, text: str, due_at: datetime) -> Commitment:
+        """Note a promise that was made otherwise than by a reply from here."""
+        from socialdesk.storage import waits
+
+        with self._write() as connection:
+            promise = [Promise(text, due_at)]
+            (number,) = commitments.promise(
+                connection, conversation_id, promise, self._agent(), self._clock.now()
+            )
+            waits.refresh(connection, {conversation_id})
+        return commitments.one_of(self._database.read(), number)
+
+    def keep_commitment(self, commitment_id: int) -> None:
+        """Say that a promise was kept. Raises ``Refused`` where it has ended."""
+        self._end(commitment_id, commitments.KEPT)
+
+    def cancel_commitment(self, commitment_id: int) -> None:
+        """Say that nothing is owed of a promise any more. Raises ``Refused`` where it has ended."""
+        self._end(commitment_id, commitments.CANCELLED)
+
+    def reopen_commitment(self, commitment_id: int) -> None:
+        """Let a promise that has ended be open again."""
+        from socialdesk.storage import waits
+
+        with self._write() as connection:
+            waits.refresh(connection, {commitments.reopen(connection, commitment_id)})
+
+    def _end(self, commitment_id: int, outcome: str) -> None:
+        from socialdesk.storage import waits
+
+        with self._write() as connection:
+            number = commitments.end(connection, commitment_id, outcome, self._clock.now())
+            waits.refresh(connection, {number})

@@ -1,0 +1,76 @@
+"""What helps an agent to answer: what the draft is checked against, canned replies by use, protocols (NEEDS C1, C2, D4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from socialdesk.desk.holding import Holding
+from socialdesk.domain.answers import Overrule, Run, Used
+from socialdesk.storage import habits, owed, protocolruns
+
+if TYPE_CHECKING:
+    from socialdesk.checking.draft import Draft
+
+
+class Guiding(Holding):
+    """The check, the shelf and the protocols, as far as the desk knows them."""
+
+    def checking(self, conversation_id: int, facts: Sequence[str] = ()) -> Draft:
+        """Return what a draft for a conversation is checked against, without its text; ``facts`` are the brand's."""
+        from socialdesk.checking.draft import Draft
+
+        reader = self._database.read()
+        place = owed.place(reader, conversation_id)
+        wanted = self._config.answering_for(place.brand)
+        names = (place.name, place.handle, place.brand, self._config.agent, *wanted.words)
+        return Draft(
+            "",
+            reply_to="\n".join(owed.owed(reader, conversation_id)),
+            previous=tuple(owed.answered_lately(reader)),
+            channel=place.channel,
+            public=not place.private,
+            address=wanted.address,
+            facts=tuple(facts),
+            language=wanted.language or place.language,
+            brand=place.brand,
+            names=tuple(name for name in names if name),
+        )
+
+    def overrules(self, conversation_id: int) -> list[Overrule]:
+        """Return the findings that were let stand in a conversation, oldest first."""
+        return habits.overrules(self._database.read(), conversation_id)
+
+    def used(self, brand: str) -> dict[str, Used]:
+        """Return how often each canned reply was used for a brand, by id."""
+        return habits.used(self._database.read(), brand)
+
+    def note_use(self, conversation_id: int, reply: str) -> None:
+        """Keep that a canned reply was used; one told with a reply (``uses``) is kept by itself."""
+        with self._database.write() as connection:
+            habits.use(connection, conversation_id, [reply], self._agent(), self._clock.now())
+
+    def runs(self, conversation_id: int) -> list[Run]:
+        """Return the protocols that were begun in a conversation, oldest first."""
+        return protocolruns.of(self._database.read(), conversation_id)
+
+    def start_protocol(self, conversation_id: int, protocol: str, by: str = "agent") -> Run:
+        """Begin a protocol, by an "agent" or a "rule"; one that is being followed already goes on."""
+        with self._database.write() as connection:
+            number = protocolruns.start(
+                connection, conversation_id, protocol, by, self._agent(), self._clock.now()
+            )
+        return protocolruns.one(self._database.read(), number)
+
+    def tick(self, run_id: int, step: int, on: bool = True) -> None:
+        """Say that a step of a protocol, counted from 0, was done, or was not."""
+        with self._database.write() as connection:
+            if on:
+                protocolruns.tick(connection, run_id, step, self._agent(), self._clock.now())
+            else:
+                protocolruns.untick(connection, run_id, step)
+
+    def end_protocol(self, run_id: int) -> None:
+        """Follow a protocol no longer."""
+        with self._database.write() as connection:
+            protocolruns.end(connection, run_id, self._clock.now())

@@ -1,0 +1,63 @@
+"""How long an answer is held before it leaves, and whose word it waits for (NEEDS C2, C4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from socialdesk.desk.base import Base
+from socialdesk.storage import owed
+from socialdesk.storage.owed import Place
+
+WIDE_REACH = 10_000
+"""So many followers make a wrong word worth a longer look."""
+
+
+class Holding(Base):
+    """Time to reflect."""
+
+    def hold_for(self, conversation_id: int) -> timedelta:
+        """Return how long an answer is held: longer where the customer is upset or many will read it."""
+        place = owed.place(self._database.read(), conversation_id)
+        wanted = self._config.answering_for(place.brand)
+        window = wanted.undo_upset if self._delicate(conversation_id, place) else wanted.undo
+        least = self._config.approval.cool_down if self._needs(place) == "cool_down" else timedelta()
+        return max(window or timedelta(), least)
+
+    def needs_approval(self, conversation_id: int) -> str:
+        """Return "person" where a second one must agree to an answer, "cool_down" where there is none, else ""."""
+        return self._needs(owed.place(self._database.read(), conversation_id))
+
+    def _needs(self, place: Place) -> str:
+        wanted, always = self._config.approval, self._config.answering_for(place.brand).approval
+        if not (place.situation in wanted.situations if always is None else always):
+            return ""
+        return "person" if len(wanted.people) > 1 else "cool_down"
+
+    def _delicate(self, conversation_id: int, place: Place) -> bool:
+        if (place.reach or 0) >= WIDE_REACH:
+            return True
+        upset = _upset()
+        return any(upset(text) for text in owed.owed(self._database.read(), conversation_id))
+
+    def _agent(self) -> str:
+        return self._config.agent or _login_name()
+
+
+def _upset() -> Callable[[str], bool]:
+    from importlib import import_module
+
+    try:
+        found: Callable[[str], bool] = import_module("socialdesk.checking.mood").upset
+    except ImportError:
+        return lambda _text: False
+    return found
+
+
+def _login_name() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""

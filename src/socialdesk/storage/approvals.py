@@ -1,0 +1,94 @@
+"""A second person's look at a reply: who, when, what they changed, what they said (NEEDS C4)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from socialdesk.domain.models import Delivery
+from socialdesk.domain.priority import to_ms
+from socialdesk.domain.text import one_line, scrub
+from socialdesk.errors import NotFound, Refused
+from socialdesk.storage import commitments, kin, replies
+from socialdesk.storage.steps import move
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+def approve(
+    connection: Connection,
+    outbox_id: int,
+    agent: str,
+    people: Collection[str],
+    text: str | None,
+    note: str,
+    leaves_at: datetime,
+    now: datetime,
+) -> None:
+    """Let a reply leave, and those that leave with it, with another text where one is given.
+
+    It leaves at the moment that was chosen for it, or at ``leaves_at``. Raises ``Refused``: ``own_reply``,
+    ``not_approver``, ``empty``, and ``step`` where it waits for nobody.
+    """
+    waiting = _waiting(connection, outbox_id, agent, people)
+    this = next(one for one in waiting if one.id == outbox_id)
+    after = this.text if text is None else scrub(text).strip()
+    if not after:
+        raise Refused(code="empty")
+    verdict = "approved" if after == this.text else "changed"
+    _keep(connection, this, agent, verdict, after, note, now)
+    if verdict == "changed":
+        connection.exec_driver_sql("UPDATE outbox SET text = ? WHERE id = ?", (after, outbox_id))
+        # The text before it was split is not what leaves any more.
+        connection.exec_driver_sql("UPDATE outbox SET whole = '' WHERE id = ?", (waiting[0].id,))
+    for one in waiting:
+        chosen = one.next_attempt_at if one.scheduled else None
+        due = max(chosen or 0, to_ms(leaves_at))
+        move(connection, one.id, Delivery.AWAITING_APPROVAL, Delivery.QUEUED, next_attempt_at=due)
+
+
+def refuse(
+    connection: Connection, outbox_id: int, agent: str, people: Collection[str], note: str, now: datetime
+) -> str:
+    """Make a reply a draft again, and those that leave with it; returns the draft. Raises ``Refused`` as above."""
+    waiting = _waiting(connection, outbox_id, agent, people)
+    this = next(one for one in waiting if one.id == outbox_id)
+    _keep(connection, this, agent, "refused", "", note, now)
+    for one in waiting:
+        move(connection, one.id, Delivery.AWAITING_APPROVAL, Delivery.CANCELLED, next_attempt_at=None)
+        commitments.forget(connection, one.id)
+    return replies.give_back(connection, waiting, now, whole=True)
+
+
+def _waiting(
+    connection: Connection, outbox_id: int, agent: str, people: Collection[str]
+) -> Sequence[kin.Kin]:
+    """Return the replies that the word of this agent decides."""
+    found = kin.all_of(connection, outbox_id)
+    if not found:
+        raise NotFound(str(outbox_id), code="reply")
+    waiting = [one for one in found if one.state is Delivery.AWAITING_APPROVAL]
+    this = next((one for one in waiting if one.id == outbox_id), None)
+    if this is None:
+        raise Refused(code="step")
+    if same(this.agent, agent):
+        raise Refused(agent, code="own_reply")
+    if people and not any(same(one, agent) for one in people):
+        raise Refused(", ".join(people), code="not_approver")
+    return waiting
+
+
+def same(one: str, other: str) -> bool:
+    """Say whether two names are one person's."""
+    return one.strip().casefold() == other.strip().casefold()
+
+
+def _keep(
+    connection: Connection, this: kin.Kin, agent: str, verdict: str, after: str, note: str, now: datetime
+) -> None:
+    connection.exec_driver_sql(
+        "INSERT INTO approval(outbox_id, agent, at, verdict, before, after, note) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (this.id, agent, to_ms(now), verdict, this.text, after, one_line(note)),
+    )
