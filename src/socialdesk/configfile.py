@@ -40,6 +40,16 @@ def parse(path: Path, text: str) -> Config:
     return _config(Reading(path, text), values_of(path, text))
 
 
+def placed(path: Path, error: ConfigError) -> ConfigError:
+    """Return an error that was found once the file had been read, with the line that it is about; or as it is."""
+    if not error.where or error.detail.startswith(str(path)):
+        return error
+    try:
+        return Reading(path, text_of(path)).error(error.where, error.problem)
+    except ConfigError:
+        return error
+
+
 def text_of(path: Path) -> str:
     """Return what the file says. Raises ``ConfigError``."""
     try:

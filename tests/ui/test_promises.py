@@ -198,6 +198,30 @@ async def test_a_wrong_length_is_told_as_a_line_of_the_form_not_of_the_file(
         assert "line" not in said and "promise." not in said and "config.toml" not in said
 
 
+async def test_a_wrong_region_is_told_in_the_form_and_where_the_file_says_it(
+    shop: TestDesk, app_of: Maker
+) -> None:
+    """NEEDS A5: it is found out only when the holidays are looked up; nothing falls over by it."""
+    app = app_of(shop)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("p")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("down", "ctrl+u", *"ES-ZZ", "ctrl+s")
+        await settle(pilot)
+        said = str(app.screen.query_one("#hint").render())
+        assert said.startswith("Public holidays: no region ZZ in ES"), said
+    settings().write_text(SETTINGS.replace("ES-MD", "ES-ZZ"), encoding="utf-8")
+    app = app_of(shop)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("p")
+        await settle(pilot)
+        assert "line 13" in notice(app) and "no region ZZ in ES" in notice(app)
+
+
 async def test_leaving_asks_what_becomes_of_changes(shop: TestDesk, app_of: Maker) -> None:
     app = app_of(shop)
     async with app.run_test(size=SMALL) as pilot:

@@ -232,3 +232,21 @@ def test_the_doctor_names_a_calendar_that_cannot_be_used(run: Run, settled: Path
     settled.write_text(SETTINGS + 'holidays = "ES-ZZ"\n', encoding="utf-8")
     told = run("doctor")
     assert "calendars.Sol" in told.out and "ZZ" in told.out
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [('holidays = "ES-ZZ"', "no region ZZ"), ('ical = "shop.ics"', "event “Verano” has no beginning")],
+)
+@pytest.mark.parametrize("command", [["doctor"], ["promises"], ["due", "--since", "2026-11-23T09:00"]])
+def test_a5_a_region_or_a_file_that_cannot_be_used_is_named_with_its_line(
+    run: Run, settled: Path, line: str, words: str, command: list[str]
+) -> None:
+    event = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Verano\nEND:VEVENT\nEND:VCALENDAR\n"
+    (settled.parent / "shop.ics").write_text(event, encoding="utf-8")
+    settled.write_text(f"{SETTINGS}{line}\n", encoding="utf-8")
+    told = run(*command)
+    number = SETTINGS.count("\n") + 1
+    key = line.partition(" ")[0]
+    said = told.out + told.err
+    assert f"config.toml, line {number}: calendars.Sol.{key}: " in said and words in said

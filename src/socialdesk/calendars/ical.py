@@ -74,10 +74,11 @@ def _events(text: str, first: int, last: int) -> Iterator[Any]:
     _tell_apart(events)
     if sum("RRULE" in event for event in events) > MAX_SERIES:
         raise ValueError(_("more than {number} recurring events").format(number=MAX_SERIES))
-    number = 0
+    number, query = 0, None
     for year in range(first, last + 1):
         try:
-            found = of(calendar).between(date(year, 1, 1), date(year + 1, 1, 1))
+            query = of(calendar) if query is None else query  # reads every event, hence once for all years
+            found = query.between(date(year, 1, 1), date(year + 1, 1, 1))
         except Exception as error:  # what a library makes of a stranger's file has no bounds
             raise ValueError(
                 _("an event cannot be understood: {reason}").format(reason=preview(str(error)))

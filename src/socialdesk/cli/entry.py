@@ -70,6 +70,11 @@ def _guarded(context: Context, action: Callable[[], int]) -> int:
         if sys.stderr.isatty():
             sys.stderr.write("\n")  # leave the line with ^C on it
         return INTERRUPTED
+    except ConfigError as error:
+        from socialdesk.configfile import placed
+
+        _say(_plain(placed(context.paths.config_file, error)))
+        return FAILED
     except SocialdeskError as error:
         _say(_plain(error))
         return FAILED

@@ -16,7 +16,7 @@ from pathlib import Path
 from socialdesk import __version__, i18n
 from socialdesk.cli.context import Context
 from socialdesk.domain.models import Account, AccountState
-from socialdesk.errors import SecretError, SocialdeskError
+from socialdesk.errors import ConfigError, SecretError, SocialdeskError
 from socialdesk.i18n import _, ngettext
 from socialdesk.wording import account_state_name, ago, explain, explain_error, number, quarantine_text
 
@@ -95,9 +95,13 @@ def settings(context: Context) -> Iterator[Finding]:
     if not path.exists():
         yield Finding("settings", Level.GOOD, _("Settings: none written, at {path}.").format(path=path))
         return
+    from socialdesk.configfile import placed
     from socialdesk.storage.policies import compiled
 
-    compiled(config.policy, context.clock.now())  # a region or a file that cannot be used is a finding
+    try:
+        compiled(config.policy, context.clock.now())  # a region or a file that cannot be used is a finding
+    except ConfigError as error:
+        raise placed(path, error) from error
     yield Finding("settings", Level.GOOD, _("Settings: {path}").format(path=path))
     if config.keys:
         from socialdesk.commands import check_keymap

@@ -10,7 +10,8 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from socialdesk.commands import BY_ID, Where, bar_commands, key_name, keys_of
-from socialdesk.errors import SocialdeskError
+from socialdesk.configfile import placed
+from socialdesk.errors import ConfigError, SocialdeskError
 from socialdesk.i18n import _
 from socialdesk.screens.shell import Shell
 from socialdesk.terminal.compositor import NearCompositor
@@ -70,6 +71,8 @@ class DeskScreen(Screen[None]):
             return await work
         except SocialdeskError as error:
             if self.is_attached:
+                if isinstance(error, ConfigError):
+                    error = placed(self.shell.settings_file, error)
                 self.say(str(explain_error(error)), "error")
             return None
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from socialdesk import configedit, configfile
+from socialdesk.configreading import Reading
 from socialdesk.domain.promises import Policy
+from socialdesk.errors import ConfigError
 
 if TYPE_CHECKING:
     from socialdesk.calendars.spec import PolicySpec
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 
 _YEARS_BACK, _YEARS_AHEAD = 1, 2
 """The years whose holidays are looked up to be shown."""
+
+
+def _brought_in(spec: PolicySpec) -> dict[str, tuple[str, ...]]:
+    return {brand: (one.country, one.region, one.ical_text) for brand, one in spec.calendars.items()}
 
 
 class Draft:
@@ -44,10 +50,20 @@ class Draft:
         return tomllib.loads(self.text)
 
     def policy(self, year: int) -> Policy:
-        """Return the policy with the holidays around a year; the first call of a process takes a moment."""
+        """Return the policy with the holidays around a year; the first call of a process takes a moment.
+
+        Raises ``ConfigError``, which names the line, where a region or a file cannot be used.
+        """
         from socialdesk.calendars.compile import compile_policy
 
-        return compile_policy(self.spec, range(year - _YEARS_BACK, year + _YEARS_AHEAD + 1))
+        try:
+            return compile_policy(self.spec, range(year - _YEARS_BACK, year + _YEARS_AHEAD + 1))
+        except ConfigError as error:
+            raise Reading(self.path, self.text).error(error.where, error.problem) from error
+
+    def brings_in_other(self, before: Draft) -> bool:
+        """Say whether holidays or files are other ones than before: whether they can be used, only ``policy`` tells."""
+        return _brought_in(self.spec) != _brought_in(before.spec)
 
     def save(self) -> Draft:
         """Write the file; ``ConfigError`` where that cannot be."""

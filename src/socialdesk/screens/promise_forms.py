@@ -34,10 +34,12 @@ class Asked(NamedTuple):
     begin: int = 0
 
 
-def problem(draft: Draft, asked: Asked, values: Values) -> str:
-    """Return what is wrong with what was filled in, or ""."""
+def problem(draft: Draft, year: int, asked: Asked, values: Values) -> str:
+    """Return what is wrong with what was filled in, or ""; ``year`` is one whose holidays must be known."""
     try:
-        draft.changed(*asked.changes(values))
+        changed = draft.changed(*asked.changes(values))
+        if changed.brings_in_other(draft):
+            changed.policy(year)
     except ConfigError as error:
         asked_for = {field.id: field.label for field in asked.fields}
         about = asked_for.get(error.where[-1], "") if error.where else ""

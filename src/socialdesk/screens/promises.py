@@ -235,7 +235,7 @@ class PromisesScreen(ListScreen):
             if values is not None:
                 self._change(*asked.changes(values))
 
-        problem = partial(forms.problem, shown.draft, asked)
+        problem = partial(forms.problem, shown.draft, self.shell.clock.now().year, asked)
         form = Form(asked.title, asked.fields, asked.hint, problem, begin=asked.begin)
         self.app.push_screen(form, filled)
 
