@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from helpers import time_lapse
 from socialdesk.app import DeskApp
 from socialdesk.clock import ManualClock
 from socialdesk.config import Config
 
 from .desks import ALLOWED, TestDesk
+
+
+@pytest.fixture
+def anyio_backend(monkeypatch: pytest.MonkeyPatch) -> tuple[str, dict[str, Any]]:
+    """No test waits for time to pass, only for what the screens do."""
+    return time_lapse.backend(monkeypatch)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widgets import Footer, Static, TextArea
 
+from helpers import time_lapse
 from helpers.rows import NOW, make_row
 from socialdesk.domain.models import QueueWindow
 from socialdesk.terminal.cells import PLAIN, Pen, cells_of, pen_of, switch
@@ -129,6 +130,11 @@ class Ask(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static("¿Seguro?", markup=False)
+
+
+@pytest.fixture
+def anyio_backend(monkeypatch: pytest.MonkeyPatch) -> tuple[str, dict[str, Any]]:
+    return time_lapse.backend(monkeypatch)
 
 
 @pytest.mark.anyio
