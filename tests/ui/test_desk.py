@@ -92,8 +92,7 @@ async def test_the_countdown_runs(desk: TestDesk, app_of: Maker) -> None:
         await settle(pilot)
         assert "leaves in 10 s" in thread_text(main_of(app))
         desk.clock.moment += timedelta(seconds=4)
-        app.tick()
-        await pilot.pause()
+        await pilot.pause(1.1)
         assert "leaves in 6 s" in thread_text(main_of(app))
 
 
@@ -143,8 +142,7 @@ async def test_a_draft_is_saved_while_typing(desk: TestDesk, app_of: Maker) -> N
     app = app_of(desk)
     async with app.run_test(size=WIDE) as pilot:
         await write(pilot, "never left")
-        main_of(app).answer._save()
-        await settle(pilot)
+        await pilot.pause(1)
         assert desk.desk.thread(one).draft == "never left"
 
 
