@@ -1,13 +1,82 @@
-"""Family coarse."""
+"""Family coarse: swearing, insults and vulgar words, whoever they are meant for (NEEDS C3)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
-from socialdesk.checking.draft import Draft, Finding
+from socialdesk.checking import patterns
+from socialdesk.checking.draft import Draft, Finding, written_in
+from socialdesk.checking.folding import folded
+from socialdesk.checking.phrases import book, hits
 from socialdesk.checking.rules import Rules
+from socialdesk.i18n import _
+
+_WORD = re.compile(r"[\w@$*]*\w[\w@$*]*")
+_DISGUISE = str.maketrans("013457@$", "oleastas")
+_LONG = re.compile(r"(\w)\1{2,}")
 
 
 def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
-    """Yield the findings of this family."""
-    yield from ()
+    """Yield every coarse word or phrase, quoted or not, but for names."""
+    spans = sorted({*_words(draft, rules), *_phrases(draft)})
+    end = -1
+    for start, stop, rule in spans:
+        if start >= end:
+            end = stop
+            yield Finding("coarse", rule, start, stop, _message(rule))
+    yield from patterns.findings("coarse", draft, rules, {})
+
+
+def _message(rule: str) -> str:
+    if rule == "insult":
+        return _("This is an insult. Whatever was said before, an answer stays polite.")
+    return _("This is a coarse word. It stays in writing: say it without it.")
+
+
+def _words(draft: Draft, rules: Rules) -> Iterator[tuple[int, int, str]]:
+    language = written_in(draft)
+    more = frozenset(map(folded, rules.words("coarse", language)))
+    names = {folded(part) for name in (*draft.names, draft.brand) for part in name.split()}
+    for found in _WORD.finditer(folded(draft.text)):
+        word = found.group()
+        if word not in names and (_listed(word, language) or word in more):
+            yield found.start(), found.end(), "word"
+    for found in re.finditer("🖕", draft.text):
+        yield found.start(), found.end(), "sign"
+
+
+def _listed(word: str, language: str) -> bool:
+    strong = _strong(language)
+    if word in strong:
+        return True
+    if "*" in word:
+        return _masked(word, language)
+    if word.isalpha() and not _LONG.search(word):
+        return False
+    plain = _LONG.sub(r"\1", word).translate(_DISGUISE)
+    return plain.isalpha() and not word.isdigit() and plain in strong
+
+
+def _masked(word: str, language: str) -> bool:
+    """Say whether a word with stars in it can be read as a coarse one: m*erda, f**k."""
+    if len(word.strip("*_").replace("*", "")) < 2:
+        return False
+    veiled = re.compile(re.sub(r"(?:\\\*)+", ".{1,4}", re.escape(word)))
+    return any(veiled.fullmatch(strong) for strong in _strong(language))
+
+
+@cache
+def _strong(language: str) -> frozenset[str]:
+    words = [folded(word) for of in ("any", language) for word in _list(of) if not word.endswith("_")]
+    return frozenset(words)
+
+
+def _list(language: str) -> list[str]:
+    return str(book("coarse", language).values.get("lists", {}).get("strong", "")).split()
+
+
+def _phrases(draft: Draft) -> Iterator[tuple[int, int, str]]:
+    for hit in hits(draft.text, book("coarse", written_in(draft))):
+        yield hit.start, hit.end, hit.rule

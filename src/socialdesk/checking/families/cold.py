@@ -1,13 +1,47 @@
-"""Family cold."""
+"""Family cold: no understanding for one who is upset, no thanks for feedback, a machine's formula (NEEDS C1)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from socialdesk.checking.draft import Draft, Finding
+from socialdesk.checking import mood, patterns
+from socialdesk.checking.draft import Draft, Finding, written_in
+from socialdesk.checking.folding import sentences
+from socialdesk.checking.phrases import Hit, book, hits
 from socialdesk.checking.rules import Rules
+from socialdesk.i18n import _
 
 
 def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
-    """Yield the findings of this family."""
-    yield from ()
+    """Yield one finding at most: what is missing, or the formula that stands alone."""
+    found = list(hits(draft.text, book("cold", written_in(draft))))
+    kinds = {hit.rule for hit in found}
+    if mood.upset(draft.reply_to) and "understanding" not in kinds:
+        yield _missing(draft, "no_understanding")
+    elif mood.gives_feedback(draft.reply_to) and not kinds & {"thanks", "understanding"}:
+        yield _missing(draft, "no_thanks")
+    else:
+        yield from _formulas(draft, found, kinds)
+    yield from patterns.findings("cold", draft, rules, {})
+
+
+def _missing(draft: Draft, rule: str) -> Finding:
+    first = sentences(draft.text)[0]
+    opening = book("cold", written_in(draft)).values.get("mend", {}).get(rule)
+    mend = f"{opening} {draft.text[first.start : first.end].lstrip()}" if opening else None
+    return Finding("cold", rule, first.start, first.end, _message(rule), mend)
+
+
+def _formulas(draft: Draft, found: list[Hit], kinds: set[str]) -> Iterator[Finding]:
+    if kinds & {"understanding", "thanks"} or "robotic" not in kinds:
+        return
+    hit = next(hit for hit in found if hit.rule == "robotic")
+    yield Finding("cold", "robotic", hit.start, hit.end, _message("robotic"))
+
+
+def _message(rule: str) -> str:
+    if rule == "no_understanding":
+        return _("The customer is upset, and nothing here shows that you understand. Begin with that.")
+    if rule == "no_thanks":
+        return _("The customer gives you praise or an idea. Thank them for it.")
+    return _("This sounds like a machine. Say it as you would face to face.")
