@@ -26,7 +26,7 @@ def test_c1_whole_answers_come_before_their_parts_and_the_conversations_own_situ
 def test_c1_the_most_used_come_first() -> None:
     used = {"praise/thank#1": Use(3, 1), "delay/solve#1": Use(2, 9)}
     assert [e.id for e in entries(REPLIES, used)][:2] == ["praise", "delay"]
-    assert [e.id for e in entries(REPLIES, {"delay/solve#1": Use(4, 9), **used})][:2] == ["praise", "delay"]
+    assert [e.id for e in entries(REPLIES, {**used, "delay/solve#1": Use(4, 9)})][:2] == ["delay", "praise"]
     assert [e.id for e in entries(REPLIES, used, "delay")][:2] == ["delay", "praise"]
 
 

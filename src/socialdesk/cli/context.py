@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from socialdesk.desk import Desk
     from socialdesk.paths import Paths
+    from socialdesk.replies.shelf import Shelf
     from socialdesk.secrets import Secrets
     from socialdesk.storage.database import Database
 
@@ -68,6 +69,13 @@ class Context:
         from socialdesk.desk import Desk
 
         return Desk(self.database, self.clock, self.config)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The canned replies, facts and protocols; they lie beside the settings of promises."""
+        from socialdesk.replies.shelf import Shelf
+
+        return Shelf(self.settings_file.parent)
 
     @cached_property
     def secrets(self) -> Secrets:

@@ -93,12 +93,13 @@ def files(replies: Iterable[Reply]) -> Iterator[tuple[str, str]]:
     for reply in replies:
         by_file.setdefault((reply.brand, reply.language, reply.situation), []).append(reply)
     for (brand, language, situation), own in by_file.items():
-        yield f"{_folder(brand)}{language}/{situation}.toml", as_toml(own)
+        folder = f"{file_name(brand)}/" if brand else ""
+        yield f"{folder}{language}/{situation}.toml", as_toml(own)
 
 
-def _folder(brand: str) -> str:
-    name = "".join(letter if letter.isalnum() else "-" for letter in brand.casefold()).strip("-")
-    return f"{name}/" if name else ""
+def file_name(brand: str) -> str:
+    """Return a brand's name as a file or folder can be called."""
+    return "".join(letter if letter.isalnum() else "-" for letter in brand.casefold()).strip("-")
 
 
 def as_toml(replies: list[Reply]) -> str:

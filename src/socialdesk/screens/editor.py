@@ -42,6 +42,11 @@ def edited(text: str, command: str) -> str:
                 path.unlink()
 
 
+def open_file(path: Path, command: str) -> None:
+    """Let an editor change a file. Raises ``EditorFailed``."""
+    _run(command, str(path))
+
+
 def _run(command: str, name: str) -> None:
     import shlex
     import subprocess

@@ -1,0 +1,105 @@
+"""A person's own replies and facts: begun as a copy, exported, imported, confirmed (NEEDS C1, C7)."""
+
+from __future__ import annotations
+
+import io
+import stat
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from socialdesk.errors import ConfigError, NotFound
+from socialdesk.replies import facts, files, own, sheets
+from socialdesk.replies.canned import Attitude, Reply, Wording
+from socialdesk.replies.library import Library
+
+REPLIES = [
+    Reply("delay", Attitude.UNDERSTAND, "es", "Retraso", "tarde", "", (Wording(text="Lo siento."), Wording(text="Qué rabia."))),
+    Reply("delay", Attitude.SOLVE, "es", "Retraso", "tarde", "", (Wording(informal="Te lo miro,\nya.", formal="Se lo miro."),)),
+    Reply("spam", Attitude.SOLVE, "es", "Spam", "", "Sol", (Wording(text="=cmd|' /C calc'!A0"),)),
+]  # fmt: skip
+TODAY = date(2026, 11, 22)
+
+
+def test_c1_one_edits_a_copy_which_then_wins_and_is_never_written_over(tmp_path: Path) -> None:
+    path = own.reply_file(tmp_path / "own", REPLIES[:2], "Sol")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    text = path.read_text().replace("Lo siento.", "Lo siento mucho.")
+    path.write_text(text)
+    assert own.reply_file(tmp_path / "own", REPLIES[:2], "Sol") == path and path.read_text() == text
+    (tmp_path / "shipped").mkdir()
+    mine = Library(tmp_path / "own", tmp_path / "shipped").replies("es", "Sol")
+    assert [w.text for w in mine[0].wordings] == ["Lo siento mucho.", "Qué rabia."]
+    assert mine[1].wordings[0].informal == "Te lo miro,\nya."
+
+
+def test_a_reply_that_there_is_not_is_told(tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        own.reply_file(tmp_path, [])
+
+
+def test_c1_what_is_exported_is_read_back_the_same_and_is_no_formula_for_a_spreadsheet(
+    tmp_path: Path,
+) -> None:
+    out = io.StringIO()
+    assert sheets.write(REPLIES, out) == 4
+    assert "\n=cmd" not in out.getvalue() and ",=cmd" not in out.getvalue()
+    back = sheets.read(tmp_path / "a.csv", io.StringIO(out.getvalue(), newline=""))
+    assert back == REPLIES
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("situation,attitude,language\n", 1, "title"),
+        ("situation,attitude,language,title,colour\n", 1, "colour"),
+        (
+            "situation,attitude,language,title,text\nx,solve,es,T,Vale.\nx,solved,es,T,Vale.\n",
+            3,
+            "understand",
+        ),
+        ("situation,attitude,language,title,text\nx,solve,Spanish,T,Vale.\n", 2, "language"),
+        ("situation,attitude,language,title,text\nx,solve,es,T\n", 2, "columns"),
+        ("situation,attitude,language,title,text\nx,solve,es,T,\n", 2, "nothing"),
+        ('situation,attitude,language,title,text\nx,solve,es,T,"Va\n', 1, "end of data"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_named_by_line_and_nothing_is_taken(
+    tmp_path: Path, text: str, line: int, reason: str
+) -> None:
+    with pytest.raises(ConfigError) as error:
+        sheets.read(tmp_path / "a.csv", io.StringIO(text, newline=""))
+    assert f"line {line}:" in error.value.detail and reason in error.value.detail
+
+
+def test_c7_facts_begin_with_an_example_and_one_is_confirmed_without_touching_the_rest(
+    tmp_path: Path,
+) -> None:
+    path = own.facts_file(tmp_path, 'Sol "y" Luna', TODAY)
+    assert files.read_one(path, facts.read) == []
+    path.write_text(
+        'brand = "Sol"\n# dear\n[[fact]]\nname = "phone"\ntext = "600"\nconfirmed = 2025-01-01\n\n'
+        '[[fact]]\nname = "returns"\ntext = "30 días"\n[fact.languages]\nen = "30 days"\n'
+    )
+    assert own.facts_file(tmp_path, "Sol", TODAY) == path
+    assert [f.is_stale(TODAY) for f in files.read_one(path, facts.read)] == [True, True]
+    own.confirm(path, "phone", TODAY)
+    phone, returns = files.read_one(path, facts.read)
+    assert (phone.confirmed, returns.confirmed, returns.said("en")) == (TODAY, None, "30 days")
+    assert "# dear" in path.read_text()
+    with pytest.raises(NotFound):
+        own.confirm(path, "prices", TODAY)
+
+
+def test_c7_a_brands_own_fact_wins_over_every_brands(tmp_path: Path) -> None:
+    (tmp_path / "all.toml").write_text(
+        '[[fact]]\nname = "phone"\ntext = "1"\n[[fact]]\nname = "web"\ntext = "w"\n'
+    )
+    (tmp_path / "sol.toml").write_text('brand = "Sol"\n[[fact]]\nname = "phone"\ntext = "2"\n')
+    (tmp_path / "bad.toml").write_text('[[fact]]\nname = "phone"\n')
+    found = facts.load(tmp_path)
+    assert {f.name: f.text for f in facts.of_brand(found.values, "Sol")} == {"phone": "2", "web": "w"}
+    assert {f.name: f.text for f in facts.of_brand(found.values, "Mar")} == {"phone": "1", "web": "w"}
+    (trouble,) = found.troubles
+    assert "bad.toml, line 1" in trouble and "text" in trouble
