@@ -76,6 +76,8 @@ class Capabilities:
     network's own answer to ``find_sent`` may still be incomplete; ``key_life`` how long a key is remembered.
     ``poll`` is the pace of ``fetch`` while nothing is urgent. ``notice`` is how long the text may be that holds the
     public notice; None where the network has no place for one, and ``publish_notice`` is never called.
+    ``private_once``: one private message answers one public one, and no more until the customer writes back;
+    ``private_window`` is how long after the customer's message that may be. Both matter only with ``private_reply``.
     """
 
     public_limit: Limit
@@ -87,6 +89,8 @@ class Capabilities:
     public_reply: bool = True
     private_reply: bool = False
     notice: Limit | None = None
+    private_once: bool = False
+    private_window: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +123,14 @@ class Author:
     """A person or a brand on the network; ``id`` never changes, ``handle`` and ``name`` may.
 
     ``robot`` says that the network marks the account as one that no person writes from: it gets no automatic answer.
+    ``reach`` is how many follow it, where the network tells that with its messages.
     """
 
     id: str
     handle: str
     name: str = ""
     robot: bool = False
+    reach: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +190,9 @@ class Item:
 class Outgoing:
     """One attempt to send a reply. Frozen: a repeat brings the same bytes and the same ``key``.
 
-    ``reply_to`` is the ``remote`` of the message answered; ``at`` the moment of the first attempt.
+    ``reply_to`` is the ``remote`` of the message answered; ``at`` the moment of the first attempt. ``opens`` marks a
+    private message to whoever wrote a public one: it goes to their private conversation, which is opened where there is
+    none, and which the receipt names.
     """
 
     key: str
@@ -194,15 +202,22 @@ class Outgoing:
     private: bool
     at: datetime
     language: str = ""
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The network's word that a reply is there."""
+    """The network's word that a reply is there.
+
+    ``remote`` is what ``send`` will need to answer this reply itself, as in ``Item``: the next part of a numbered thread
+    does. ``conversation`` is the key of the conversation in which it lies; needed where ``Outgoing.opens``.
+    """
 
     id: str
     url: str = ""
     at: datetime | None = None
+    conversation: str = ""
+    remote: Mapping[str, str] = field(default_factory=dict)
 
 
 class Vault(Protocol):

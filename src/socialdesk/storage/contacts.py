@@ -22,6 +22,7 @@ class Stored(NamedTuple):
     handle: str
     name: str
     tags: str
+    reach: int | None
 
 
 def keep(connection: Connection, account_id: int, people: Iterable[Person]) -> dict[str, int]:
@@ -43,12 +44,14 @@ def keep(connection: Connection, account_id: int, people: Iterable[Person]) -> d
 def _differs(stored: Stored | None, person: Person) -> bool:
     if stored is None or (stored.handle, stored.name) != (person.handle, person.name):
         return True
+    if person.reach is not None and person.reach != stored.reach:
+        return True
     return person.robot and ROBOT not in split(stored.tags)
 
 
 def _find(connection: Connection, account_id: int, remote_ids: Iterable[str]) -> dict[str, Stored]:
     rows = connection.exec_driver_sql(
-        "SELECT remote_id, id, handle, name, tags FROM contact"
+        "SELECT remote_id, id, handle, name, tags, reach FROM contact"
         " WHERE account_id = ? AND remote_id IN (SELECT value FROM json_each(?))",
         (account_id, json.dumps(list(remote_ids))),
     )
@@ -57,12 +60,13 @@ def _find(connection: Connection, account_id: int, remote_ids: Iterable[str]) ->
 
 def _write(connection: Connection, account_id: int, people: Sequence[Person]) -> None:
     connection.exec_driver_sql(
-        "INSERT INTO contact(account_id, remote_id, handle, name, tags) VALUES (?, ?, ?, ?, ?)"
+        "INSERT INTO contact(account_id, remote_id, handle, name, tags, reach) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT(account_id, remote_id) DO UPDATE SET handle = excluded.handle, name = excluded.name,"
+        " reach = coalesce(excluded.reach, contact.reach),"
         " tags = CASE WHEN excluded.tags = '' OR ',' || replace(contact.tags, ' ', '') || ',' LIKE '%,bot,%'"
         " THEN contact.tags WHEN contact.tags = '' THEN excluded.tags ELSE contact.tags || ', ' || excluded.tags END",
         [
-            (account_id, person.id, person.handle, person.name, ROBOT if person.robot else "")
+            (account_id, person.id, person.handle, person.name, ROBOT if person.robot else "", person.reach)
             for person in people
         ],
     )

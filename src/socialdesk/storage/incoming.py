@@ -11,12 +11,16 @@ from socialdesk.domain.models import Direction, Kind
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on a network; ``id`` never changes, handle and name may. A ``robot`` is tagged as one."""
+    """Somebody on a network; ``id`` never changes, handle and name may. A ``robot`` is tagged as one.
+
+    ``reach`` is how many follow them, where that is known.
+    """
 
     id: str
     handle: str
     name: str = ""
     robot: bool = False
+    reach: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,7 @@ class Sender:
             private=job.private,
             at=at,
             language=guess(job.text),
+            opens=job.opens,
         )
 
     async def _cannot_begin(self, job: Job, error: Exception) -> None:
@@ -254,4 +255,5 @@ def _sent(receipt: Receipt, otherwise: datetime) -> Sent:
     if not isinstance(receipt, Receipt) or not isinstance(receipt.id, str) or not receipt.id:
         raise PluginError("send returned no receipt")
     at = otherwise if receipt.at is None or receipt.at.tzinfo is None else receipt.at
-    return Sent(receipt.id, one_line(receipt.url), at)
+    remote = {key: value for key, value in receipt.remote.items() if isinstance(value, str)}
+    return Sent(receipt.id, one_line(receipt.url), at, remote, receipt.conversation)

@@ -17,6 +17,7 @@ from socialdesk.storage.incoming import Incoming, Person
 
 _LONGEST_ID = 2048
 _LONGEST_NAME = 256
+_MOST_REACH = 1 << 40
 
 
 def version_of(connector: type[Connector]) -> str:
@@ -82,7 +83,8 @@ def _incoming(item: Item) -> Incoming:
 
 
 def _person(author: Author) -> Person:
-    return Person(_id(author.id), _name(author.handle), _name(author.name), bool(author.robot))
+    reach = author.reach if isinstance(author.reach, int) and 0 <= author.reach < _MOST_REACH else None
+    return Person(_id(author.id), _name(author.handle), _name(author.name), bool(author.robot), reach)
 
 
 def _name(text: str) -> str:

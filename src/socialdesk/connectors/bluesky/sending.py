@@ -49,14 +49,14 @@ class Sender:
             answer = await self._client.act("com.atproto.repo.putRecord", body)
         except Rejected:
             # An earlier attempt may have succeeded before the thread was closed.
-            receipt = await self._posted(me, outgoing.key)
+            receipt = await self._posted(me, outgoing)
             if receipt is None:
                 raise
             return receipt
         uri = text(answer.get("uri"))
         if not uri:
             raise OutcomeUnknown("the answer has no address")
-        return Receipt(uri, web_address(uri), outgoing.at)
+        return _published(uri, text(answer.get("cid")), outgoing, outgoing.at)
 
     async def _record(self, outgoing: Outgoing) -> dict[str, Any]:
         to = outgoing.reply_to
@@ -96,14 +96,14 @@ class Sender:
         if viewer.get("replyDisabled") is True:
             raise Rejected("the author allows no reply here", code="reply_disabled")
 
-    async def _posted(self, me: str, key: str) -> Receipt | None:
-        params = {"repo": me, "collection": POSTS, "rkey": key}
+    async def _posted(self, me: str, outgoing: Outgoing) -> Receipt | None:
+        params = {"repo": me, "collection": POSTS, "rkey": outgoing.key}
         try:
             answer = await self._client.query("com.atproto.repo.getRecord", params)
         except Rejected:
             return None
         uri = text(answer.get("uri"))
-        return Receipt(uri, web_address(uri)) if uri else None
+        return _published(uri, text(answer.get("cid")), outgoing) if uri else None
 
     async def _message(self, outgoing: Outgoing) -> Receipt:
         convo = await self._convo(outgoing)
@@ -159,8 +159,18 @@ def _check_length(words: str, limit: Limit) -> None:
         raise Rejected(f"{size} > {limit.max_bytes} bytes", code="too_long")
 
 
+def _published(uri: str, cid: str, outgoing: Outgoing, at: datetime | None = None) -> Receipt:
+    """Return the receipt of a post, with what a reply to it needs: the thread's root stays the same."""
+    if not cid:
+        return Receipt(uri, web_address(uri), at)
+    to = outgoing.reply_to
+    root = {"root_uri": to.get("root_uri") or to["uri"], "root_cid": to.get("root_cid") or to["cid"]}
+    return Receipt(uri, web_address(uri), at, remote={"uri": uri, "cid": cid, **root})
+
+
 def _received(identity: str, convo: str, at: datetime | None) -> Receipt:
-    return Receipt(identity, f"https://bsky.app/messages/{convo}", at)
+    remote = {"convo": convo, "message": identity}
+    return Receipt(identity, f"https://bsky.app/messages/{convo}", at, convo, remote)
 
 
 def _same(left: str, right: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from socialdesk.connectors.contract import Count, Kind, Limit
 
@@ -24,6 +25,8 @@ class Channel:
     stars: bool = False
     insists: tuple[str, ...] = ("nudge", "anger", "leave")
     handle: str = "{}"  # the form of a customer's handle
+    once: bool = False  # one private message answers a public one
+    window: timedelta | None = None  # for so long after it
 
     def is_private(self, wanted: bool) -> bool:
         """Tell whether a message is private here, for someone who wants it to be or not."""
@@ -49,6 +52,8 @@ class Channel:
 
 
 _LETTER = Limit(50_000)
+_WEEK = timedelta(days=7)
+"""Private replies on Facebook and Instagram: one to a comment, within seven days (developers.facebook.com/docs/messenger-platform)."""
 
 CHANNELS = {
     "x": Channel(Kind.MENTION, True, Limit(280, Count.WEIGHTED), Limit(10_000), addressed=True),
@@ -60,8 +65,8 @@ CHANNELS = {
         addressed=True,
         handle="{}.social.example",
     ),
-    "facebook": Channel(Kind.COMMENT, True, Limit(8_000), Limit(2_000)),
-    "instagram": Channel(Kind.COMMENT, True, Limit(2_200), Limit(1_000)),
+    "facebook": Channel(Kind.COMMENT, True, Limit(8_000), Limit(2_000), once=True, window=_WEEK),
+    "instagram": Channel(Kind.COMMENT, True, Limit(2_200), Limit(1_000), once=True, window=_WEEK),
     "google": Channel(
         Kind.REVIEW,
         False,

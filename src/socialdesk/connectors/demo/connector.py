@@ -113,6 +113,8 @@ class DemoConnector(Connector):
             private_limit=channel.private_limit,
             public_reply=channel.public is not None,
             private_reply=channel.direct,
+            private_once=channel.once,
+            private_window=channel.window,
         )
 
     async def check(self) -> Identity:
@@ -180,7 +182,8 @@ class DemoConnector(Connector):
         post = self._take(town, outgoing, now)
         if fault is Fault.LOST_ANSWER:
             raise OutcomeUnknown("simulated: the line broke on the way back")
-        return Receipt(post["id"], self._url(post), datetime.fromisoformat(post["at"]))
+        at = datetime.fromisoformat(post["at"])
+        return Receipt(post["id"], self._url(post), at, post["thread"], {"id": post["id"]})
 
     async def publish_notice(self, words: str | None) -> None:
         """Show the words in the account's profile."""
@@ -200,7 +203,9 @@ class DemoConnector(Connector):
             post = town.world.sent(outgoing.key)
             if post is None:
                 try:
-                    post = town.answer(outgoing.conversation, outgoing.text, outgoing.private, now)
+                    thread = outgoing.conversation
+                    thread = town.private_thread(thread) if outgoing.opens else thread
+                    post = town.answer(thread, outgoing.text, outgoing.private, now)
                 except KeyError:
                     raise Rejected(code="parent_gone") from None
                 town.world.keep_sent(outgoing.key, post["id"])

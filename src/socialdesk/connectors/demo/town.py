@@ -86,6 +86,16 @@ class Town:
         self._keep(thread)
         return post
 
+    def private_thread(self, thread_id: str) -> str:
+        """Return the private thread with the customer of a public one, begun where there is none yet."""
+        public = Thread.load(self.world.thread(thread_id))
+        name = f"{thread_id}-private"
+        try:
+            self.world.thread(name)
+        except KeyError:
+            self._keep(Thread(name, public.person, public.language, public.mood, private=True))
+        return name
+
     # --- the past
 
     def _found(self, now: int) -> None:
