@@ -13,10 +13,14 @@ from typing import Any
 from socialdesk.channels import channel_name
 from socialdesk.clockphrases import LANGUAGES, PHRASES
 from socialdesk.clockwords import all_words, sentence, updated
+from socialdesk.domain.text import one_line
 from socialdesk.domain.waitclock import Honesty, Reading
 
 HONEST_OVER = timedelta(days=30)
 """Over how long the clock is compared with what came."""
+
+_NO_CHARACTERS = dict.fromkeys((0xFFFE, 0xFFFF))
+"""What XML 1.0 does not allow (section 2.2, Char) beside control characters."""
 
 READABLE = 0o644
 """The mode of a file that a web server has to be able to read."""
@@ -71,6 +75,7 @@ def data(reading: Reading, honesty: Honesty) -> dict[str, Any]:
 
 def page(readings: Sequence[Reading], language: str) -> str:
     """Return a web page with each brand's clock, its channels below, and the other nine languages."""
+    readings = [_plain(reading) for reading in readings]
     brands = list(dict.fromkeys(reading.brand for reading in readings))
     title = " · ".join(brand or "socialdesk" for brand in brands)
     sections = [
@@ -138,6 +143,7 @@ _ROW, _PAD, _BASE = 28, 10, 19
 
 def badge(readings: Sequence[Reading], language: str) -> str:
     """Return an SVG picture, one line a clock: the name on the left, the sentence on the right."""
+    readings = [_plain(reading) for reading in readings]
     texts = [(_label(reading), _said(reading, language).rstrip("."), reading) for reading in readings]
     left = max(_width(name) for name, _, _ in texts) + 2 * _PAD
     right = max(_width(words) for _, words, _ in texts) + 2 * _PAD
@@ -187,6 +193,14 @@ def _width(text: str) -> int:
         for c in text
     )
     return max(1, sum(per))
+
+
+def _plain(reading: Reading) -> Reading:
+    """Return a clock whose names are without control characters: with them there is no XML, and nothing is shown."""
+    return reading._replace(
+        brand=one_line(reading.brand).translate(_NO_CHARACTERS) if reading.brand else None,
+        channel=one_line(reading.channel).translate(_NO_CHARACTERS) if reading.channel else None,
+    )
 
 
 def _label(reading: Reading) -> str:

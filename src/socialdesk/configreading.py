@@ -10,7 +10,7 @@ from typing import Any
 
 from socialdesk.domain.text import one_line
 from socialdesk.errors import ConfigError
-from socialdesk.i18n import _
+from socialdesk.i18n import _, quoted
 
 Check = Callable[[Any], Any]
 Where = tuple[str, ...]
@@ -70,7 +70,7 @@ def one_of(*choices: str) -> Check:
 
     def check(value: Any) -> str:
         if value not in choices:
-            raise WrongError(_("it can be {choices}").format(choices=", ".join(f'"{c}"' for c in choices)))
+            raise WrongError(_("it can be {choices}").format(choices=", ".join(map(quoted, choices))))
         return str(value)
 
     return check

@@ -55,6 +55,11 @@ def ngettext(one: str, many: str, number: int) -> str:
     return _current.ngettext(one, many, number)
 
 
+def quoted(text: str) -> str:
+    """Return a name or a value between the marks of quotation of the language in use."""
+    return _('"{text}"').format(text=text)
+
+
 def N_(message: str) -> str:
     """Mark a sentence for translation without translating it."""
     return message

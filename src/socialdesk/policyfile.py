@@ -25,7 +25,7 @@ from socialdesk.configreading import (
 )
 from socialdesk.domain.calendars import ALWAYS, Shift, zone
 from socialdesk.domain.promises import PRESETS, SITUATIONS, Guess, Kept, Rule, Runs
-from socialdesk.i18n import _
+from socialdesk.i18n import _, quoted
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LARGEST_FILE = 4 * 1024 * 1024
@@ -147,7 +147,7 @@ def _promises(reading: Reading, value: Any, situations: Mapping[str, str]) -> tu
         given = reading.checked(("promise",), table, PROMISE, number)
         situation = given.get("situation")
         if situation is not None and situation not in situations:
-            known = ", ".join(f'"{name}"' for name in situations)
+            known = ", ".join(map(quoted, situations))
             problem = _("there is no such situation; there are {names}").format(names=known)
             raise reading.error(("promise", "situation"), problem, number)
         rules.append(Rule(_kept(given), given.get("brand"), given.get("channel"), situation))

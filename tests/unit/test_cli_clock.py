@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from helpers.commands import Run
+from socialdesk import clockpages
 from socialdesk.clock import ManualClock
 from socialdesk.clockphrases import LANGUAGES
 from socialdesk.domain.calendars import Calendar
@@ -134,6 +135,17 @@ def test_a6_a_page_is_whole_and_escaped(desk: Run, tmp_path: Path) -> None:
     assert "prefers-color-scheme: dark" in html and "viewport" in html
     assert html.count("<h1 ") == 1 and html.count("<h2 ") == 1
     assert 'lang="eu"' in html and 'lang="es"' in html, "the other languages are marked as such"
+
+
+def test_a6_no_control_character_of_a_name_arrives_in_a_badge_or_a_page() -> None:
+    """XML has no way to write most of them, and a browser would show nothing of the badge."""
+    controls = "".join(map(chr, [*range(32), 0x7F, *range(0x80, 0xA0), 0x202E, 0x2066, 0xFFFE]))
+    expected = Expected(4, 600, 300, 900, True, None, None)
+    readings = [Reading(f"Sol{controls}Luna", f"x{controls}", MONDAY, UTC, expected)]
+    for made in (clockpages.badge(readings, "es"), clockpages.page(readings, "es")):
+        assert "Sol" in made and "Luna" in made
+        assert not set(controls) - {"\n"} & set(made)
+    assert ElementTree.fromstring(clockpages.badge(readings, "es")).tag.endswith("svg")
 
 
 def test_a6_a_badge_is_a_picture_with_its_words_in_a_title(desk: Run, tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from babel.messages.pofile import read_po
 
 from socialdesk import i18n
 
@@ -84,3 +86,17 @@ def test_the_compiled_catalogue_is_what_the_app_speaks(messages: ModuleType) -> 
 )
 def test_the_locale_chooses_the_language(environment: dict[str, str], language: str) -> None:
     assert i18n.preferred(environment) == language
+
+
+def test_spanish_quotes_in_its_own_way() -> None:
+    """Only what is typed as it stands, in the settings or at a shell, keeps the marks that it is typed with."""
+    catalogue = Path(i18n.FOLDER) / "es/LC_MESSAGES/socialdesk.po"
+    with catalogue.open("rb") as handle:
+        messages = read_po(handle, locale="es")
+    said = [
+        text for m in messages if m.id for text in ([m.string] if isinstance(m.string, str) else m.string)
+    ]
+    assert len(said) > 500
+    assert [text for text in said if re.search(r'(?<!= )(?<!--text )"[^"]+"|[“”]', text)] == []
+    i18n.choose("es")
+    assert i18n.quoted("Sol") == "«Sol»"
