@@ -74,7 +74,8 @@ class Answering(Showing):
         try:
             self.answer.settle()
             reply, seen = self.shell.desk.reply, self.answer.seen
-            item = await self.shell.write(reply, row.id, text, private=row.private, seen=seen)
+            uses = tuple(self.answer.uses)
+            item = await self.shell.write(reply, row.id, text, private=row.private, seen=seen, uses=uses)
             self.done.append(item)
             if self.answer.row is not None and self.answer.row.id == row.id:
                 self.answer.sent()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from socialdesk.domain.models import State
 from socialdesk.domain.outbox import UNDOABLE
 from socialdesk.i18n import _
+from socialdesk.screens.helping import Helping
 from socialdesk.screens.panes import Place
 from socialdesk.screens.promising import Promising
 from socialdesk.screens.settling import Settling
@@ -17,7 +18,7 @@ from socialdesk.views import ALL
 _ORDER = (Place.QUEUE, Place.THREAD, Place.COMPOSE)
 
 
-class MainScreen(Settling, Viewing, Promising):
+class MainScreen(Settling, Viewing, Promising, Helping):
     """The desk. Keys go to the pane that has the focus."""
 
     def action_down(self) -> None:

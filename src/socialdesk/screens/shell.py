@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
-from typing import ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 from socialdesk.clock import Clock
 from socialdesk.config import Config
@@ -15,6 +15,9 @@ from socialdesk.desk import Desk
 from socialdesk.domain.models import Counts, QueueWindow
 from socialdesk.errors import SocialdeskError
 from socialdesk.widgets.limits import Limits
+
+if TYPE_CHECKING:
+    from socialdesk.replies.shelf import Shelf
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -70,7 +73,16 @@ class Shell:
         self.first_rows = first_rows
         self.settings_file = settings_file
         self.limits = cache(limits)
+        self._shelf: Shelf | None = None
         self._threads = {name: ThreadPoolExecutor(1, f"desk-{name}") for name in ("read", "write", "search")}
+
+    def shelf(self, *, again: bool = False) -> Shelf:
+        """Return the canned replies, facts and protocols; ``again`` as the files are now. They are read when asked for."""
+        from socialdesk.replies.shelf import Shelf
+
+        if self._shelf is None or again:
+            self._shelf = Shelf(self.settings_file.parent)
+        return self._shelf
 
     async def read(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a read of the desk off the screen's thread. Raises what the desk raises."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.document._document import Document
 from textual.timer import Timer
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 from socialdesk.channels import channel_name
 from socialdesk.commands import Where, bindings
@@ -69,6 +71,7 @@ class Compose(Vertical):
         self._timer: Timer | None = None
         self._wrote_again: datetime | None = None
         self.row: QueueRow | None = None
+        self.uses: list[str] = []  # the canned replies in the answer
         self.seen: Seen | None = None  # how far the conversation had come when writing began
 
     def compose(self) -> ComposeResult:
@@ -121,6 +124,7 @@ class Compose(Vertical):
             self._refreshed(thread)
             return
         self.flush()
+        self.uses.clear()
         self.row, self._limits, self._wrote_again = thread.row, limits, None
         self._began = self._clock() if thread.draft else None
         self._put(thread.draft)
@@ -144,9 +148,46 @@ class Compose(Vertical):
         self._began = self._began or self._clock()
         self.show_state()
 
+    def insert(self, text: str, uses: Sequence[str] = ()) -> None:
+        """Put words in at the cursor, nothing typed is lost; the first blank among them is chosen, to be typed over.
+
+        ``uses`` are the canned replies in them, kept until the answer leaves.
+        """
+        before, after = self._around_cursor()
+        gap = "\n\n" if "\n\n" in text else " "
+        lead = gap if before.strip() and not before[-1:].isspace() else ""
+        trail = gap if after.strip() and not after[:1].isspace() else ""
+        start = len(before) + len(lead)
+        self.answer.insert(f"{lead}{text}{trail}")
+        self.uses.extend(uses)
+        self._began = self._began or self._clock()
+        self.next_blank(start, start + len(text))
+
+    def next_blank(self, start: int | None = None, end: int | None = None) -> bool:
+        """Choose the next blank after the cursor, or the first one; say whether there is one."""
+        from socialdesk.replies.filling import blanks
+
+        found = [place for place in blanks(self.text) if end is None or place[1] <= end]
+        after = len(self._around_cursor()[0]) if start is None else start
+        place = next((one for one in found if one[0] >= after), found[0] if start is None and found else None)
+        if place is not None:
+            self.answer.selection = Selection(*map(self._document.get_location_from_index, place))
+        return place is not None
+
+    @property
+    def _document(self) -> Document:
+        document = self.answer.document
+        assert isinstance(document, Document)
+        return document
+
+    def _around_cursor(self) -> tuple[str, str]:
+        at = self._document.get_index_from_location(self.answer.cursor_location)
+        return self.text[:at], self.text[at:]
+
     def sent(self) -> None:
         """Forget the text: it is on its way and its draft is gone."""
         self._saved, self._began, self._wrote_again = "", None, None
+        self.uses.clear()
         self._put("")
         self.show_state()
 
