@@ -16,6 +16,7 @@ from socialdesk.paths import find
 from socialdesk.screens.panes import Place
 from socialdesk.screens.picker import Picker
 from socialdesk.terminal.changes import Changes
+from socialdesk.widgets.key_bar import KeyBar
 
 from .desks import TestDesk, customers
 from .helpers import SMALL, WIDE, Maker, main_of, notice, screen_text, settle
@@ -169,6 +170,7 @@ async def test_ctrl_c_says_the_keys_that_leave_from_here(desk: TestDesk, app_of:
         ):
             await pilot.press(*keys)
             await pilot.pause(0.2)
+            app.screen_stack[-1 if app.screen.query(KeyBar) else -2].query_one(KeyBar).silence()
             await pilot.press("ctrl+c")
             await pilot.pause()
             assert f"● {words}" in screen_text(app), keys

@@ -93,9 +93,8 @@ def test_spanish_quotes_in_its_own_way() -> None:
     catalogue = Path(i18n.FOLDER) / "es/LC_MESSAGES/socialdesk.po"
     with catalogue.open("rb") as handle:
         messages = read_po(handle, locale="es")
-    said = [
-        text for m in messages if m.id for text in ([m.string] if isinstance(m.string, str) else m.string)
-    ]
+    strings = [message.string for message in messages if message.id]
+    said = [text for each in strings if each for text in ([each] if isinstance(each, str) else each)]
     assert len(said) > 500
     assert [text for text in said if re.search(r'(?<!= )(?<!--text )"[^"]+"|[“”]', text)] == []
     i18n.choose("es")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
@@ -32,7 +33,8 @@ class Form(ModalScreen[dict[str, str] | None]):
     AUTO_FOCUS = ""
     BINDINGS = [
         ("escape", "dismiss(None)", ""),
-        ("ctrl+c", "app.how_to_quit", ""),
+        # Before the line itself, which would copy: its text is chosen whenever one comes to it.
+        Binding("ctrl+c", "app.how_to_quit", show=False, priority=True),
         ("up", "app.focus_previous", ""),
         ("down", "app.focus_next", ""),
         ("ctrl+s", "finish", ""),
