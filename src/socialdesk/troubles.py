@@ -17,7 +17,7 @@ _SIGN_IN = N_('Sign in again with "socialdesk account sign-in" and the name of t
 _ITSELF = N_("Nothing to do: we keep trying.")
 _PROFILE_KEPT = N_("What you wrote there yourself is untouched.")
 _CHANGE = N_("Change the text and send it again, or discard it.")
-_OTHER_WAY = N_("Answer in public, or discard the reply.")
+_OTHER_WAY = N_("Answer in public without personal data, and ask the customer to write to you privately.")
 _PRIVATE_HOSTS = N_("If it is your own server, add the account with --allow-private-hosts.")
 _PERMISSIONS = N_("Check who may read and write the file and its folder.")
 _DOCTOR = N_('"socialdesk doctor" says more.')
@@ -32,6 +32,7 @@ SILENT = frozenset(
         "step",
         "left",
         "past",
+        "own_reply",
         "blocked",
         "reply_disabled",
         "messages_disabled",
@@ -136,6 +137,37 @@ REPLY: Mapping[str, tuple[str, str, str]] = {
     ),
     "no_private_replies": (N_("This network has no private replies."), _TEXT_KEPT, _OTHER_WAY),
     "messages_disabled": (N_("This person takes no private messages."), _TEXT_KEPT, _OTHER_WAY),
+    "part_before": (
+        N_("An earlier part of this answer did not leave."),
+        _TEXT_KEPT,
+        N_("Decide what becomes of the earlier part; this one follows it."),
+    ),
+    "private_failed": (
+        N_("The private message did not leave, so that this line, which tells of it, did not either."),
+        _TEXT_KEPT,
+        N_("Decide what becomes of the private message; this line follows it."),
+    ),
+    "already_private": (N_("This conversation is private already."), "", N_("Simply answer.")),
+    "private_once": (
+        N_("This network allows one private message to a public one, and you have written it."),
+        _TEXT_KEPT,
+        N_("Ask the customer in public to answer that message; then you can go on there."),
+    ),
+    "private_window": (
+        N_("This network allows private messages for a limited time only, and it is over."),
+        _TEXT_KEPT,
+        N_("Ask the customer in public to write to you privately."),
+    ),
+    "own_reply": (
+        N_("Your own reply needs somebody else's approval."),
+        _NOTHING_CHANGED,
+        N_("Take it back if you want to change it."),
+    ),
+    "not_approver": (
+        N_("Your name is not among those who may approve replies"),
+        _NOTHING_CHANGED,
+        N_("The people are named in the settings, in [approval]."),
+    ),
     "left": (N_("The reply has left already, or is leaving: it cannot be taken back."), "", ""),
     "step": (N_("That is not possible in the state of this reply."), _NOTHING_CHANGED, ""),
     "past": (N_("That moment has passed."), _NOTHING_CHANGED, N_("Choose a later one.")),
@@ -252,6 +284,8 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
         _DRAFT_KEPT,
         N_("Read it, then send your answer again if it still fits."),
     ),
+    "commitment": (N_("There is no commitment of that number."), "", ""),
+    "protocol_run": (N_("There is no such protocol in use."), "", ""),
     "no_view": (N_("There is no such view."), "", ""),
     "no_clock": (N_("No account is of that brand and channel."), "", ""),
     "refused": (N_("That is not possible now."), _NOTHING_CHANGED, ""),

@@ -124,6 +124,7 @@ class Script:
     sends: deque[Fault] = field(default_factory=deque)
     looks: deque[Fault] = field(default_factory=deque)
     calls: list[str] = field(default_factory=list)
+    parents: list[str] = field(default_factory=list)
     fails_always: Exception | None = None
     lacking: tuple[str, ...] | None = None
     profile: str = ""
@@ -192,6 +193,7 @@ class Scripted(Connector):
         """Hand over a reply, unless the script has other plans."""
         script = self.script
         script.calls.append(f"send {outgoing.key}")
+        script.parents.append(outgoing.reply_to.get("uri", ""))
         await self._fault(script.sends)
         await self._travel()
         if script.random.random() < script.lose_before:
@@ -202,14 +204,14 @@ class Scripted(Connector):
         await self._travel()
         if late or script.random.random() < script.lose_after:
             raise httpx.ReadTimeout("the answer was lost")
-        return Receipt(number, f"https://net.example/{number}", now)
+        return _receipt(number, outgoing, now)
 
     async def find_sent(self, outgoing: Outgoing) -> Receipt | None:
         """Look a reply up."""
         self.script.calls.append(f"look {outgoing.key}")
         await self._fault(self.script.looks)
         number = self.script.network.find(self.host.account, outgoing.key, self.host.clock.now())
-        return None if number is None else Receipt(number, f"https://net.example/{number}")
+        return None if number is None else _receipt(number, outgoing, None)
 
     async def publish_notice(self, words: str | None) -> None:
         """Show a notice in the profile."""
@@ -231,6 +233,11 @@ class Scripted(Connector):
     async def _travel(self) -> None:
         if self.script.latency is not None:
             await asyncio.sleep(self.script.latency())
+
+
+def _receipt(number: str, outgoing: Outgoing, at: datetime | None) -> Receipt:
+    home = f"private-{outgoing.conversation}" if outgoing.opens else ""
+    return Receipt(number, f"https://net.example/{number}", at, home, {"uri": number})
 
 
 def connector_for(scripts: dict[str, Script], proof: Proof = Proof.KEY) -> type[Scripted]:

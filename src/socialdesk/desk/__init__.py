@@ -8,14 +8,14 @@ raises only errors of ``socialdesk.errors``. One module a subject; ``Desk`` is a
 from __future__ import annotations
 
 from socialdesk.desk.accounts import Accounts
-from socialdesk.desk.answering import Answering
 from socialdesk.desk.approving import Approving
 from socialdesk.desk.committing import Committing
 from socialdesk.desk.guiding import Guiding
 from socialdesk.desk.policies import Promising
+from socialdesk.desk.private import Private
 from socialdesk.desk.reading import Reading
 from socialdesk.desk.settling import Settling
 
 
-class Desk(Reading, Answering, Approving, Committing, Guiding, Settling, Promising, Accounts):
+class Desk(Reading, Private, Approving, Committing, Guiding, Settling, Promising, Accounts):
     """One desk: what it shows, and what a person does with it."""

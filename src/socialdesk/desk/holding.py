@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from socialdesk.desk.base import Base
@@ -37,21 +36,12 @@ class Holding(Base):
     def _delicate(self, conversation_id: int, place: Place) -> bool:
         if (place.reach or 0) >= WIDE_REACH:
             return True
-        upset = _upset()
+        from socialdesk.checking.mood import upset
+
         return any(upset(text) for text in owed.owed(self._database.read(), conversation_id))
 
     def _agent(self) -> str:
         return self._config.agent or _login_name()
-
-
-def _upset() -> Callable[[str], bool]:
-    from importlib import import_module
-
-    try:
-        found: Callable[[str], bool] = import_module("socialdesk.checking.mood").upset
-    except ImportError:
-        return lambda _text: False
-    return found
 
 
 def _login_name() -> str:

@@ -59,7 +59,8 @@ class Kin(NamedTuple):
     @property
     def undoable(self) -> bool:
         """Whether nothing of it has left, nor can have."""
-        return self.state in UNDOABLE or self.reason in NEVER_LEFT
+        stopped = self.state is Delivery.NEEDS_PERSON and self.reason in NEVER_LEFT
+        return self.state in UNDOABLE or stopped
 
     @property
     def before(self) -> int | None:

@@ -40,6 +40,7 @@ RECOVERABLE = (
     "command_failed",
 )
 """Reasons of a waiting reply that are over once its account has been reached again."""
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Job:
     reply_to_id: str
     automatic: bool = False
     opens: bool = False
+    after: datetime | None = None  # when the part before this one was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def next_job(reader: Reader, account_id: int, now: datetime, hold: timedelta) ->
     row = reader.one(
         "SELECT o.id, o.conversation_id, o.state, o.text, o.private, o.key, o.attempts, o.agent, o.first_attempt_at,"
         " o.attempt_at, c.remote_key, p.remote_id, p.handle, p.name, m.remote, m.remote_id, o.automatic, o.opens,"
-        " part.remote, part.remote_id"
+        " part.remote, part.remote_id, part.at"
         " FROM outbox o JOIN conversation c ON c.id = o.conversation_id JOIN contact p ON p.id = c.contact_id"
         " LEFT JOIN message m ON m.id = o.reply_to LEFT JOIN outbox e ON e.id = coalesce(o.after_id, o.public_of)"
         " LEFT JOIN message part ON part.id = e.message_id AND e.id = o.after_id"
@@ -112,6 +114,7 @@ def next_job(reader: Reader, account_id: int, now: datetime, hold: timedelta) ->
         reply_to_id=(row[19] if _parent(row[18]) else row[15]) or "",
         automatic=bool(row[16]),
         opens=bool(row[17]),
+        after=None if row[20] is None else from_ms(row[20]),
     )
 
 
@@ -187,6 +190,9 @@ def sent(
     Should the conversation not take it, the reply is sent all the same.
     """
     left_at = job.first_attempt_at or now
+    at = min(receipt.at or now, now)
+    if job.after is not None:
+        at = max(at, job.after + _MILLISECOND)  # parts stay in order where a network's clock is coarse
     columns: dict[str, Any] = {"sent_at": to_ms(receipt.at or now), "url": receipt.url}
     if not move(
         connection, job.id, current, Delivery.SENT, reason="", detail="", next_attempt_at=None, **columns
@@ -196,7 +202,7 @@ def sent(
         id=receipt.id,
         conversation=_home(job, receipt),
         direction=Direction.OUT,
-        at=receipt.at or now,
+        at=at,
         author=Person(remote_id, account.handle, account.brand),
         contact=job.contact,
         text=job.text,
@@ -212,7 +218,7 @@ def sent(
     )
     try:
         with connection.begin_nested():
-            ingest(connection, account, [message], now)
+            ingest(connection, account, [message], max(at, now))
             connection.exec_driver_sql(
                 "UPDATE outbox SET message_id = (SELECT id FROM message WHERE account_id = ? AND remote_id = ?)"
                 " WHERE id = ?",
