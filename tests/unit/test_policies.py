@@ -138,7 +138,7 @@ def test_a5_where_the_shop_never_opens_nothing_is_due_and_nobody_is_forgotten(sh
 
 def test_a5_a_policy_that_cannot_be_used_is_refused_with_its_brand(shop: Shop) -> None:
     wrong = PolicySpec(calendars={"Lola": CalendarSpec("Europe/Madrid", country="ES", region="ZZ")})
-    with pytest.raises(ConfigError, match=r"calendars\.Lola: .*ZZ"):
+    with pytest.raises(ConfigError, match=r"calendars\.Lola\.holidays: .*ZZ"):
         shop.desk.policy_change(wrong)
     with pytest.raises(ConfigError, match="Lola"):
         shop.desk.adopt_policy(wrong)

@@ -70,13 +70,8 @@ def _guarded(context: Context, action: Callable[[], int]) -> int:
         if sys.stderr.isatty():
             sys.stderr.write("\n")  # leave the line with ^C on it
         return INTERRUPTED
-    except ConfigError as error:
-        from socialdesk.configfile import placed
-
-        _say(_plain(placed(context.paths.config_file, error)))
-        return FAILED
     except SocialdeskError as error:
-        _say(_plain(error))
+        _say(_plain(_placed(context, error)))
         return FAILED
     except Exception as error:
         _say(_of_the_desk_file(error) or _of_the_system(error) or _unexpected(context, error))
@@ -105,6 +100,15 @@ def _empty_stdout() -> None:
 
 def _say(line: str) -> None:
     sys.stderr.write(f"socialdesk: {line}\n")
+
+
+def _placed(context: Context, error: SocialdeskError) -> SocialdeskError:
+    """Return the error, with its line where it is about a setting; one of the home itself has no file to look in."""
+    if not isinstance(error, ConfigError) or not error.where:
+        return error
+    from socialdesk.configfile import placed
+
+    return placed(context.paths.config_file, error)
 
 
 def _plain(error: SocialdeskError) -> str:
