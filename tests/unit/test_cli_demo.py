@@ -75,3 +75,16 @@ def test_the_first_screen_leads_to_the_demo(clock: ManualClock, monkeypatch: pyt
     monkeypatch.setattr(screen, "show", show)
     assert entry.run([], Context(clock)) == 0
     assert shown == [False, True]
+
+
+def test_c7_the_demos_brands_have_facts_replies_and_a_form_of_address(tmp_path: Path) -> None:
+    from socialdesk.cli.demo_files import FILES
+    from socialdesk.replies.shelf import Shelf
+
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    shelf = Shelf(tmp_path)
+    assert shelf.troubles() == []
+    assert all(shelf.facts(brand) for brand in ("Café Azahar", "Ciclos Ronda", "Lino & Lana"))
+    assert "bike_ready/solve" in {reply.id for reply in shelf.library.replies("es", "Ciclos Ronda")}

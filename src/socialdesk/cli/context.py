@@ -47,7 +47,8 @@ class Context:
         own = _settings(self.paths.config_file)
         if not self.is_demo:
             return own
-        return own._replace(promised=_settings(self.settings_file).promised)
+        demo = _settings(self.settings_file)
+        return own._replace(promised=demo.promised, answering=demo.answering, approval=demo.approval)
 
     @cached_property
     def settings_file(self) -> Path:

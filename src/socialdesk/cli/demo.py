@@ -74,14 +74,16 @@ def _differs(demo: Context, seed: int | None, speed: float | None) -> bool:
 
 
 def _write_settings(demo: Context) -> None:
-    """Give the demo promises and calendars of its own; those that were changed since stay."""
-    if demo.settings_file.exists():
-        return
+    """Give the demo promises, calendars, facts and replies of its own; those that were changed since stay."""
+    from socialdesk.cli.demo_files import FILES
     from socialdesk.cli.demo_settings import SETTINGS
     from socialdesk.privatefile import replace
 
-    demo.close()  # what was read without them
-    replace(demo.settings_file, SETTINGS.encode())
+    for path, text in {demo.settings_file.name: SETTINGS, **FILES}.items():
+        file = demo.settings_file.parent / path
+        if not file.exists():
+            demo.close()  # what was read without them
+            replace(file, text.encode())
 
 
 def _forget(demo: Context) -> None:

@@ -16,6 +16,22 @@ SETTINGS = """\
 at = [0.5, 0.8]
 quiet = "22:00-08:00"
 
+# How answers are given: the shops say tú, the workshop says usted.
+[answering]
+address = "tu"
+
+[answering."Ciclos Ronda"]
+address = "usted"
+words = ["tubeless", "gravel", "bikepacking"]
+
+[answering."Lino & Lana"]
+words = ["Faro", "oversize"]
+
+# Nobody else is in the room: these answers are held for a while, and the protocol is gone through first.
+[approval]
+situations = ["insult", "threat", "rumour"]
+cool_down = "30s"
+
 # A café: mornings and afternoons, late on Fridays and Saturdays, closed on Mondays.
 [calendars."Café Azahar"]
 zone = "Europe/Madrid"
