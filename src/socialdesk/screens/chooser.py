@@ -84,8 +84,8 @@ class Chooser(ModalScreen[T | None]):
     def compose(self) -> ComposeResult:
         """Lay out the title, the field, the choices and what the chosen one says."""
         with Vertical():
-            yield Rule(self._title)
-            yield Input(placeholder=self._hint, compact=True)
+            yield Rule(self._title, id="title")
+            yield Input(placeholder=_("type to find"), compact=True)
             choices = OptionList(markup=False, compact=True)
             choices.can_focus = False
             yield choices
@@ -96,6 +96,7 @@ class Chooser(ModalScreen[T | None]):
 
     def on_mount(self) -> None:
         """Show what there is."""
+        self.query_one("#title", Rule).say(self._title, [self._hint])
         self.look()
 
     def on_resize(self) -> None:

@@ -76,7 +76,7 @@ class Helping(Answering):
             _("Facts: {brand}").format(brand=row.brand),
             finder.find,
             self._tell_fact,
-            _("type to find · enter inserts · ctrl+y still true today · ctrl+e change · esc leaves"),
+            _("enter inserts · ctrl+y still true today · ctrl+e change · esc leaves"),
             self._take_fact,
             [
                 Extra("ctrl+y", lambda fact: self._confirm(fact)),
@@ -173,7 +173,7 @@ class Offer:
         """Return the screen to choose on."""
         from socialdesk.screens.chooser import Chooser
 
-        hint = _("type to find · enter inserts · tab inserts and stays · esc leaves")
+        hint = _("enter inserts · tab inserts and stays · esc leaves")
         return Chooser(_("Canned replies"), self._finder.find, self._tell, hint, self.take)
 
     def chosen(self, entry: Entry | None) -> None:
