@@ -87,6 +87,9 @@ def test_the_queues_json_has_the_promised_keys_in_utc(desk: Run) -> None:
         "situation",
         "promise",
         "resolve_by",
+        "commit_at",
+        "commitment",
+        "joined_to",
     ]
     assert (first["situation"], first["promise"], first["resolve_by"]) == ("", "first", None)
     assert first["contact"] == {"handle": "ana", "name": "Ana"}
@@ -154,6 +157,11 @@ def test_a_reply_waits_to_be_undone_and_can_be_taken_back(desk: Run) -> None:
         "reason",
         "text",
         "key",
+        "agent",
+        "approval",
+        "scheduled",
+        "after",
+        "public_of",
     ]
     assert (sent["conversation"], sent["state"], sent["text"]) == (1, "queued", "Sí, de 9 a 14 h.")
     assert sent["next_attempt_at"] == "2026-11-22T10:00:10.000+00:00"

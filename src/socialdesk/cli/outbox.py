@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from socialdesk.cli.context import Context
 from socialdesk.cli.options import identifier
 from socialdesk.cli.output import iso, print_json, print_table
-from socialdesk.domain.models import OutboxItem
+from socialdesk.domain.models import Delivery, OutboxItem
 from socialdesk.i18n import _
 from socialdesk.wording import delivery_name, explain, moment
 
-ACTIONS = ("list", "undo", "resend", "sent", "discard")
+if TYPE_CHECKING:
+    from socialdesk.desk import Desk
+
+ACTIONS = ("list", "undo", "resend", "sent", "discard", "approve", "refuse")
 
 
 def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]) -> None:
@@ -26,10 +29,15 @@ def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]
         metavar=_("ACTION"),
         help=_(
             "undo: take back a reply that has not left; resend: send it again; sent: it is on the network; "
-            "discard: do not send it. Without one, the list."
+            "discard: do not send it; approve: let somebody else's reply leave; refuse: make it a draft again. "
+            "Without one, the list."
         ),
     )
     parser.add_argument("id", nargs="?", type=identifier, metavar="ID", help=_("the number of the reply"))
+    parser.add_argument("--text", metavar=_("TEXT"), help=_("approve: the reply as it is to leave instead"))
+    parser.add_argument(
+        "--note", metavar=_("TEXT"), default="", help=_("approve, refuse: what its author should know")
+    )
     parser.add_argument("--all", action="store_true", help=_("also those that left or were taken back"))
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
     parser.set_defaults(run=run, complain=parser.error)
@@ -41,20 +49,30 @@ def run(context: Context, options: argparse.Namespace) -> int:
         return _list(context, options)
     if options.id is None:
         options.complain(_("say which reply: the number that the list shows"))
-    desk = context.desk
-    if options.action == "undo":
-        desk.undo_reply(options.id)
-        print(_("Taken back; the text is in the conversation's draft."))
-    elif options.action == "resend":
-        desk.resend(options.id)
-        print(_("It will be sent again."))
-    elif options.action == "sent":
-        desk.mark_sent(options.id)
-        print(_("Marked as sent."))
-    else:
-        desk.discard(options.id)
-        print(_("Discarded."))
+    print(_decide(context.desk, options))
     return 0
+
+
+def _decide(desk: Desk, options: argparse.Namespace) -> str:
+    match options.action:
+        case "undo":
+            desk.undo_reply(options.id)
+            return _("Taken back; the text is in the conversation's draft.")
+        case "resend":
+            desk.resend(options.id)
+            return _("It will be sent again.")
+        case "sent":
+            desk.mark_sent(options.id)
+            return _("Marked as sent.")
+        case "approve":
+            desk.approve(options.id, options.text, options.note)
+            return _("Approved; it leaves after the time to undo.")
+        case "refuse":
+            desk.refuse_approval(options.id, options.note)
+            return _("Refused; the text is in the conversation's draft.")
+        case _:
+            desk.discard(options.id)
+            return _("Discarded.")
 
 
 def item_json(item: OutboxItem) -> dict[str, Any]:
@@ -68,6 +86,11 @@ def item_json(item: OutboxItem) -> dict[str, Any]:
         "reason": item.reason,
         "text": item.text,
         "key": item.key,
+        "agent": item.agent,
+        "approval": item.approval,
+        "scheduled": item.scheduled,
+        "after": item.after_id,
+        "public_of": item.public_of,
     }
 
 
@@ -83,9 +106,13 @@ def _list(context: Context, options: argparse.Namespace) -> int:
     return 0
 
 
+def _is_scheduled(item: OutboxItem) -> bool:
+    return item.scheduled and item.state is Delivery.QUEUED
+
+
 def _cells(context: Context, item: OutboxItem) -> tuple[object, ...]:
     when = item.sent_at or item.next_attempt_at
-    state = delivery_name(item.state)
+    state = _("scheduled") if _is_scheduled(item) else delivery_name(item.state)
     if item.reason:
         state = f"{state}: {explain(item.reason, item.detail).happened}"
     shown = moment(when, context.clock.now()) if when else ""

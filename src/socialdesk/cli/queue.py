@@ -68,6 +68,9 @@ def row_json(row: QueueRow, now: datetime) -> dict[str, Any]:
         "situation": row.situation,
         "promise": row.promise,
         "resolve_by": iso(row.resolve_by),
+        "commit_at": iso(row.commit_at),
+        "commitment": row.commitment or None,
+        "joined_to": row.joined_to,
     }
 
 

@@ -12,7 +12,7 @@ from socialdesk.cli.limits import check_reply
 from socialdesk.cli.options import identifier, moment
 from socialdesk.cli.outbox import item_json
 from socialdesk.cli.output import print_json
-from socialdesk.domain.models import AccountState, OutboxItem
+from socialdesk.domain.models import AccountState, Delivery, OutboxItem
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
 from socialdesk.wording import moment as moment_text
@@ -97,7 +97,10 @@ def _decoded(content: bytes, source: str) -> str:
 
 
 def _tell(context: Context, item: OutboxItem, *, paused: bool) -> None:
-    if item.next_attempt_at is None or item.next_attempt_at <= context.clock.now():
+    if item.state is Delivery.AWAITING_APPROVAL:
+        text = _('Reply {id} waits until somebody else approves it: "socialdesk outbox approve {id}".')
+        print(text.format(id=item.id))
+    elif item.next_attempt_at is None or item.next_attempt_at <= context.clock.now():
         print(_("Reply {id} leaves now.").format(id=item.id))
     else:
         when = moment_text(item.next_attempt_at, context.clock.now())

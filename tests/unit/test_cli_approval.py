@@ -1,0 +1,69 @@
+"""Approving, refusing and scheduling from the shell (needs C2, C4)."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from helpers.commands import Run
+from socialdesk.clock import ManualClock
+from socialdesk.connectors import registry
+
+
+@pytest.fixture
+def desk(
+    run: Run, tmp_path: Path, sealed_home: Path, monkeypatch: pytest.MonkeyPatch, clock: ManualClock
+) -> Run:
+    """A desk whose answers need a second person's word."""
+    monkeypatch.setattr(registry, "names", lambda: ("x",))
+    line = {
+        "account": "sol-x", "brand": "Panadería Sol", "channel": "x", "conversation": "c1", "id": "a0",
+        "direction": "in", "at": (clock.now() - timedelta(hours=1)).isoformat(), "text": "¿Abrís?",
+        "author": {"handle": "ana", "name": "Ana"},
+    }  # fmt: skip
+    path = tmp_path / "history.jsonl"
+    path.write_text(json.dumps(line))
+    assert run("import", str(path)).code == 0
+    people(sealed_home, "Marta")
+    return run
+
+
+def people(home: Path, agent: str) -> None:
+    """Write the settings of whoever sits here now."""
+    text = f'agent = "{agent}"\n[answering."Panadería Sol"]\napproval = true\n[approval]\npeople = ["Marta", "Luis"]\n'
+    (home / "config.toml").write_text(text)
+
+
+def test_c4_a_reply_waits_for_the_other_person_who_may_change_it(desk: Run, sealed_home: Path) -> None:
+    told = desk("reply", "1", "--text", "No.", "--now")
+    assert (told.code, told.out) == (
+        0,
+        'Reply 1 waits until somebody else approves it: "socialdesk outbox approve 1".\n',
+    )
+    assert "awaiting approval" in desk("outbox").out
+    own = desk("outbox", "approve", "1")
+    assert own.code == 1 and "somebody else" in own.err
+    people(sealed_home, "Luis")
+    assert desk("outbox", "approve", "1", "--text", "Hoy no, lo sentimos.", "--note", "más amable").code == 0
+    (item,) = desk("outbox", "--json").json
+    assert (item["state"], item["text"], item["agent"]) == ("queued", "Hoy no, lo sentimos.", "Marta")
+
+
+def test_c4_a_refused_reply_is_a_draft_again(desk: Run, sealed_home: Path) -> None:
+    desk("reply", "1", "--text", "No.")
+    people(sealed_home, "Luis")
+    refused = desk("outbox", "refuse", "1", "--note", "así no")
+    assert (refused.code, refused.out) == (0, "Refused; the text is in the conversation's draft.\n")
+    assert desk("outbox", "--json").json == []
+    assert desk("outbox", "refuse", "1").code == 1
+
+
+def test_c2_a_scheduled_reply_is_listed_as_such(desk: Run, sealed_home: Path) -> None:
+    (sealed_home / "config.toml").unlink()
+    assert desk("reply", "1", "--text", "Sí", "--at", "2026-11-23T09:00").code == 0
+    assert "scheduled" in desk("outbox").out
+    past = desk("reply", "1", "--text", "Sí", "--at", "2026-11-21T09:00")
+    assert past.code == 1 and "has passed" in past.err
