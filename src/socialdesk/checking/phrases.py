@@ -31,7 +31,7 @@ from socialdesk.checking.folding import Piece, around, folded
 
 _RULES = Path(__file__).parent / "rules" / "phrases"
 _PART = re.compile(r"%(\w+)%")
-_GAP = re.compile(r"(?<!\[)(?<!\\) ")
+_GAP = re.compile(r"(\(\?<[!=][^)]*\)|\[[^\]]*\])| ")
 
 
 class Hit(NamedTuple):
@@ -122,7 +122,11 @@ def expression(source: str | list[str], parts: Mapping[str, str] = {}) -> re.Pat
     """Compile an expression of a rule file: its shared parts filled in, a space for any white space."""
     if not isinstance(source, str):
         source = rf"\b(?:{'|'.join(source)})(?!\w)"
-    return re.compile(_GAP.sub(r"\\s+", re.sub(r"\s*\n\s*", "", _filled(source, parts))))
+    return re.compile(_GAP.sub(_gap, re.sub(r"\s*\n\s*", "", _filled(source, parts))))
+
+
+def _gap(found: re.Match[str]) -> str:
+    return found[1].replace(" ", r"\s") if found[1] else r"(?:\s+)"
 
 
 @cache
