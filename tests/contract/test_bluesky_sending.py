@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -208,11 +209,42 @@ async def test_a_public_thread_is_taken_to_private(
 ) -> None:
     """B3: a private answer to a public message opens the conversation with its author."""
     at = connector.host.clock.now()
-    private = Outgoing("k", question.conversation, question.remote, "Te escribo por aquí", True, at)
+    private = Outgoing(
+        "k", question.conversation, question.remote, "Te escribo por aquí", True, at, opens=True
+    )
     assert connector.proof_for(private) is Proof.READ_BACK
     receipt = await connector.send(private)
     assert bluesky.replies() == ["Te escribo por aquí"]
     assert (await connector.find_sent(private)) == receipt
+    bluesky.message(receipt.conversation, ANA, "Vale")
+    answer = (await read(connector))[0][-1]
+    assert (answer.conversation, answer.private) == (receipt.conversation, True), "both lie together"
+
+
+@pytest.mark.parametrize("name", ["NotFollowedBySender", "MessagesDisabled"])
+async def test_b3_a_customer_who_takes_no_private_messages_is_named_as_such(
+    bluesky: FakeBluesky, connector: BlueskyConnector, question: Item, name: str
+) -> None:
+    """Whom somebody takes messages from (chat.bsky.actor.declaration, allowIncoming) their server decides."""
+    at = connector.host.clock.now()
+    private = Outgoing("k", question.conversation, question.remote, "Te escribo", True, at, opens=True)
+    bluesky.next(httpx.Response(400, json={"error": name, "message": "no"}), "getConvoForMembers")
+    with pytest.raises(Rejected) as refused:
+        await connector.send(private)
+    assert refused.value.code in ("not_followed", "messages_disabled")
+    assert bluesky.replies() == []
+
+
+async def test_c2_the_next_part_of_a_thread_answers_the_one_before_under_the_same_root(
+    bluesky: FakeBluesky, connector: BlueskyConnector, question: Item
+) -> None:
+    first = await connector.send(reply_to(question, connector, "una (1/2)"))
+    part = reply_to(question, connector, "dos (2/2)")
+    second = await connector.send(replace(part, reply_to=first.remote))
+    shown = bluesky.records[second.id]["record"]["reply"]
+    assert (shown["parent"]["uri"], shown["root"]["uri"]) == (first.id, question.id)
+    again = await connector.send(replace(part, reply_to=first.remote))
+    assert again.remote == second.remote
 
 
 async def test_the_same_words_of_before_do_not_count(
