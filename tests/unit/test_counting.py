@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socialdesk.domain.counting import Limit, excess_at, limit_of
+from socialdesk.domain.measuring import Count, measure
 from socialdesk.domain.splitting import split
-from socialdesk.domain.text import Count, measure
 
 FAMILY = "👨\u200d👩\u200d👧\u200d👦"
 CHANNELS = ["x", "bluesky", "mastodon", "tiktok", "instagram", "google"]

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from socialdesk.domain.text import MAX_BYTES, MAX_LINES, Count, measure, one_line, preview, scrub
+from socialdesk.domain.measuring import Count, measure
+from socialdesk.domain.text import MAX_BYTES, MAX_LINES, one_line, preview, scrub
 
 FORBIDDEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ue000-\uf8ff]"

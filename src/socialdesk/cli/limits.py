@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from socialdesk.connectors import registry
 from socialdesk.connectors.contract import Capabilities
+from socialdesk.domain.measuring import measure
 from socialdesk.domain.models import Account
-from socialdesk.domain.text import measure
 from socialdesk.errors import PluginError, Refused
 from socialdesk.i18n import _
 

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from socialdesk.clock import Clock
 from socialdesk.domain.counting import Limit
+from socialdesk.domain.measuring import Count, measure
 from socialdesk.domain.models import Direction, Kind
 from socialdesk.domain.outbox import Proof
-from socialdesk.domain.text import Count, measure
 from socialdesk.errors import (
     AuthRequired,
     ConnectorError,

@@ -1,27 +1,13 @@
-"""How long a text is for its network, how long it may be, and where to part one that is too long.
+"""How long a text may be for its network, and where one that is too long begins to be.
 
-X counts by weight: https://github.com/twitter/twitter-text/blob/master/config/src/v3.json and the rules beside it.
-Mastodon counts every address as 23 characters and of a name elsewhere only what stands before the second @.
 Where a network says nothing certain, the limit is the one that its own app keeps to.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple
 
-from socialdesk.domain.text import Count, measure
-from socialdesk.domain.urls import addresses
-
-URL_LENGTH = 23
-"""What X and Mastodon count for any address."""
-
-_LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
-"""Code points that X counts as 1; every other counts as 2, an emoji 2 altogether."""
-
-_MENTION = r"(?<![=/\w])@(?P<name>\w+(?:[\w.-]*\w)?)@[\w.-]*\w"
+from socialdesk.domain.measuring import Count, expressions, measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,62 +56,13 @@ def limit_of(channel: str, *, public: bool = True) -> Limit | None:
     return None if limits is None else limits[0 if public else 1]
 
 
-def weighted(text: str) -> int:
-    """Return the length that X counts."""
-    text = unicodedata.normalize("NFC", text)
-    total, rest = 0, 0
-    for start, end in addresses(text):
-        total += _weight(text[rest:start]) + URL_LENGTH
-        rest = end
-    return total + _weight(text[rest:])
-
-
-def mastodon(text: str) -> int:
-    """Return the length that Mastodon counts."""
-    pieces, rest = [], 0
-    for start, end in addresses(text, bare=False):
-        pieces += [text[rest:start], "x" * URL_LENGTH]
-        rest = end
-    pieces.append(text[rest:])
-    return measure(_expressions().mention.sub(r"@\g<name>", "".join(pieces)), Count.GRAPHEMES)
-
-
 def excess_at(text: str, limit: Limit) -> int:
     """Return the place of the first character that no longer fits; the end where all of it does."""
     if limit.fits(text):
         return len(text)
-    ends: list[int] = [0, *(match.end() for match in _expressions().grapheme.finditer(text))]
+    ends: list[int] = [0, *(match.end() for match in expressions().grapheme.finditer(text))]
     low, high = 0, len(ends) - 1
     while low < high - 1:
         middle = (low + high) // 2
         low, high = (middle, high) if limit.fits(text[: ends[middle]]) else (low, middle)
     return ends[low]
-
-
-def _weight(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    rest, emoji = _expressions().emoji.subn("", text)
-    return int(2 * emoji) + sum(_weight_of(ord(character)) for character in rest)
-
-
-def _weight_of(point: int) -> int:
-    return 1 if any(first <= point <= last for first, last in _LIGHT) else 2
-
-
-class _Expressions(NamedTuple):
-    emoji: Any
-    grapheme: Any
-    mention: Any
-
-
-@lru_cache
-def _expressions() -> _Expressions:
-    """Compile what needs Unicode's tables, the first time that it is needed."""
-    import regex  # type: ignore[import-untyped]
-
-    # UTS 51: a flag of two letters, a keycap, or a picture with its tone, tags and what is joined to it. A picture
-    # followed by U+FE0E is shown as text, and so are the signs of ownership without U+FE0F.
-    one = r"(?:(?![©®])\p{Extended_Pictographic}\uFE0F?|[©®]\uFE0F)(?!\uFE0E)\p{EMod}?"
-    emoji = rf"\p{{RI}}{{2}}|[0-9#*]\uFE0F?\u20E3|{one}[\U000E0020-\U000E007F]*(?:\u200D{one})*"
-    return _Expressions(regex.compile(emoji), regex.compile(r"\X"), regex.compile(_MENTION))

@@ -1,4 +1,4 @@
-"""Text as people and networks see it: made harmless, counted, shortened.
+"""Text as people and networks see it: made harmless, shortened.
 
 What a stranger writes may hold terminal commands, direction overrides and invisible characters. ``scrub`` takes
 those out and leaves the words exactly as they were: brackets, accents and emoji stay, nothing is normalised.
@@ -7,7 +7,6 @@ those out and leaves the words exactly as they were: brackets, accents and emoji
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 
 MAX_BYTES = 64 * 1024
 MAX_LINES = 2_000
@@ -61,19 +60,6 @@ _STACK = re.compile(f"([{_MARKS}{_JOINERS}]{{{MAX_MARKS}}})[{_MARKS}{_JOINERS}]+
 _JOINER = re.compile(f"[{_JOINERS}]+")
 
 
-class Count(StrEnum):
-    """The unit in which a network counts a text."""
-
-    GRAPHEMES = "graphemes"
-    CODE_POINTS = "code_points"
-    UTF16 = "utf16"
-    BYTES = "bytes"
-    WEIGHTED = "weighted"
-    """As X counts: ``domain.counting.weighted``."""
-    MASTODON = "mastodon"
-    """Graphemes, with every address as 23 of them: ``domain.counting.mastodon``."""
-
-
 def scrub(text: str) -> str:
     """Return the text without anything that could command a terminal, turn its direction or hide in it.
 
@@ -103,27 +89,6 @@ def preview(text: str, limit: int = 200) -> str:
     return _clean(line[: limit - 1]).rstrip() + "…"
 
 
-def measure(text: str, count: Count) -> int:
-    """Return the length of the text in a network's unit."""
-    match count:
-        case Count.GRAPHEMES:
-            return _graphemes(text)
-        case Count.CODE_POINTS:
-            return len(text)
-        case Count.UTF16:
-            return len(text.encode("utf-16-le", "surrogatepass")) // 2
-        case Count.BYTES:
-            return len(text.encode("utf-8", "surrogatepass"))
-        case Count.WEIGHTED:
-            from socialdesk.domain.counting import weighted
-
-            return weighted(text)
-        case Count.MASTODON:
-            from socialdesk.domain.counting import mastodon
-
-            return mastodon(text)
-
-
 def _clean(text: str) -> str:
     """Take out what does not belong; the order matters, each step leaves nothing for the ones before it."""
     text = _DROP.sub("", _SEQUENCE.sub("", text))
@@ -141,9 +106,7 @@ def _joined(match: re.Match[str]) -> str:
 
 
 def _too_long(text: str) -> bool:
-    return text.count("\n") >= MAX_LINES or (
-        len(text) > MAX_BYTES // 4 and measure(text, Count.BYTES) > MAX_BYTES
-    )
+    return text.count("\n") >= MAX_LINES or (len(text) > MAX_BYTES // 4 and len(text.encode()) > MAX_BYTES)
 
 
 def _shortened(text: str) -> str:
@@ -151,12 +114,3 @@ def _shortened(text: str) -> str:
     room = MAX_BYTES - len(_CUT.encode())
     text = text.encode()[:room].decode(errors="ignore")
     return "\n".join(text.split("\n", MAX_LINES - 1)[: MAX_LINES - 1])
-
-
-def _graphemes(text: str) -> int:
-    """Count what a reader calls characters (UAX 29, extended grapheme clusters)."""
-    if text.isascii():
-        return len(text) - text.count("\r\n")
-    import regex  # type: ignore[import-untyped]
-
-    return len(regex.findall(r"\X", text))

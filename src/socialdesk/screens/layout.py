@@ -118,7 +118,7 @@ class Panes(DeskScreen):
         """Add the pane that costs most to make, once the queue is seen."""
         # Imported off the screen's thread, which answers keys meanwhile.
         await self.shell.read(import_module, "socialdesk.widgets.compose")
-        from socialdesk.domain.text import measure
+        from socialdesk.domain.measuring import measure
         from socialdesk.widgets.compose import Compose
 
         answer = Compose(measure, self.shell.clock.now, self.shell.save_draft)

@@ -16,8 +16,8 @@ from textual.widgets.text_area import Selection
 
 from socialdesk.channels import channel_name
 from socialdesk.commands import Where, bindings
+from socialdesk.domain.measuring import Count
 from socialdesk.domain.models import Direction, QueueRow, Seen, Thread
-from socialdesk.domain.text import Count
 from socialdesk.i18n import _
 from socialdesk.widgets.limits import Limits, SizeLimit
 from socialdesk.widgets.lines import Line, Piece

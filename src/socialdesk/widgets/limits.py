@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from socialdesk.domain.text import Count
+    from socialdesk.domain.measuring import Count
 
 
 class SizeLimit(Protocol):
