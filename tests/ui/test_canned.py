@@ -46,23 +46,22 @@ async def test_c1_three_letters_put_a_whole_answer_in_and_the_first_blank_is_typ
     desk: TestDesk, app_of: Maker, size: tuple[int, int]
 ) -> None:
     desk.hear("marta", "¿Y mi bici?", name="Marta Gil")
-    async with app_of(desk).run_test(size=size) as pilot:
+    app = app_of(desk)
+    async with app.run_test(size=size) as pilot:
         await settle(pilot)
         await pilot.press("c")
         await settle(pilot)
-        assert isinstance(pilot.app.screen, Chooser)
+        assert isinstance(app.screen, Chooser)
         await pilot.press(*"bic")
         await settle(pilot)
-        assert "Qué rabia, Marta." in screen_text(pilot.app)
+        assert "Qué rabia, Marta." in screen_text(app)
         await pilot.press("enter")
         await settle(pilot)
         await pilot.press(*"Faro")
-        assert main_of(pilot.app).answer.text.endswith(
-            "Tu bici Faro sale el [día]; si quieres, en el [phone]."
-        )
+        assert main_of(app).answer.text.endswith("Tu bici Faro sale el [día]; si quieres, en el [phone].")
         await pilot.press("ctrl+n")
         await pilot.press(*"lunes")
-        assert "sale el lunes;" in main_of(pilot.app).answer.text
+        assert "sale el lunes;" in main_of(app).answer.text
 
 
 @pytest.mark.usefixtures("shelf")
@@ -70,14 +69,15 @@ async def test_c1_the_next_customer_reads_other_words(desk: TestDesk, app_of: Ma
     for customer in ("marta", "luis"):
         desk.hear(customer, "¿Y mi bici?", name=customer.title())
     said = []
-    async with app_of(desk).run_test(size=WIDE) as pilot:
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
         for _customer in range(2):
             await pilot.press("c")
             await settle(pilot)
             await pilot.press(*"bic under", "enter")
             await settle(pilot)
-            said.append(main_of(pilot.app).answer.text.partition(",")[0])
+            said.append(main_of(app).answer.text.partition(",")[0])
             await pilot.press("ctrl+s")
             await settle(pilot)
     assert sorted(said) == ["Lo siento", "Qué rabia"]
@@ -88,7 +88,8 @@ async def test_c1_inserting_deletes_nothing_that_was_typed_and_parts_can_be_stac
     desk: TestDesk, app_of: Maker
 ) -> None:
     desk.hear("marta", "¿Y mi bici?", name="Marta Gil")
-    async with app_of(desk).run_test(size=WIDE) as pilot:
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
         await pilot.press("r")
         await settle(pilot)
@@ -97,8 +98,8 @@ async def test_c1_inserting_deletes_nothing_that_was_typed_and_parts_can_be_stac
         await settle(pilot)
         await pilot.press(*"understand bic", "tab", "escape")
         await settle(pilot)
-        assert main_of(pilot.app).answer.text.startswith("Hola")
-        assert "Marta" in main_of(pilot.app).answer.text
+        assert main_of(app).answer.text.startswith("Hola")
+        assert "Marta" in main_of(app).answer.text
 
 
 @pytest.mark.usefixtures("shelf")
@@ -106,19 +107,20 @@ async def test_c7_a_fact_is_inserted_and_one_confirmed_long_ago_is_marked(
     desk: TestDesk, app_of: Maker
 ) -> None:
     desk.hear("marta", "¿Puedo devolverlo?", name="Marta Gil")
-    async with app_of(desk).run_test(size=SMALL) as pilot:
+    app = app_of(desk)
+    async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
         await pilot.press("r")
         await settle(pilot)
         await pilot.press("ctrl+f")
         await settle(pilot)
-        assert "still true" in screen_text(pilot.app)
+        assert "still true" in screen_text(app)
         await pilot.press("ctrl+y")
         await settle(pilot)
-        assert "is it still true" not in screen_text(pilot.app)
+        assert "is it still true" not in screen_text(app)
         await pilot.press(*"devol", "enter")
         await settle(pilot)
-        assert main_of(pilot.app).answer.text == "30 días con el tique"
+        assert main_of(app).answer.text == "30 días con el tique"
 
 
 async def test_a_broken_file_of_replies_is_told_and_the_others_are_offered(
@@ -126,11 +128,12 @@ async def test_a_broken_file_of_replies_is_told_and_the_others_are_offered(
 ) -> None:
     (shelf / "replies" / "broken.toml").write_text("situation = 3\n")
     desk.hear("marta", "¿Y mi bici?", name="Marta Gil")
-    async with app_of(desk, Config(theme="mono")).run_test(size=WIDE) as pilot:
+    app = app_of(desk, Config(theme="mono"))
+    async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
         await pilot.press("c")
         await settle(pilot)
-        assert "La bici no está lista" in screen_text(pilot.app)
+        assert "La bici no está lista" in screen_text(app)
         await pilot.press("escape")
         await settle(pilot)
-        assert "broken.toml" in notice(pilot.app)
+        assert "broken.toml" in notice(app)
