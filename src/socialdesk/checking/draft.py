@@ -41,15 +41,24 @@ class Finding(NamedTuple):
 
 
 def written_in(draft: Draft) -> str:
-    """Return the language that the draft is written in, two letters; one too short to tell by is taken to be the expected one."""
-    return _guess(draft.text) or expected(draft)
+    """Return the language that the draft is written in, two letters.
+
+    One too short to tell by, or as good in the expected language as in another, is taken to be in the expected one.
+    """
+    wanted, guessed = expected(draft), guessed_in(draft.text)
+    if not guessed or not wanted or guessed == wanted:
+        return guessed or wanted
+    from socialdesk.checking.spelling.tongues import is_rather
+
+    return guessed if is_rather(draft.text, guessed, wanted) else wanted
 
 
 def expected(draft: Draft) -> str:
     """Return the language that the draft should be written in: the one asked for, else the customer's, or ""."""
-    return draft.language or _guess(draft.reply_to)
+    return draft.language or guessed_in(draft.reply_to)
 
 
 @lru_cache(maxsize=64)
-def _guess(text: str) -> str:
+def guessed_in(text: str) -> str:
+    """Return the language that a text seems to be in, or "" where that is unsure."""
     return guess(text)

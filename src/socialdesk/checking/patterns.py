@@ -20,8 +20,15 @@ def findings(family: str, draft: Draft, rules: Rules, messages: Mapping[str, str
     for pattern in rules.patterns(family, written_in(draft)):
         for match in matches(pattern, draft.text):
             message = pattern.message or _(messages[pattern.rule])
-            mend = None if pattern.mend is None else match.expand(pattern.mend)
-            yield Finding(family, pattern.rule, match.start(), match.end(), message, mend)
+            yield Finding(family, pattern.rule, match.start(), match.end(), message, _mend(pattern, match))
+
+
+def _mend(pattern: Pattern, match: re.Match[str]) -> str | None:
+    """Return what to write instead, with a capital where there was one."""
+    if pattern.mend is None:
+        return None
+    mend = match.expand(pattern.mend)
+    return mend[:1].upper() + mend[1:] if match[0][:1].isupper() else mend
 
 
 def matches(pattern: Pattern, text: str) -> Iterator[re.Match[str]]:

@@ -26,7 +26,7 @@ _OTHERS = """
     clothing cloud club coach codes coffee college com community company computer consulting contact contractors
     cooking cool coop country coupons courses credit creditcard cricket cruises dance date dating day deal deals degree
     delivery democrat dental dentist design dev diamonds diet digital direct directory discount doctor dog domains
-    download earth eco edu education email energy engineer engineering enterprises equipment estate eus events exchange
+    download earth eco edu education email energy engineer engineering enterprises equipment estate eus events example exchange
     expert express fail faith family fan fans farm fashion feedback film finance financial fish fishing fit fitness
     flights florist flowers football forsale forum foundation frl fun fund furniture futbol fyi gal gallery game games
     garden gift gifts gives glass global gmbh gold golf gov graphics gratis green gripe grocery group guide guitars

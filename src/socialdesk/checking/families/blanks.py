@@ -1,13 +1,28 @@
-"""Family blanks."""
+"""Something left to fill in: ``{customer}``, ``[order number]``, ``XXX``, ``____`` (NEEDS C1, C2)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from socialdesk.checking.draft import Draft, Finding
+from socialdesk.checking.patterns import findings
 from socialdesk.checking.rules import Rules
+from socialdesk.domain.urls import addresses
+from socialdesk.i18n import N_
+
+_FILL = N_("Something is left to fill in here.")
+_MESSAGES = dict.fromkeys(
+    ("braces", "brackets", "angles", "percents", "crosses", "underscores", "placeholder"), _FILL
+) | {
+    "dummy": N_("This is text that only fills a place."),
+    "note": N_("This is a note to yourself."),
+}
 
 
 def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
-    """Yield the findings of this family."""
-    yield from ()
+    """Yield what is left to fill in; one place is told once."""
+    taken = list(addresses(draft.text))
+    for finding in findings("blanks", draft, rules, _MESSAGES):
+        if not any(start < finding.end and finding.start < end for start, end in taken):
+            taken.append((finding.start, finding.end))
+            yield finding

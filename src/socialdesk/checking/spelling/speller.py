@@ -1,0 +1,122 @@
+"""Knows the words of a language, and what a wrong one was probably meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from socialdesk.checking.spelling.dictionaries import find
+from socialdesk.checking.spelling.nearness import candidates
+
+
+class _Dictionary(Protocol):
+    def knows(self, word: str) -> bool: ...
+
+
+class Speller:
+    """The words of one language; without a dictionary it knows none, and ``usable`` is False."""
+
+    def __init__(self, language: str, dictionaries: Sequence[_Dictionary]) -> None:
+        self.language = language
+        self.usable = bool(dictionaries)
+        self._dictionaries = dictionaries
+        self._known: dict[str, bool] = {}
+        self._meant: dict[str, str | None] = {}
+
+    def knows(self, word: str) -> bool:
+        """Say whether a word is spelt right, as it is or, where it is not all small, in small letters."""
+        if word not in self._known:
+            if len(self._known) > 50_000:
+                self._known.clear()
+            self._known[word] = self._is_word(word)
+        return self._known[word]
+
+    def meant(self, word: str) -> str | None:
+        """Return the known word that is nearest, accents first; None where none is near."""
+        if word not in self._meant:
+            if len(self._meant) > 5_000:
+                self._meant.clear()
+            self._meant[word] = next(filter(self._is_word, candidates(word, self.language)), None)
+        return self._meant[word]
+
+    def _is_word(self, word: str) -> bool:
+        # Asked without remembering: of hundreds of candidates none may ever be seen again.
+        return any(dictionary.knows(word) for dictionary in self._dictionaries) or (
+            self.language == "es" and any(map(self._is_verb, verbs(word)))
+        )
+
+    def _is_verb(self, word: str) -> bool:
+        return any(dictionary.knows(word) for dictionary in self._dictionaries)
+
+
+_CLITICS = tuple(
+    sorted(
+        {"me", "te", "se", "nos", "os", "lo", "la", "los", "las", "le", "les"}
+        | {first + last for first in ("me", "te", "se", "nos", "os") for last in ("lo", "la", "los", "las")},
+        key=len,
+    )
+)
+_ACCENTS = str.maketrans("áéíóú", "aeiou")
+
+
+def verbs(word: str) -> Iterator[str]:
+    """Yield the Spanish verb in a form with pronouns behind it ("rellénelo"), which the dictionary may lack.
+
+    The pronouns bring the accent, so the verb is without it.
+    """
+    if sum(letter in "áéíóú" for letter in word) != 1:
+        return
+    for clitic in _CLITICS:
+        plain = word.removesuffix(clitic)
+        bare = plain.translate(_ACCENTS)
+        if plain != word and bare != plain and len(bare) > 2:
+            yield bare
+
+
+@lru_cache(maxsize=12)
+def speller(language: str, own: tuple[Path, ...] = ()) -> Speller:
+    """Return the speller of a language, its dictionaries loaded; a damaged one counts as absent."""
+    return Speller(language, list(_loaded(find(language, own))))
+
+
+def _loaded(paths: Sequence[Path]) -> Iterator[_Dictionary]:
+    for path in paths:
+        try:
+            yield _load(path)
+        except Exception:  # a dictionary of a person's own may hold anything
+            continue
+
+
+def _load(path: Path) -> _Dictionary:
+    try:
+        from hunspell import Hunspell  # type: ignore[import-untyped]
+    except ImportError:  # no build of it for this machine
+        return _Slow(path)
+    return _Quick(Hunspell(path.name, hunspell_data_dir=str(path.parent)))
+
+
+class _Quick:
+    """Hunspell itself."""
+
+    def __init__(self, hunspell: Any) -> None:
+        self._hunspell = hunspell
+
+    def knows(self, word: str) -> bool:
+        try:
+            return bool(self._hunspell.spell(word))
+        except UnicodeEncodeError:  # a letter that the dictionary's encoding lacks
+            return False
+
+
+class _Slow:
+    """The same rules in Python, where Hunspell cannot be had."""
+
+    def __init__(self, path: Path) -> None:
+        from spylls.hunspell import Dictionary  # type: ignore[import-untyped]
+
+        self._dictionary = Dictionary.from_files(str(path))
+
+    def knows(self, word: str) -> bool:
+        return bool(self._dictionary.lookup(word))
