@@ -219,6 +219,7 @@ def test_a_reply_that_needs_a_person_can_be_given_up(shop: Shop) -> None:
     shop.desk.discard(reply)
     assert shop.desk.outbox() == []
     assert shop.desk.row(conversation).state is State.WAITING
+    assert shop.desk.thread(conversation).draft == "Lo sentimos", "the words are not lost"
 
 
 def test_a_reply_marked_as_sent_joins_the_thread_and_stops_the_clock(shop: Shop) -> None:

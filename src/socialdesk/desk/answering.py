@@ -116,8 +116,8 @@ class Answering(Holding):
             replies.mark_sent(connection, outbox_id, self._clock.now())
 
     def discard(self, outbox_id: int) -> None:
-        """Give up a reply that needs a person; raises ``Refused``."""
+        """Give up a reply that needs a person; its words are the draft. Raises ``Refused``."""
         from socialdesk.storage import replies
 
         with self._database.write() as connection:
-            replies.discard(connection, outbox_id)
+            replies.discard(connection, outbox_id, self._clock.now())

@@ -175,15 +175,18 @@ def resend(connection: Connection, outbox_id: int, now: datetime) -> None:
     kin.go_on(connection, outbox_id, now)
 
 
-def discard(connection: Connection, outbox_id: int) -> None:
-    """Give up a reply that needs a person, and what waits for it; raises ``Refused``."""
-    waiting = kin.after(connection, outbox_id)
+def discard(connection: Connection, outbox_id: int, now: datetime) -> None:
+    """Give up a reply that needs a person, and what waits for it; the words are the draft. Raises ``Refused``."""
+    together = kin.all_of(connection, outbox_id)
+    waiting = [one for one in kin.after(connection, outbox_id) if one.undoable]
     _settle(connection, outbox_id, Delivery.CANCELLED, next_attempt_at=None)
-    commitments.forget(connection, outbox_id)
     for one in waiting:
-        if one.undoable:
-            move(connection, one.id, one.state, Delivery.CANCELLED, next_attempt_at=None)
-            commitments.forget(connection, one.id)
+        move(connection, one.id, one.state, Delivery.CANCELLED, next_attempt_at=None)
+    given_up = [one for one in together if one.id == outbox_id or one in waiting]
+    for one in given_up:
+        commitments.forget(connection, one.id)
+    if not _reply(connection, outbox_id).automatic:
+        give_back(connection, given_up, now, whole=len(given_up) == len(together))
 
 
 def mark_sent(connection: Connection, outbox_id: int, now: datetime) -> None:
