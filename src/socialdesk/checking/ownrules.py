@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from socialdesk.checking.rulefiles import FAMILIES, Pattern, RuleFile, compiled
+from socialdesk.checking.rulefiles import FAMILIES, WEIGHTS, Pattern, RuleFile, compiled
 from socialdesk.configreading import Check, Reading, WrongError, listed, named, one_of, string
 from socialdesk.domain.language import LANGUAGES
 from socialdesk.i18n import _
@@ -48,7 +48,7 @@ _NEEDED = ("family", "rule", "match", "message")
 
 
 def _file(reading: Reading, values: Mapping[str, Any]) -> Iterable[RuleFile]:
-    reading.known((), values, [*_TOP, "words", "pattern"])
+    reading.known((), values, [*_TOP, "words", "weights", "pattern"])
     top = {key: reading.value((key,), check, values[key]) for key, check in _TOP.items() if key in values}
     yield RuleFile(
         language=top.get("language", ""),
@@ -56,7 +56,15 @@ def _file(reading: Reading, values: Mapping[str, Any]) -> Iterable[RuleFile]:
         off=frozenset(top.get("off", ())),
         words=_words(reading, values.get("words", {})),
         patterns=tuple(_patterns(reading, values.get("pattern", []))),
+        weights=_weights(reading, values.get("weights", {})),
     )
+
+
+def _weights(reading: Reading, value: Any) -> dict[str, str]:
+    table = reading.table(("weights",), value)
+    return {
+        name: reading.value(("weights", name), one_of(*WEIGHTS), weight) for name, weight in table.items()
+    }
 
 
 def _words(reading: Reading, value: Any) -> dict[str, tuple[str, ...]]:

@@ -4,6 +4,10 @@ language = "es"              # absent: whatever the language
 brand = "Panadería Sol"      # absent: for every brand of the desk
 off = ["blame.should_have", "shouting"]     # rules, or whole families, that do not count
 
+[weights]                                   # of rules, or whole families
+spelling = "stop"                           # mended or given a reason before the answer leaves
+"blame.should_have" = "advice"              # said once; "note": said, and asks nothing
+
 [words]
 right = ["sneaker", "Nimbus"]               # never misspelt
 coarse = ["jolines"]                        # more of what a family looks for
@@ -43,6 +47,9 @@ FAMILIES = (
 )
 """Every family, in the order of the manual."""
 
+WEIGHTS = ("stop", "advice", "note")
+"""What a finding asks for before the answer leaves, the most first."""
+
 
 class Pattern:
     """One regular expression with what to say of it; compiled when it is first used."""
@@ -76,6 +83,7 @@ class RuleFile(NamedTuple):
     off: frozenset[str] = frozenset()
     words: Mapping[str, tuple[str, ...]] = {}
     patterns: tuple[Pattern, ...] = ()
+    weights: Mapping[str, str] = {}
 
 
 def compiled(expression: str) -> Any:
@@ -95,4 +103,5 @@ def shipped(path: Path, language: str) -> RuleFile:
         language=language,
         words={name: tuple(words) for name, words in values.get("words", {}).items()},
         patterns=tuple(Pattern(**pattern) for pattern in values.get("pattern", ())),
+        weights=values.get("weights", {}),
     )

@@ -68,7 +68,13 @@ class Rules:
         """Say whether a rule, or its whole family, does not count here."""
         return any(family in file.off or f"{family}.{rule}" in file.off for file in self._own)
 
-    def _files(self, language: str) -> Iterator[RuleFile]:
+    def weight(self, family: str, rule: str) -> str:
+        """Return what a finding asks for: "stop", "advice" or "note"; what a desk or brand says of it wins."""
+        names = (family, f"{family}.{rule}")
+        found = [file.weights[name] for file in self._files() for name in names if name in file.weights]
+        return found[-1] if found else "advice"
+
+    def _files(self, language: str = "") -> Iterator[RuleFile]:
         yield from _shipped("any")
         if language:
             yield from _shipped(language)

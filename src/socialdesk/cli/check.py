@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +80,12 @@ def _about_the_answer(parser: argparse.ArgumentParser) -> None:
     )
     add("--language", choices=LANGUAGES, help=_("the language it should have, instead of the customer's"))
     add("--brand", help=_("whose rules count"))
+    add(
+        "--folder",
+        metavar=_("FOLDER"),
+        type=Path,
+        help=_("where rules and dictionaries lie, instead of beside the settings"),
+    )
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
@@ -88,12 +95,12 @@ def run(context: Context, options: argparse.Namespace) -> int:
     if options.batch:
         if options.what:
             options.complain(_("a batch names no conversation"))
-        return _batch(context, load(context.paths.config))
+        return _batch(context, load(options.folder or context.paths.config))
     draft = _draft(context, options)
-    rules = load(context.paths.config)
+    rules = load(options.folder or context.paths.config)
     findings = _check(context, draft, rules)
     if options.json:
-        print_json({"findings": [as_json(finding) for finding in findings]})
+        print_json({"findings": as_json(context, draft, rules, findings)})
     else:
         _print(draft, findings)
     for trouble in rules.troubles:
@@ -101,15 +108,27 @@ def run(context: Context, options: argparse.Namespace) -> int:
     return 0
 
 
-def as_json(finding: Finding) -> dict[str, Any]:
-    """Return a finding as scripts see it; without a mend the key is absent."""
-    return {key: value for key, value in finding._asdict().items() if value is not None}
+def as_json(
+    context: Context, draft: Draft, rules: Rules, findings: Sequence[Finding], zone: tzinfo | None = None
+) -> list[dict[str, Any]]:
+    """Return the findings as scripts see them: with their weight, and a promise with its date; no mend, no key."""
+    from socialdesk.checking.commitments import promises
+
+    bound = rules.bound(draft.brand, context.clock.now().astimezone(zone))
+    dates = {one[:2]: one.due_at for one in promises(draft, bound, bound.now) if one.due_at is not None}
+    told = []
+    for finding in findings:
+        values = {key: value for key, value in finding._asdict().items() if value is not None}
+        values["weight"] = bound.weight(finding.family, finding.rule)
+        due_at = dates.get((finding.start, finding.end)) if finding.family == "commitment" else None
+        told.append(values | ({"due_at": due_at.astimezone(UTC).isoformat()} if due_at else {}))
+    return told
 
 
-def _check(context: Context, draft: Draft, rules: Rules) -> list[Finding]:
+def _check(context: Context, draft: Draft, rules: Rules, zone: tzinfo | None = None) -> list[Finding]:
     from socialdesk.checking.check import check
 
-    return check(draft, rules, context.clock.now())
+    return check(draft, rules, context.clock.now().astimezone(zone))
 
 
 def _draft(context: Context, options: argparse.Namespace) -> Draft:
@@ -171,8 +190,8 @@ def _answer(context: Context, line: str, rules: Rules) -> dict[str, Any]:
         asked = _asked(line)
         if "id" in asked:
             answer["id"] = asked["id"]
-        findings = _check(context, _draft_of(asked), rules)
-        answer["findings"] = [as_json(finding) for finding in findings]
+        draft, zone = _draft_of(asked), _zone_of(asked)
+        answer["findings"] = as_json(context, draft, rules, _check(context, draft, rules, zone), zone)
     except _WrongError as error:
         answer["error"] = str(error)
     except Exception as error:  # a line must never cost the lines after it
@@ -201,6 +220,16 @@ def _draft_of(asked: dict[str, Any]) -> Draft:
     if len(values["text"]) > LONGEST:
         raise _WrongError(_("the answer is longer than {n} characters").format(n=LONGEST))
     return Draft(**values)
+
+
+def _zone_of(asked: dict[str, Any]) -> tzinfo | None:
+    """Return where "tomorrow" begins for the writer: the zone that is named, else this machine's."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(asked["zone"]) if asked.get("zone") else None
+    except (ValueError, TypeError, OSError, KeyError):
+        raise _WrongError(_("{key} is not a time zone").format(key="zone")) from None
 
 
 def _values(asked: dict[str, Any]) -> Iterator[tuple[str, Any]]:
