@@ -164,7 +164,7 @@ REPLY: Mapping[str, tuple[str, str, str]] = {
         N_("Take it back if you want to change it."),
     ),
     "not_approver": (
-        N_("Your name is not among those who may approve replies"),
+        N_("Your name is not among those who may approve replies."),
         _NOTHING_CHANGED,
         N_("The people are named in the settings, in [approval]."),
     ),

@@ -164,7 +164,10 @@ class Seek(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How many conversations lie where; ``late`` is part of ``waiting``, ``snoozed_late`` of ``snoozed``."""
+    """How many conversations lie where; ``late`` is part of ``waiting``, ``snoozed_late`` of ``snoozed``.
+
+    Those to whom we owe what we promised count as waiting.
+    """
 
     waiting: int = 0
     late: int = 0
