@@ -58,3 +58,13 @@ def test_b3_the_networks_own_rules_of_private_messages_are_told(
     able = DemoConnector.limits({"channel": channel})
     assert (able.private_reply, able.private_once) == (private, once)
     assert able.private_window == (timedelta(days=7) if once else None)
+
+
+async def test_c2_reach_is_told_where_the_network_tells_it(clock: ManualClock) -> None:
+    for channel, told in (("x", True), ("google", False)):
+        connector = DemoConnector(
+            Host(f"azahar-{channel}", {"channel": channel}, cast(Any, None), cast(Any, None), clock)
+        )
+        people = {item.contact for item in await look(connector)}
+        assert people and all((person.reach is not None) == told for person in people)
+        await connector.aclose()

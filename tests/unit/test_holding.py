@@ -12,9 +12,11 @@ from helpers.shop import HOUR, NOW, Shop
 from socialdesk.config import Answering, ApprovalSettings, Config
 from socialdesk.desk import Desk
 from socialdesk.domain.answers import Overruled
-from socialdesk.domain.models import Delivery, Seek, View
+from socialdesk.domain.models import Delivery, Direction, Seek, View
 from socialdesk.errors import Refused
 from socialdesk.storage.database import Database
+from socialdesk.storage.incoming import Incoming, Person
+from socialdesk.storage.ingest import ingest
 
 SECONDS = timedelta(seconds=1)
 TWO = ApprovalSettings(("Marta", "Luis"), ("insult",))
@@ -221,7 +223,6 @@ def test_c2_a_draft_is_checked_against_what_the_customer_wrote_and_what_was_said
 
 
 def test_c2_an_upset_customer_makes_the_window_longer(shop: Shop) -> None:
-    pytest.importorskip("socialdesk.checking.mood")
     conversation = shop.write(ANGRY)
     assert shop.desk.hold_for(conversation) == 30 * SECONDS
     shop.write("Perdonad, ya está", out=True)
@@ -232,3 +233,14 @@ def test_queue_rows_carry_what_they_did_before(shop: Shop) -> None:
     shop.write()
     (row,) = shop.desk.queue(View("all"), Seek(), 10).rows
     assert (row.commit_at, row.commitment, row.joined_to) == (None, "", None)
+
+
+def test_c2_a_customers_reach_is_kept_and_brought_up_to_date(shop: Shop) -> None:
+    conversation = shop.write()
+    for reach, held in ((9_999, 10), (12_000, 30), (None, 30), (500, 10)):
+        ana = Person("ana", "ana", reach=reach)
+        source = shop.account("lola")
+        item = Incoming(f"r{reach}", "ana", Direction.IN, NOW, ana, ana, "hola")
+        with shop.database.write() as connection:
+            ingest(connection, source, [item], NOW)
+        assert shop.desk.hold_for(conversation) == held * SECONDS

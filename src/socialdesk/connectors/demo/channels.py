@@ -25,6 +25,7 @@ class Channel:
     stars: bool = False
     insists: tuple[str, ...] = ("nudge", "anger", "leave")
     handle: str = "{}"  # the form of a customer's handle
+    followers: bool = False  # the network tells how many follow a customer
     once: bool = False  # one private message answers a public one
     window: timedelta | None = None  # for so long after it
 
@@ -56,7 +57,9 @@ _WEEK = timedelta(days=7)
 """Private replies on Facebook and Instagram: one to a comment, within seven days (developers.facebook.com/docs/messenger-platform)."""
 
 CHANNELS = {
-    "x": Channel(Kind.MENTION, True, Limit(280, Count.WEIGHTED), Limit(10_000), addressed=True),
+    "x": Channel(
+        Kind.MENTION, True, Limit(280, Count.WEIGHTED), Limit(10_000), addressed=True, followers=True
+    ),
     "bluesky": Channel(
         Kind.MENTION,
         True,

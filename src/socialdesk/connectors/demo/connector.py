@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 from urllib.parse import quote
 
@@ -139,7 +140,7 @@ class DemoConnector(Connector):
     def parse(self, raw: Raw) -> Sequence[Item]:
         """Understand one publication."""
         post: dict[str, Any] = raw.payload
-        customer = Author(**post["customer"])
+        customer = Author(**post["customer"], reach=self._reach(post["customer"]["id"]))
         edited = post.get("edited")
         return [
             Item(
@@ -218,6 +219,12 @@ class DemoConnector(Connector):
             world = World(Path(self._folder) / f"{name}.world" if self._folder else None)
             self._town = Town(world, read(place.brand), place)
         return self._town
+
+    def _reach(self, person: str) -> int | None:
+        """Return how many follow a customer: few, and very many once in thirty; nobody says so of a letter or a review."""
+        if not CHANNELS[self._place.channel].followers:
+            return None
+        return int(Random(f"reach/{person}").lognormvariate(5.5, 2))
 
     def _url(self, post: dict[str, Any]) -> str:
         return (
