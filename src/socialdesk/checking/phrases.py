@@ -14,8 +14,8 @@
     mend = "..."                         # optional; \\1 is the first group
 
 Phrases are written without accents, in small letters: that is how ``folding`` shows them the text, so that an answer
-typed in haste is read alike. A space stands for any white space. ``exact = true`` keeps the accents, for words that
-only they tell apart.
+typed in haste is read alike. A space stands for any white space. ``exact = true`` keeps the accents, ``cased = true``
+the capitals too, for words that only they tell apart.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Phrase:
 
     def __init__(self, values: Mapping[str, Any], parts: Mapping[str, str]) -> None:
         self.rule: str = values["rule"]
-        self.exact: bool = values.get("exact", False)
+        self.view: int = 2 if values.get("cased") else 1 if values.get("exact") else 0
         self.mend: str | None = values.get("mend")
         self._values = values
         self._parts = parts
@@ -136,9 +136,10 @@ def _single(source: str, parts: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
 
 def hits(text: str, pages: Book) -> Iterator[Hit]:
     """Yield every phrase of a book that stands in a text and is not made harmless by what stands around it."""
-    plain, exact = folded(text), text.lower() if len(text.lower()) == len(text) else folded(text)
+    small = text.lower()
+    views = (folded(text), small if len(small) == len(text) else folded(text), text)
     for phrase in pages.phrases:
-        seen = exact if phrase.exact else plain
+        seen = views[phrase.view]
         for found in phrase.match.finditer(seen):
             piece = around(text, found.start())
             if not _harmless(phrase, seen, found, piece):

@@ -1,13 +1,130 @@
-"""Family address."""
+"""Family address: the other form than the house's, or both in one answer (NEEDS C1, C6)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from socialdesk.checking.draft import Draft, Finding
+from socialdesk.checking import patterns, spanish
+from socialdesk.checking.draft import Draft, Finding, written_in
+from socialdesk.checking.folding import folded
+from socialdesk.checking.phrases import book, hits
 from socialdesk.checking.rules import Rules
+from socialdesk.i18n import _
+
+_WORD = re.compile(r"[^\W\d_]+")
+_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"\n]*\"")
+_LEADS = frozenset(
+    [
+        "si",
+        "que",
+        "cuando",
+        "no",
+        "ya",
+        "lo",
+        "la",
+        "me",
+        "nos",
+        "te",
+        "tu",
+        "como",
+        "donde",
+        "cuanto",
+        "tambien",
+        "mientras",
+        "siempre",
+        "asi",
+    ]
+)
+_OPENS = re.compile(r"(?:^|[.!?¡¿;:,(\n]|\b(?:y|no|pues|favor|hola)\b)[\s\"«]*$")
+_VOSEO = re.compile(
+    r"\b(?:vos|tenés|podés|querés|sos|sabés|hacés|decís|contanos|decinos|escribinos|mandanos|avisanos|pasanos|fijate|acordate)\b"
+)
+
+
+class _Sign(NamedTuple):
+    start: int
+    end: int
+    kind: str
+    mend: str | None = None
 
 
 def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
-    """Yield the findings of this family."""
-    yield from ()
+    """Yield every word of the form that the house does not use; without a house form, those of the rarer one."""
+    language = written_in(draft)
+    signs = sorted(sign for sign in _signs(draft, language) if not _covered(draft, sign))
+    wrong = _wrong(draft.address, [sign.kind for sign in signs])
+    end = -1
+    for sign in signs:
+        if sign.kind == wrong and sign.start >= end:
+            end = sign.end
+            rule = "mixed" if draft.address not in ("tu", "usted") else f"not_{wrong}"
+            yield Finding("address", rule, sign.start, sign.end, _message(rule), sign.mend)
+    yield from patterns.findings("address", draft, rules, {})
+
+
+def _wrong(house: str, kinds: list[str]) -> str:
+    if house in ("tu", "usted"):
+        return "usted" if house == "tu" else "tu"
+    if len(set(kinds)) < 2:
+        return ""
+    return "tu" if kinds.count("tu") < kinds.count("usted") else "usted"
+
+
+def _message(rule: str) -> str:
+    if rule == "mixed":
+        return _("This answer mixes two forms of address. Keep to one of them.")
+    if rule == "not_usted":
+        return _("The house addresses customers as friends here: tú, not usted.")
+    return _("The house addresses customers formally: usted, not tú.")
+
+
+def _covered(draft: Draft, sign: _Sign) -> bool:
+    """Say whether the place is quoted, or part of a name or a fact of the brand."""
+    text = draft.text
+    if any(quote.start() <= sign.start < quote.end() for quote in _QUOTED.finditer(text)):
+        return True
+    fixed = (draft.brand, *draft.names)
+    return any(
+        name and found.start() <= sign.start < found.end()
+        for name in fixed
+        for found in re.finditer(re.escape(name), text, re.IGNORECASE)
+    )
+
+
+def _signs(draft: Draft, language: str) -> Iterator[_Sign]:
+    for hit in hits(draft.text, book("address", language)):
+        yield _Sign(hit.start, hit.end, hit.rule, hit.mend)
+    if language == "es":
+        yield from _spanish(draft.text)
+
+
+def _spanish(text: str) -> Iterator[_Sign]:
+    plain, small = folded(text), text.lower()
+    voseo = _VOSEO.search(small) is not None
+    before = ""
+    for found in _WORD.finditer(plain):
+        word, exact = found.group(), small[found.start() : found.end()]
+        kind = _kind(plain, found, exact, before)
+        if kind and not (voseo and kind == "tu"):
+            yield _Sign(found.start(), found.end(), kind)
+        before = word
+
+
+def _kind(plain: str, found: re.Match[str], exact: str, before: str) -> str:
+    word = found.group()
+    if word in ("usted", "vd", "ud"):
+        return (
+            ""
+            if plain[: found.start()].endswith("vaya ") and plain[found.end() :].startswith(" a saber")
+            else "usted"
+        )
+    if exact in ("té", "tés"):
+        return ""
+    kind = spanish.kind(word, exact)
+    if kind == "maybe":
+        return "tu" if before in _LEADS else ""
+    if not kind and word in spanish.forms().alone and _OPENS.search(plain[: found.start()]):
+        return "usted"
+    return kind

@@ -1,0 +1,155 @@
+"""Spanish verb forms that tell tú from usted."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from socialdesk.checking.phrases import book
+
+_ENDINGS = re.compile(
+    r"[a-zñ]{2,}(?:(?:aste|iste)(?:lo|la|los|las|nos|me)?|(?:ar|er|ir|dr|br)as|(?:ar|ir|dr|br)ias|ieras|ieses)"
+)
+_PRONOUNS = r"(?:me|nos|te|se|lo|la|los|las|le|les)"
+_ENCLITIC = (re.compile(rf"([a-zñ]{{2,}}?)({_PRONOUNS}{{1,2}})"), re.compile(rf"([a-zñ]{{2,}})({_PRONOUNS})"))
+_NOT = frozenset(
+    [
+        "contraste",
+        "desgaste",
+        "chiste",
+        "triste",
+        "existe",
+        "insiste",
+        "consiste",
+        "resiste",
+        "asiste",
+        "persiste",
+        "desiste",
+        "reviste",
+        "baste",
+        "gaste",
+        "paste",
+        "traste",
+        "embiste",
+        "quiste",
+        "alpiste",
+        "despiste",
+        "subsiste",
+        "ajuste",
+        "financieras",
+        "secretarias",
+        "notarias",
+        "comisarias",
+        "veterinarias",
+        "vela",
+        "velas",
+        "velo",
+        "velos",
+        "vele",
+        "sala",
+        "salas",
+        "sola",
+        "solas",
+        "dese",
+        "date",
+        "dela",
+        "parte",
+        "parten",
+        "pasta",
+        "vente",
+        "lunes",
+        "martes",
+        "viernes",
+        "jueves",
+        "entrelas",
+        "sobrelas",
+    ]
+)
+_FUTURE = re.compile(r"[a-zñ]+(?:ar|er|ir|dr|br|rr)ás")
+
+
+class Forms(NamedTuple):
+    """What is said to a friend (``tu``), what one tells a friend (``told``) or a stranger (``polite``) to do."""
+
+    tu: frozenset[str]
+    told: frozenset[str]
+    polite: frozenset[str]
+    alone: frozenset[str]
+    """Those of ``polite`` that are nothing else where they open a sentence."""
+    doubtful: frozenset[str]
+
+
+@cache
+def forms() -> Forms:
+    """Return the forms of the verbs in the rule file, without accents."""
+    values = book("address", "es").values["verbs"]
+    tu, told, polite = set(_listed(values["tu"])), set[str](), set[str]()
+    for entry in (
+        *_regular(values["ar"], "a", "e"),
+        *_regular(values["er"], "e", "a"),
+        *_irregular(values["own"]),
+    ):
+        told.add(entry[0])
+        polite.add(entry[1])
+        tu.update(entry[2:])
+    alone = polite.difference(_listed(values["not_polite"]))
+    return Forms(
+        frozenset(tu),
+        frozenset(told),
+        frozenset(polite),
+        frozenset(alone),
+        frozenset(_listed(values["nouns"])),
+    )
+
+
+def _listed(words: str) -> list[str]:
+    return [word for word in words.split() if not word.endswith("_")]
+
+
+def _regular(stems: str, own: str, other: str) -> list[tuple[str, str, str, str]]:
+    found = []
+    for entry in _listed(stems):
+        stem, _, changed = entry.partition("/")
+        changed = changed or stem
+        found.append((stem + own, changed + other, f"{stem}{own}s", f"{changed}{other}s"))
+    return found
+
+
+def _irregular(stems: str) -> list[tuple[str, str, str, str]]:
+    found = []
+    for entry in stems.split():
+        present, changed, told = entry.split("|")
+        ending = "s" if present.endswith("a") else "es"
+        found.append((told, f"{changed}a", present + ending, f"{changed}as"))
+    return found
+
+
+def kind(word: str, exact: str) -> str:
+    """Return whom a verb form addresses, "tu" or "usted"; "maybe" where a noun looks the same; "" where none or both."""
+    if word in _NOT:
+        return ""
+    known = forms()
+    if word in known.doubtful:
+        return "maybe"
+    if word in known.tu or (_ENDINGS.fullmatch(word) and _is_verb(word, exact)):
+        return "tu"
+    return _with_pronouns(word, known)
+
+
+def _is_verb(word: str, exact: str) -> bool:
+    """Say whether a form in -ras is a future, which has its accent, or a past subjunctive: cámaras is neither."""
+    return not word.endswith("ras") or word.endswith("ieras") or _FUTURE.fullmatch(exact) is not None
+
+
+def _with_pronouns(word: str, known: Forms) -> str:
+    for pattern in _ENCLITIC:
+        found = pattern.fullmatch(word)
+        if not found:
+            continue
+        base, tail = found[1], found[2]
+        if base in known.told and "se" not in tail:
+            return "tu"
+        if base in known.polite and not tail.startswith("te"):
+            return "usted"
+    return ""
