@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import ClassVar
 
+from rich.style import Style
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.document._document import Document
+from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
@@ -19,8 +22,10 @@ from socialdesk.commands import Where, bindings
 from socialdesk.domain.measuring import Count
 from socialdesk.domain.models import Direction, QueueRow, Seen, Thread
 from socialdesk.i18n import _
+from socialdesk.widgets.ink import Inks
 from socialdesk.widgets.limits import Limits, SizeLimit
 from socialdesk.widgets.lines import Line, Piece
+from socialdesk.widgets.marks import Mark, Remarks, Starts, moved, nearest
 from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.status_bar import StatusBar
 from socialdesk.wording import clock_time
@@ -30,13 +35,34 @@ SAVE_AFTER = 0.8
 
 
 class Answer(TextArea):
-    """The text itself."""
+    """The text itself; places in it can be marked."""
 
     DEFAULT_CSS = """
     Answer { border: none; padding: 0 1; background: $background; height: 1fr; scrollbar-size: 1 1; }
     Answer:focus { border: none; }
     Answer > .text-area--placeholder { color: $soft; }
     """
+
+    def __init__(self) -> None:
+        super().__init__(id="answer", placeholder="", highlight_cursor_line=False, show_line_numbers=False)
+        self._marks: tuple[Mark, ...] = ()
+        self._starts = Starts("")
+        self._inks = Inks(self)
+
+    def mark(self, marks: tuple[Mark, ...]) -> None:
+        """Underline these places of the text as it is now."""
+        if marks != self._marks:
+            self._marks, self._starts = marks, Starts(self.text)
+            self._line_cache.clear()
+            self.refresh()
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a line with its marks."""
+        line = super().get_line(line_index)
+        if self._marks:
+            for start, end, mark in self._starts.in_line(self._marks, line_index):
+                line.stylize(self._inks.over(mark.part) + Style(underline=True), start, end)
+        return line
 
 
 class InfoLine(StatusBar):
@@ -55,6 +81,9 @@ class Compose(Vertical):
     Compose { height: 1fr; }
     """
 
+    class Wrote(Message):
+        """Writing has begun, or the text is another one."""
+
     def __init__(
         self,
         measure: Callable[[str, Count], int],
@@ -72,12 +101,16 @@ class Compose(Vertical):
         self._wrote_again: datetime | None = None
         self.row: QueueRow | None = None
         self.uses: list[str] = []  # the canned replies in the answer
+        self.marks: tuple[Mark, ...] = ()
+        self._marked = ""  # the text that the marks are in
+        self._note = ""
         self.seen: Seen | None = None  # how far the conversation had come when writing began
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the text and the line under it."""
         yield Rule(_("Answer"), id="compose-title")
-        yield Answer(id="answer", placeholder="", highlight_cursor_line=False, show_line_numbers=False)
+        yield Answer()
+        yield Remarks()
         yield InfoLine()
 
     @property
@@ -94,6 +127,11 @@ class Compose(Vertical):
     def info(self) -> str:
         """What the line under the text says."""
         return self.query_one(InfoLine).text
+
+    @property
+    def remark(self) -> str:
+        """What is said of the place at the cursor."""
+        return self.query_one(Remarks).text
 
     @property
     def used(self) -> int:
@@ -133,6 +171,7 @@ class Compose(Vertical):
     def begin(self, thread: Thread | None) -> None:
         """Writing begins, or goes on knowing what the conversation says now."""
         self.seen = thread.seen if thread else None
+        self.post_message(self.Wrote())
 
     def clear(self) -> None:
         """Compose nothing."""
@@ -171,7 +210,7 @@ class Compose(Vertical):
         after = len(self._around_cursor()[0]) if start is None else start
         place = next((one for one in found if one[0] >= after), found[0] if start is None and found else None)
         if place is not None:
-            self.answer.selection = Selection(*map(self._document.get_location_from_index, place))
+            self.choose(*place)
         return place is not None
 
     @property
@@ -181,8 +220,7 @@ class Compose(Vertical):
         return document
 
     def _around_cursor(self) -> tuple[str, str]:
-        at = self._document.get_index_from_location(self.answer.cursor_location)
-        return self.text[:at], self.text[at:]
+        return self.text[: self.cursor], self.text[self.cursor :]
 
     def sent(self) -> None:
         """Forget the text: it is on its way and its draft is gone."""
@@ -222,7 +260,49 @@ class Compose(Vertical):
             self._began = self._clock()
         if self._timer is None and self.text != self._saved:
             self._timer = self.set_timer(SAVE_AFTER, self._save)
+        self._show_marks(moved(self.marks, self._marked, self.text) if self.marks else ())
+        self.post_message(self.Wrote())
         self.show_state()
+
+    # Marks ----------------------------------------------------------------------------------------
+
+    def mark(self, marks: Sequence[Mark], note: str = "") -> None:
+        """Mark these places of the text as it is now; ``note`` is said where there are none."""
+        self._note = note
+        self._show_marks(tuple(marks))
+
+    def _show_marks(self, marks: tuple[Mark, ...]) -> None:
+        self.marks, self._marked = marks, self.text
+        self.answer.mark(marks)
+        self._show_remark()
+
+    def _show_remark(self) -> None:
+        remarks = self.query_one(Remarks)
+        number = nearest(self.marks, self.cursor) if self.marks else None
+        if number is None:
+            remarks.show(None, self._note)
+        else:
+            remarks.show(self.marks[number], f"{number + 1}/{len(self.marks)}")
+
+    def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
+        """Say what is to be said of the place at the cursor."""
+        event.stop()
+        if self.marks:
+            self._show_remark()
+
+    @property
+    def cursor(self) -> int:
+        """Where the cursor is, in code points."""
+        return self._document.get_index_from_location(self.answer.cursor_location)
+
+    def choose(self, start: int, end: int) -> None:
+        """Select a place of the text, so that typing replaces it."""
+        self.answer.selection = Selection(*map(self._document.get_location_from_index, (start, end)))
+
+    def put(self, text: str, start: int = 0, end: int | None = None) -> None:
+        """Write this in place of what stands there; that can be taken back like typing."""
+        stop = len(self.text) if end is None else end
+        self.answer.replace(text, *map(self._document.get_location_from_index, (start, stop)))
 
     def _save(self) -> None:
         self._timer = None
