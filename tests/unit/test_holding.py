@@ -244,3 +244,23 @@ def test_c2_a_customers_reach_is_kept_and_brought_up_to_date(shop: Shop) -> None
         with shop.database.write() as connection:
             ingest(connection, source, [item], NOW)
         assert shop.desk.hold_for(conversation) == held * SECONDS
+
+
+def test_c4_one_word_decides_for_all_that_leave_together(shop: Shop) -> None:
+    conversation = insulted(shop)
+    marta, luis = desk_of(shop, "Marta"), desk_of(shop, "Luis")
+    first = marta.reply(conversation, "una dos", split=["una (1/2)", "dos (2/2)"])
+    assert [item.state for item in marta.outbox()] == [Delivery.AWAITING_APPROVAL] * 2
+    assert luis.refuse_approval(first.id, "más corto") == "una dos"
+    private, public = marta.take_private(conversation, "Te escribimos", "Hola")
+    luis.approve(private.id, "Hola, Ana")
+    assert [(item.id, item.state, item.text) for item in luis.outbox()] == [
+        (private.id, Delivery.QUEUED, "Hola, Ana"),
+        (public.id, Delivery.QUEUED, "Te escribimos"),
+    ]
+
+
+def test_c4_a_reply_that_waits_for_a_word_can_be_taken_back_by_its_author(shop: Shop) -> None:
+    conversation = insulted(shop)
+    marta = desk_of(shop, "Marta")
+    assert marta.undo_reply(marta.reply(conversation, "Ni hablar").id) == "Ni hablar"
