@@ -6,9 +6,9 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
-from socialdesk.checking.draft import Draft, written_in
+from socialdesk.checking import phrasing
+from socialdesk.checking.draft import Draft
 from socialdesk.checking.folding import Piece, around
-from socialdesk.checking.phrases import book, hits
 from socialdesk.checking.rules import Rules
 from socialdesk.checking.times import when
 
@@ -30,8 +30,8 @@ class Commitment(NamedTuple):
 def promises(draft: Draft, rules: Rules, now: datetime) -> list[Commitment]:
     """Return what the draft promises, one a sentence, in order. ``now`` is aware, in the zone that its "today" means."""
     found: dict[Piece, Commitment] = {}
-    language = written_in(draft)
-    for hit in sorted(hits(draft.text, book("commitment", language))):
+    language = phrasing.languages(draft)[0]
+    for hit in phrasing.found("commitment", draft):
         if not _quoted(draft.text, hit.start):
             found.setdefault(hit.sentence, _commitment(draft.text, hit.start, hit.end, language, now))
     return list(found.values())

@@ -35,11 +35,11 @@ _GAP = re.compile(r"(\(\?<[!=][^)]*\)|\[[^\]]*\])| ")
 
 
 class Hit(NamedTuple):
-    """A phrase that was found: its rule, its place, the sentence around it and what to write instead."""
+    """A phrase that was found: its place, its rule, the sentence around it and what to write instead."""
 
-    rule: str
     start: int
     end: int
+    rule: str
     sentence: Piece
     mend: str | None
 
@@ -144,7 +144,7 @@ def hits(text: str, pages: Book) -> Iterator[Hit]:
             piece = around(text, found.start())
             if not _harmless(phrase, seen, found, piece):
                 mend = found.expand(phrase.mend) if phrase.mend is not None else None
-                yield Hit(phrase.rule, found.start(), found.end(), piece, mend)
+                yield Hit(found.start(), found.end(), phrase.rule, piece, mend)
 
 
 def _harmless(phrase: Phrase, seen: str, found: re.Match[str], piece: Piece) -> bool:

@@ -6,15 +6,35 @@ from collections.abc import Callable, Iterator
 
 from socialdesk.checking import patterns
 from socialdesk.checking.draft import Draft, Finding, written_in
-from socialdesk.checking.phrases import book, hits
+from socialdesk.checking.phrases import Hit, book, hits
 from socialdesk.checking.rules import Rules
+from socialdesk.domain.language import guess
+
+_MOST_THOROUGH = ("es", "en")
+
+
+def languages(draft: Draft) -> tuple[str, ...]:
+    """Return the language of the draft; where nothing tells it, those with the most phrases."""
+    language = written_in(draft) or guess(f"{draft.text} {draft.reply_to}")
+    return (language,) if language else _MOST_THOROUGH
+
+
+def found(family: str, draft: Draft) -> list[Hit]:
+    """Return the family's phrases in the draft, by place."""
+    return sorted(hit for language in languages(draft) for hit in hits(draft.text, book(family, language)))
+
+
+def apart(places: list[Hit]) -> Iterator[Hit]:
+    """Yield the places that do not overlap one before them."""
+    end = -1
+    for hit in places:
+        if hit.start >= end:
+            end = hit.end
+            yield hit
 
 
 def findings(family: str, draft: Draft, rules: Rules, message: Callable[[str], str]) -> Iterator[Finding]:
-    """Yield the family's findings in the language of the draft, one a place; ``message`` says what a rule means."""
-    end = -1
-    for hit in sorted(hits(draft.text, book(family, written_in(draft)))):
-        if hit.start >= end:
-            end = hit.end
-            yield Finding(family, hit.rule, hit.start, hit.end, message(hit.rule), hit.mend)
+    """Yield the family's findings, one a place; ``message`` says what a rule means."""
+    for hit in apart(found(family, draft)):
+        yield Finding(family, hit.rule, hit.start, hit.end, message(hit.rule), hit.mend)
     yield from patterns.findings(family, draft, rules, {})

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from socialdesk.checking import patterns, spanish
-from socialdesk.checking.draft import Draft, Finding, written_in
+from socialdesk.checking import patterns, phrasing, spanish
+from socialdesk.checking.draft import Draft, Finding
 from socialdesk.checking.folding import folded
-from socialdesk.checking.phrases import book, hits
 from socialdesk.checking.rules import Rules
 from socialdesk.i18n import _
 
@@ -52,8 +51,7 @@ class _Sign(NamedTuple):
 
 def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
     """Yield every word of the form that the house does not use; without a house form, those of the rarer one."""
-    language = written_in(draft)
-    signs = sorted(sign for sign in _signs(draft, language) if not _covered(draft, sign))
+    signs = sorted(sign for sign in _signs(draft) if not _covered(draft, sign))
     wrong = _wrong(draft.address, [sign.kind for sign in signs])
     end = -1
     for sign in signs:
@@ -93,10 +91,10 @@ def _covered(draft: Draft, sign: _Sign) -> bool:
     )
 
 
-def _signs(draft: Draft, language: str) -> Iterator[_Sign]:
-    for hit in hits(draft.text, book("address", language)):
+def _signs(draft: Draft) -> Iterator[_Sign]:
+    for hit in phrasing.found("address", draft):
         yield _Sign(hit.start, hit.end, hit.rule, hit.mend)
-    if language == "es":
+    if "es" in phrasing.languages(draft):
         yield from _spanish(draft.text)
 
 

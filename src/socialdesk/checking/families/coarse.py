@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from socialdesk.checking import patterns
-from socialdesk.checking.draft import Draft, Finding, written_in
+from socialdesk.checking import patterns, phrasing
+from socialdesk.checking.draft import Draft, Finding
 from socialdesk.checking.folding import folded
-from socialdesk.checking.phrases import book, hits
+from socialdesk.checking.phrases import book
 from socialdesk.checking.rules import Rules
 from socialdesk.i18n import _
 
@@ -36,12 +36,12 @@ def _message(rule: str) -> str:
 
 
 def _words(draft: Draft, rules: Rules) -> Iterator[tuple[int, int, str]]:
-    language = written_in(draft)
-    more = frozenset(map(folded, rules.words("coarse", language)))
+    languages = phrasing.languages(draft)
+    more = frozenset(folded(word) for language in languages for word in rules.words("coarse", language))
     names = {folded(part) for name in (*draft.names, draft.brand) for part in name.split()}
     for found in _WORD.finditer(folded(draft.text)):
         word = found.group()
-        if word not in names and (_listed(word, language) or word in more):
+        if word not in names and (word in more or any(_listed(word, language) for language in languages)):
             yield found.start(), found.end(), "word"
     for found in re.finditer("🖕", draft.text):
         yield found.start(), found.end(), "sign"
@@ -78,5 +78,5 @@ def _list(language: str) -> list[str]:
 
 
 def _phrases(draft: Draft) -> Iterator[tuple[int, int, str]]:
-    for hit in hits(draft.text, book("coarse", written_in(draft))):
+    for hit in phrasing.found("coarse", draft):
         yield hit.start, hit.end, hit.rule

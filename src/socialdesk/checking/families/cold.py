@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from socialdesk.checking import mood, patterns
-from socialdesk.checking.draft import Draft, Finding, written_in
+from socialdesk.checking import mood, patterns, phrasing
+from socialdesk.checking.draft import Draft, Finding
 from socialdesk.checking.folding import sentences
-from socialdesk.checking.phrases import Hit, book, hits
+from socialdesk.checking.phrases import Hit, book
 from socialdesk.checking.rules import Rules
 from socialdesk.i18n import _
 
 
 def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
     """Yield one finding at most: what is missing, or the formula that stands alone."""
-    found = list(hits(draft.text, book("cold", written_in(draft))))
+    found = phrasing.found("cold", draft)
     kinds = {hit.rule for hit in found}
     if mood.upset(draft.reply_to) and "understanding" not in kinds:
         yield _missing(draft, "no_understanding")
@@ -27,7 +27,7 @@ def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
 
 def _missing(draft: Draft, rule: str) -> Finding:
     first = sentences(draft.text)[0]
-    opening = book("cold", written_in(draft)).values.get("mend", {}).get(rule)
+    opening = book("cold", phrasing.languages(draft)[0]).values.get("mend", {}).get(rule)
     mend = f"{opening} {draft.text[first.start : first.end].lstrip()}" if opening else None
     return Finding("cold", rule, first.start, first.end, _message(rule), mend)
 
