@@ -81,11 +81,17 @@ def _steps(reading: Reading, values: Mapping[str, Any]) -> Iterator[Mapping[str,
 def of_brand(protocols: Iterable[Protocol], language: str, brand: str) -> list[Protocol]:
     """Return the protocols of a brand in a language, a brand's own in place of the one of that name.
 
-    One that is not written in the language is given in the language that it is written in.
+    One that is not written in the language is given in the language that it is written in. The words that start it are
+    those of all languages: the agent reads one, customers write in others.
     """
-    fitting = (p for p in protocols if p.brand in ("", brand))
+    fitting = [p for p in protocols if p.brand in ("", brand)]
     by_place = sorted(fitting, key=lambda p: (p.language == language, bool(p.brand)))
-    return sorted({p.id: p for p in by_place}.values(), key=lambda p: p.title)
+    chosen = {p.id: p._replace(words=_words(fitting, p.id)) for p in by_place}
+    return sorted(chosen.values(), key=lambda p: p.title)
+
+
+def _words(protocols: Iterable[Protocol], id: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for p in protocols if p.id == id for word in p.words))
 
 
 def proposed(protocols: Iterable[Protocol], situation: str, text: str) -> list[Protocol]:
