@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timezone, tzinfo
 from typing import NamedTuple
 
-from socialdesk.checking import phrasing
-from socialdesk.checking.draft import Draft
-from socialdesk.checking.folding import Piece, around
+from socialdesk.checking.dates import when
+from socialdesk.checking.draft import Draft, written_in
+from socialdesk.checking.folding import Piece
+from socialdesk.checking.phrases import Hit, book, hits
 from socialdesk.checking.rules import Rules
-from socialdesk.checking.times import when
 
 __all__ = ["Commitment", "promises", "when"]
 
-
 _QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"\n]*\"")
+_ANY = ("es", "en")
+"""What a text is read as whose language nobody can tell."""
 
 
 class Commitment(NamedTuple):
-    """One promise: its place in code points, the sentence that makes it, and when it falls due; None: it names no time."""
+    """One promise: its place in code points, the sentence that makes it, and when it falls due, in UTC; None: it names no time."""
 
     start: int
     end: int
@@ -28,20 +29,35 @@ class Commitment(NamedTuple):
 
 
 def promises(draft: Draft, rules: Rules, now: datetime) -> list[Commitment]:
-    """Return what the draft promises, one a sentence, in order. ``now`` is aware, in the zone that its "today" means."""
+    """Return what the draft promises, one a sentence, in order.
+
+    ``now`` is aware, in the zone that its "today" means; without a zone of its own (UTC, an offset) the machine's.
+    """
     found: dict[Piece, Commitment] = {}
-    language = phrasing.languages(draft)[0]
-    for hit in phrasing.found("commitment", draft):
-        if not _quoted(draft.text, hit.start):
-            found.setdefault(hit.sentence, _commitment(draft.text, hit.start, hit.end, language, now))
-    return list(found.values())
+    for language in _languages(draft):
+        for hit in sorted(hits(draft.text, book("commitment", language))):
+            if hit.sentence not in found and not _quoted(draft.text, hit.start):
+                due_at = _due(draft.text, hit, language, now)
+                sentence = " ".join(draft.text[hit.sentence.start : hit.sentence.end].split())
+                found[hit.sentence] = Commitment(hit.start, hit.end, sentence, due_at)
+    return sorted(found.values())
+
+
+def _languages(draft: Draft) -> tuple[str, ...]:
+    language = written_in(draft)
+    return (language,) if language else _ANY
 
 
 def _quoted(text: str, place: int) -> bool:
     return any(quote.start() < place < quote.end() for quote in _QUOTES.finditer(text))
 
 
-def _commitment(text: str, start: int, end: int, language: str, now: datetime) -> Commitment:
-    piece = around(text, start)
-    sentence = " ".join(text[piece.start : piece.end].split())
-    return Commitment(start, end, sentence, when(sentence, language, now, now.tzinfo))
+def _due(text: str, hit: Hit, language: str, now: datetime) -> datetime | None:
+    """Return the time that the promise names, or else that its sentence names after it, or before it."""
+    parts = ((hit.start, hit.end), (hit.start, hit.sentence.end), (hit.sentence.start, hit.end))
+    dates = (when(text[start:end], language, now, _zone(now)) for start, end in parts)
+    return next((date for date in dates if date is not None), None)
+
+
+def _zone(now: datetime) -> tzinfo | None:
+    return None if isinstance(now.tzinfo, timezone) else now.tzinfo
