@@ -114,5 +114,5 @@ def suggest(
         message = _("there is no reply {name} in {language}; languages: {languages}")
         there = ", ".join(shelf.library.languages())
         spoken = language or suggestions.language
-        raise NotFound(message.format(name=reply, language=spoken, languages=there), code="reply")
+        raise NotFound(message.format(name=reply, language=spoken, languages=there), code="canned")
     return suggestions.compose(entry)

@@ -263,6 +263,10 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
         N_('"socialdesk queue" lists the conversations.'),
     ),
     "reply": (N_("There is no reply of that number."), "", N_('"socialdesk outbox" lists the replies.')),
+    "canned": (N_("There is no such canned reply."), "", N_('"socialdesk canned list" lists them.')),
+    "fact": (N_("There is no such fact."), "", N_('"socialdesk facts list" lists what is known of a brand.')),
+    "protocol": (N_("There is no such protocol."), "", N_('"socialdesk protocol list" lists them.')),
+    "editor": (N_("Nothing was edited."), _NOTHING_CHANGED, N_("Set EDITOR to the editor that you like.")),
     "account": (N_("There is no such account."), "", N_('"socialdesk account list" lists the accounts.')),
     "account_removed": (
         N_("The account of this conversation was removed."),

@@ -65,7 +65,7 @@ def _replies(context: Context, options: argparse.Namespace, situation: str = "")
     if not found:
         there = ", ".join(context.shelf.library.languages())
         message = _("there is no reply {name} in {language}; languages: {languages}")
-        raise NotFound(message.format(name=situation or "", language=language, languages=there), code="reply")
+        raise NotFound(message.format(name=situation or "", language=language, languages=there), code="canned")
     return found
 
 

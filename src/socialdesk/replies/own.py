@@ -30,7 +30,7 @@ def reply_file(folder: Path, replies: Iterable[Reply], brand: str = "") -> Path:
     """
     own = [reply._replace(brand=brand) for reply in replies]
     if not own:
-        raise NotFound(_("there is no such reply"), code="reply")
+        raise NotFound(_("there is no such reply"), code="canned")
     name, text = next(sheets.files(own))
     if not (folder / name).exists():
         _write(folder / name, text)
