@@ -6,14 +6,7 @@ arrive late, also after the death of whoever sent them. The seed is printed; ``S
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -21,50 +14,12 @@ from random import Random
 import pytest
 
 from helpers.bench import Bench
+from helpers.killing import engines, seed, wait_for, wait_for_work
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import Proof
 
-PROCESS = Path(__file__).with_name("engine_process.py")
 EACH = 6
 """Replies that are queued before each death."""
-
-
-class Engines:
-    """Starts one engine after the other."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-        self._engine: int | None = None
-
-    def start(self, seed: int) -> None:
-        """Start a new engine."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{seed}\n")
-        self._process.stdin.flush()
-        self._engine = int(self._line())
-
-    def kill(self) -> None:
-        """End the engine as the kernel does, and wait until it is gone."""
-        if self._engine is not None:
-            os.kill(self._engine, signal.SIGKILL)
-            self._engine = None
-            assert self._line() == "dead"
-
-    def _line(self) -> str:
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
-
-
-@contextmanager
-def engines(proof: Proof, network_file: str) -> Iterator[Engines]:
-    """Give a source of engines."""
-    command = [sys.executable, str(PROCESS), proof.value, network_file]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        source = Engines(process)
-        try:
-            yield source
-        finally:
-            source.kill()
 
 
 def torture(tmp_path: Path, proof: Proof, kills: int, seed: int) -> Counter[str]:
@@ -97,23 +52,6 @@ def torture(tmp_path: Path, proof: Proof, kills: int, seed: int) -> Counter[str]
     return seen
 
 
-def wait_for(bench: Bench, sql: str, value: int, patience: float = 20) -> None:
-    """Wait until the desk holds that."""
-    deadline = time.monotonic() + patience
-    while bench.all(sql) != [(value,)]:
-        assert time.monotonic() < deadline, (sql, bench.all(sql), Counter(bench.states()))
-        time.sleep(0.005)
-
-
-def wait_for_work(bench: Bench, before: int, random: Random) -> None:
-    """Wait until the engine has begun to send, and then for a random moment of it."""
-    deadline = time.monotonic() + 20
-    while bench.database.version() == before:
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
-    time.sleep(random.uniform(0, 0.15))
-
-
 def check(bench: Bench, proof: Proof, seed: int, seen: Counter[str]) -> None:
     """Compare what the desk believes with what the network holds."""
     on_network = Counter(bench.network.posts())
@@ -128,13 +66,6 @@ def check(bench: Bench, proof: Proof, seed: int, seen: Counter[str]) -> None:
         assert not held, f"seed {seed}: held though it could be known: {held}"
     shown = bench.all("SELECT count(*) FROM message WHERE direction = 'out' AND from_desk = 1")
     assert shown == [(seen["sent"],)]
-
-
-def seed() -> int:
-    """Return the seed of this run, which is printed."""
-    value = int(os.environ.get("SOCIALDESK_SEED") or time.time_ns() % 1_000_000)
-    print(f"SOCIALDESK_SEED={value}")
-    return value
 
 
 @pytest.mark.parametrize("proof", list(Proof))

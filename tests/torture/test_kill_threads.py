@@ -10,11 +10,11 @@ from random import Random
 import pytest
 
 from helpers.bench import Bench
+from helpers.killing import engines, seed, wait_for, wait_for_work
 from socialdesk.clock import SystemClock
 from socialdesk.config import Config
 from socialdesk.connectors.contract import Proof
 from socialdesk.desk import Desk
-from torture.test_kill import engines, seed, wait_for, wait_for_work
 
 PARTS = 4
 EACH = 3
