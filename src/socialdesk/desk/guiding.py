@@ -32,7 +32,7 @@ class Guiding(Holding):
             public=not place.private,
             address=wanted.address,
             facts=tuple(facts),
-            language=wanted.language or place.language,
+            language=place.language or wanted.language,
             brand=place.brand,
             names=tuple(name for name in names if name),
         )
