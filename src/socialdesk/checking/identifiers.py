@@ -50,7 +50,7 @@ _DATE = (
 _SOURCES: dict[str, tuple[str, ...]] = {
     "email": (
         r"(?i)(?<![@\w.+-])[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+",
-        r"(?i)[\w.+-]+\s*[(\[]?\s*\b(?:arroba|at)\b\s*[)\]]?\s*[\w-]+\s*(?:\.|[(\[]?\s*\b(?:punto|dot)\b\s*[)\]]?)\s*(?:com|es|org|net|example|cat|eu|co|uk)\b",
+        r"(?i)(?<![\w.+-])[\w.+-]{1,64}\s*[(\[]?\s*\b(?:arroba|at)\b\s*[)\]]?\s*[\w-]+\s*(?:\.|[(\[]?\s*\b(?:punto|dot)\b\s*[)\]]?)\s*(?:com|es|org|net|example|cat|eu|co|uk)\b",
     ),
     "iban": (r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){3,7}(?:[ -]?[A-Z0-9]{1,3})?\b",),
     "card": (r"\b\d{4}([ -])\d{4}\1\d{4}\1\d{4}\b", r"\b(?:4\d{15}|5[1-5]\d{14})\b"),

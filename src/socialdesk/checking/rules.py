@@ -23,13 +23,13 @@ class Rules:
     def __init__(
         self,
         own: Sequence[RuleFile] = (),
-        troubles: Sequence[str] = (),
+        troubles: list[str] | None = None,
         *,
         dictionaries: Sequence[Path] = (),
         plugins: Sequence[Plugin] = (),
         now: datetime | None = None,
     ) -> None:
-        self.troubles = list(troubles)
+        self.troubles: list[str] = [] if troubles is None else troubles
         self.dictionaries = tuple(dictionaries)
         self.plugins = tuple(plugins)
         self.now = now or datetime.now(UTC)
@@ -94,7 +94,7 @@ def load(config: Path | None = None, *, with_plugins: bool = True) -> Rules:
     own, troubles = _own(config / "rules") if config is not None else ((), ())
     dictionaries = () if config is None else (config / "dictionaries",)
     found, failed = plugins.find() if with_plugins else ((), ())
-    return Rules(own, (*troubles, *failed), dictionaries=dictionaries, plugins=found)
+    return Rules(own, [*troubles, *failed], dictionaries=dictionaries, plugins=found)
 
 
 def _own(folder: Path) -> tuple[tuple[RuleFile, ...], tuple[str, ...]]:

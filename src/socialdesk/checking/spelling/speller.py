@@ -64,14 +64,18 @@ _ACCENTS = str.maketrans("áéíóú", "aeiou")
 def verbs(word: str) -> Iterator[str]:
     """Yield the Spanish verb in a form with pronouns behind it ("rellénelo"), which the dictionary may lack.
 
-    The pronouns bring the accent, so the verb is without it.
+    Pronouns bring an accent that the verb is without, but for one of them behind an infinitive ("hablarlo").
     """
-    if sum(letter in "áéíóú" for letter in word) != 1:
-        return
+    accents = sum(letter in "áéíóú" for letter in word)
     for clitic in _CLITICS:
         plain = word.removesuffix(clitic)
+        if plain == word or len(plain) < 3:
+            continue
+        infinitive, single = plain[-1] == "r", len(clitic) < 4
         bare = plain.translate(_ACCENTS)
-        if plain != word and bare != plain and len(bare) > 2:
+        if accents == 0 and infinitive and single:
+            yield plain
+        elif accents == 1 and bare != plain and not (infinitive and single):
             yield bare
 
 

@@ -9,14 +9,13 @@ from typing import NamedTuple
 from socialdesk.domain.urls import addresses
 
 _LEFT_ALONE = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*"  # mail addresses
-    r"|(?<!\w)[@#＃][\w.·-]*\w(?:@[\w.-]+)?"  # handles, hashtags
+    r"(?<!\w)[@#＃][\w.·-]*\w(?:@[\w.-]+)?"  # handles, hashtags
     r"|`[^`\n]*`|(?<![\w/])[/!][a-z][\w-]*"  # code, commands
     r"|\{[^{}\n]*\}|\[[^\[\]\n]*\]|<[^<>\n]*>"  # blanks: another family's
-    r"|\S*[\w]\S*\d\S*|\d\S*"  # codes, sizes, numbers
-    r"|\S*\w[_/\\*]\w\S*"  # paths, and/or, stars for letters
-    r"|\S*[a-z]{2,}\.[a-z]{2,}\S*"  # addresses of domains that nobody uses
 )
+_TOKEN = re.compile(r"\S+")
+# Codes, sizes, mail addresses, paths, and/or, stars for letters, addresses of domains that nobody uses.
+_CODE = re.compile(r"\d|\w[_/\\*@]\w|[a-z]{2}\.[a-z]{2}")
 _LETTER = r"[A-Za-zÀ-ÖØ-öø-ɏ]"
 _WORD = re.compile(rf"{_LETTER}+(?:['’·-]{_LETTER}+)*['’]?")
 _QUOTED = re.compile(r"«([^«»\n]{2,200})»|“([^“”\n]{2,200})”|\"([^\"\n]{2,200})\"")
@@ -50,16 +49,26 @@ class Word(NamedTuple):
 
 def words(text: str) -> Iterator[Word]:
     """Yield the words that a dictionary can judge."""
-    taken = [*addresses(text), *(match.span() for match in _LEFT_ALONE.finditer(text))]
+    taken = _taken(text)
     for match in _WORD.finditer(text):
         start, word = match.start(), match[0].rstrip("'’")
-        if any(begin < match.end() and start < end for begin, end in taken):
+        if any(taken[start : match.end()]):
             continue
         if not _is_noise(word):
             before = text[max(0, start - 24) : start]
             opens = bool(_OPENS.search(before)) and not _TITLE.search(before)
             after = text[match.end() : match.end() + 2]
             yield Word(word, start, opens, after[:1] in (",", "!", ":"))
+
+
+def _taken(text: str) -> bytearray:
+    """Return for every character whether it belongs to what a dictionary cannot judge."""
+    taken = bytearray(len(text))
+    spans = [match.span() for match in _LEFT_ALONE.finditer(text)]
+    spans += (match.span() for match in _TOKEN.finditer(text) if _CODE.search(match[0]))
+    for start, end in (*addresses(text), *spans):
+        taken[start:end] = b"\x01" * (end - start)
+    return taken
 
 
 def quotations(text: str) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,141 @@
+"""The check as a whole: what it takes, what it gives, what a brand changes, what breaks nothing (C2, C3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from socialdesk.checking.check import check
+from socialdesk.checking.draft import Draft, Finding
+from socialdesk.checking.plugins import Plugin
+from socialdesk.checking.rulefiles import FAMILIES, compiled
+from socialdesk.checking.rules import SHIPPED, Rules, _shipped, load
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A folder of settings with an empty folder of rules."""
+    (tmp_path / "rules").mkdir()
+    return tmp_path
+
+
+def families(draft: Draft, rules: Rules | None = None) -> list[str]:
+    """Return the families found, by place."""
+    return [finding.family for finding in check(draft, rules or load(), NOW)]
+
+
+def test_a_good_answer_passes() -> None:
+    answer = "¡Hola, Marta! Sí, mañana abrimos de 10 a 14. Un saludo 😊"
+    assert check(Draft(answer, "¿Abrís mañana?", channel="x"), load(), NOW) == []
+
+
+def test_findings_come_by_place_and_fit_the_text() -> None:
+    text = "Hola {customer}: tu pedido NO HA LLEGADO!!! aun no sabemos porque. Perdona las molestias, ya esta en camino."
+    found = check(Draft(text), load(), NOW)
+    assert [finding.start for finding in found] == sorted(finding.start for finding in found)
+    assert all(0 <= finding.start < finding.end <= len(text) and finding.message for finding in found)
+    assert {finding.family for finding in found} >= {"blanks", "shouting", "spelling"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   \n",
+        "😊",
+        "a" * 20_000,
+        "¿" * 5_000,
+        "{" * 3_000,
+        "\ud800 roto",
+        "ñ\u0301" * 500,
+        "1/2/3 " * 5_000,
+    ],
+)
+def test_whatever_the_text_it_is_answered(text: str) -> None:
+    assert isinstance(check(Draft(text, channel="x"), load(), NOW), list)
+
+
+def test_every_shipped_pattern_is_a_regular_expression_of_a_family() -> None:
+    for folder in sorted(path.name for path in SHIPPED.iterdir() if path.is_dir() and path.name != "phrases"):
+        for file in _shipped(folder):
+            for pattern in file.patterns:
+                assert pattern.family in FAMILIES
+                assert pattern.match is not None
+                assert pattern.unless is None or pattern.unless
+
+
+def test_a_brand_switches_rules_off_and_adds_its_own(config: Path) -> None:
+    (config / "rules" / "sol.toml").write_text(
+        'brand = "Panadería Sol"\nlanguage = "es"\noff = ["shouting"]\n[words]\nright = ["panaso"]\n'
+        "[[pattern]]\nfamily = \"coarse\"\nrule = \"rival\"\nmatch = '''\\brival\\b'''\nmessage = \"Al rival, ni nombrarlo.\"\n"
+        'mend = "vecino"\n',
+        encoding="utf-8",
+    )
+    rules = load(config)
+    text = "El panaso del rival está MUY RICO hoy por la mañana."
+    assert families(Draft(text), rules) != families(Draft(text, brand="Panadería Sol"), rules)
+    own = check(Draft(text, brand="Panadería Sol"), rules, NOW)
+    assert [(one.family, one.rule, one.message, one.mend) for one in own] == [
+        ("coarse", "rival", "Al rival, ni nombrarlo.", "vecino")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "reason"),
+    [
+        ("[words\n", 1, ""),
+        ('language = "xx"\n', 1, "language"),
+        ('\n[[pattern]]\nfamily = "rude"\n', 3, "family"),
+        ('[[pattern]]\nfamily = "coarse"\nrule = "a"\nmatch = "("\nmessage = "b"\n', 4, "match"),
+        ('[[pattern]]\nfamily = "coarse"\nrule = "a"\nmessage = "b"\n', 1, "match"),
+        ("[words]\nright = 3\n", 2, "right"),
+        ("offf = []\n", 1, "offf"),
+    ],
+)
+def test_a_broken_rule_file_is_named_and_the_others_work(
+    config: Path, content: str, line: int, reason: str
+) -> None:
+    (config / "rules" / "broken.toml").write_text(content, encoding="utf-8")
+    (config / "rules" / "good.toml").write_text('off = ["shouting"]\n', encoding="utf-8")
+    rules = load(config)
+    assert len(rules.troubles) == 1
+    assert "broken.toml" in rules.troubles[0]
+    assert f"line {line}" in rules.troubles[0]
+    assert reason in rules.troubles[0]
+    assert "shouting" not in families(Draft("ESTO ES MUY CARO"), rules)
+
+
+def test_a_pattern_that_never_ends_is_given_up(config: Path) -> None:
+    (config / "rules" / "slow.toml").write_text(
+        '[[pattern]]\nfamily = "coarse"\nrule = "a"\nmatch = "(a|aa)+$"\nmessage = "b"\n', encoding="utf-8"
+    )
+    assert "coarse" not in families(Draft("a" * 200 + "b"), load(config))
+
+
+def test_rules_of_others_are_asked_and_a_failing_one_is_named() -> None:
+    def good(draft: Draft) -> Iterator[Finding]:
+        yield Finding("coarse", "house", 0, 4, "No so.", "Hey")
+
+    def bad(draft: Draft) -> Iterator[Finding]:
+        raise RuntimeError("oh")
+
+    def wrong(draft: Draft) -> Iterator[Finding]:
+        yield Finding("coarse", "house", 0, 999, "No so.")
+
+    rules = Rules(plugins=(Plugin("good", good), Plugin("bad", bad), Plugin("wrong", wrong)))
+    assert families(Draft("Hola a todo el mundo"), rules) == ["coarse"]
+    assert families(Draft("Hola a todo el mundo"), rules) == ["coarse"]
+    assert [("bad" in trouble, "wrong" in trouble) for trouble in rules.troubles] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_a_wrong_expression_says_why() -> None:
+    with pytest.raises(ValueError, match="missing"):
+        compiled("(")
