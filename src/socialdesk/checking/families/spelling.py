@@ -19,6 +19,7 @@ _UNMARKED = N_("An accent is missing or too many.")
 _MESSAGES = {
     "confused": N_("Another word is meant here."),
     "accent": _UNMARKED,
+    "accent_noun": _UNMARKED,
     "apart": N_("This is written together, or apart."),
     "doubled": N_("The same word twice."),
     "apostrophe": N_("The apostrophe is missing or too many."),
@@ -43,11 +44,15 @@ def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
 
 def _mended(finding: Finding, draft: Draft, words: Speller) -> Finding:
     """Give a missing accent its mend from the dictionary."""
-    if finding.mend is not None or finding.rule != "accent":
+    if finding.mend is not None or not finding.rule.startswith("accent"):
         return finding
     word = draft.text[finding.start : finding.end]
-    meant = words.meant(word.lower())
-    return finding if meant is None else finding._replace(mend=in_its_case(meant, word))
+    marked = list(words.marked(word.lower()))
+    if not marked:
+        return finding
+    # número and numeró, entrego and entregó: nouns have their accent early, the past of verbs at the end.
+    mend = marked[-1] if finding.rule == "accent_noun" else marked[0]
+    return finding._replace(rule="accent", mend=in_its_case(mend, word))
 
 
 def _misspelt(draft: Draft, rules: Rules, language: str) -> Iterator[Finding]:

@@ -66,13 +66,19 @@ def without_marks(word: str) -> str:
     return "".join(_PLAIN.get(letter, letter) for letter in word)
 
 
-def _by_marks(word: str, language: str) -> Iterator[str]:
-    """One mark more, then one less, then one moved."""
+def by_one_mark(word: str, language: str) -> Iterator[str]:
+    """Yield the word with one mark more, on its last letter first."""
     marks = _MARKS.get(language, "")
     for place in reversed(range(len(word))):
         for marked in _MARKED.get(word[place], ""):
             if marked in marks:
                 yield word[:place] + marked + word[place + 1 :]
+
+
+def _by_marks(word: str, language: str) -> Iterator[str]:
+    """One mark more, then one less, then one moved."""
+    marks = _MARKS.get(language, "")
+    yield from by_one_mark(word, language)
     bare = without_marks(word)
     if bare == word:
         return

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from socialdesk.checking.spelling.dictionaries import find
-from socialdesk.checking.spelling.nearness import candidates
+from socialdesk.checking.spelling.nearness import by_one_mark, candidates
 
 
 class _Dictionary(Protocol):
@@ -30,7 +30,7 @@ class Speller:
         if word not in self._known:
             if len(self._known) > 50_000:
                 self._known.clear()
-            self._known[word] = self._is_word(word)
+            self._known[word] = self._is_word(word) if self.language != "de" else self._is_listed(word)
         return self._known[word]
 
     def meant(self, word: str) -> str | None:
@@ -41,13 +41,19 @@ class Speller:
             self._meant[word] = next(filter(self._is_word, candidates(word, self.language)), None)
         return self._meant[word]
 
+    def marked(self, word: str) -> Iterator[str]:
+        """Yield the known words that have one accent more, the last accent first."""
+        return filter(self._is_word, by_one_mark(word, self.language))
+
     def _is_word(self, word: str) -> bool:
         # Asked without remembering: of hundreds of candidates none may ever be seen again.
-        return any(dictionary.knows(word) for dictionary in self._dictionaries) or (
-            self.language == "es" and any(map(self._is_verb, verbs(word)))
-        )
+        if self._is_listed(word):
+            return True
+        if self.language == "de":
+            return word.islower() and self._is_listed(word.capitalize())
+        return self.language == "es" and any(map(self._is_listed, verbs(word)))
 
-    def _is_verb(self, word: str) -> bool:
+    def _is_listed(self, word: str) -> bool:
         return any(dictionary.knows(word) for dictionary in self._dictionaries)
 
 
