@@ -1,83 +1,89 @@
-"""Family channel-switch: the customer is sent elsewhere instead of being answered here (NEEDS B1, B2)."""
+"""Family channel-switch: the customer is sent elsewhere instead of being answered where they asked (NEEDS B1, C3).
+
+Another way offered beside an answer is no switch; nor is one the customer asked for, nor the private messages of the
+same network.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
-from socialdesk.checking import patterns, phrasing
-from socialdesk.checking.draft import Draft, Finding
+from socialdesk.checking import patterns
+from socialdesk.checking.draft import Draft, Finding, written_in
 from socialdesk.checking.folding import Piece, folded, sentences
-from socialdesk.checking.phrases import Hit
+from socialdesk.checking.phrases import Book, Hit, book, hits
 from socialdesk.checking.rules import Rules
 from socialdesk.i18n import _
 
-_SWITCHES = ("away", "shop", "web")
-_ANSWER = 4
-"""Words beyond greeting, regret and thanks that make an answer."""
-_WORD = re.compile(r"[^\W_]+")
-_ASKED = re.compile(
-    r"\b(?:telefono|numero (?:de|al|a)|tel[ef]*\b|correo|e-?mail|mail|whatsapp|direccion|donde (?:estais|esta|estan|queda|os|puedo|se)|como (?:os|puedo|les|se puede) (?:contact|llam|escrib|localiz)\w*"
-    r"|a quien (?:escribo|llamo|tengo)|formulario|phone|number|address|where (?:are you|is your|can i find you|do i find)|how (?:can|do) i (?:contact|reach|call|email|ring)|contact details|who (?:do i|can i) (?:talk|speak|write))"
-)
-_SAME = {
+_FAMILY = "channel-switch"
+_ANY = ("es", "en")
+"""What a text is read as whose language nobody can tell."""
+_SOME, _MUCH = 4, 9
+"""Words of an answer beside which another way may be offered, or just named."""
+_NAMES = {
     "whatsapp": ("whatsapp", "wasap"),
     "telegram": ("telegram",),
-    "mail": ("correo", "mail", "email", "e-mail", "@"),
+    "mail": ("correo", "mail", "@"),
 }
-"""What is no other channel where the conversation runs there."""
+"""What the channels that a customer may be sent to are called."""
 
 
 def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
-    """Yield where the customer is told to go elsewhere; an offer on top of an answer is none."""
-    found = phrasing.found("channel-switch", draft)
-    switches = [hit for hit in found if hit.rule in _SWITCHES and not _stays(draft, hit)]
-    if switches and not _ASKED.search(folded(draft.reply_to)):
-        answers = _answers(draft.text, found, switches)
-        end = -1
-        for hit in sorted(switches):
-            if hit.start >= end and not (answers and (hit.rule != "away" or _offered(hit, found))):
-                end = hit.end
-                yield Finding("channel-switch", hit.rule, hit.start, hit.end, _message(hit.rule))
-    yield from patterns.findings("channel-switch", draft, rules, {})
+    """Yield the first place where the customer is sent elsewhere, where the draft has no answer of its own."""
+    language = written_in(draft)
+    for pages in (book(_FAMILY, one) for one in ((language,) if language else _ANY)):
+        found = [hit for hit in sorted(hits(draft.text, pages)) if not _stays(draft, hit)]
+        if found and not _asked(draft.reply_to) and not _answered(draft.text, found, pages):
+            first = found[0]
+            yield Finding(_FAMILY, first.rule, first.start, first.end, _message(first.rule))
+            break
+    yield from patterns.findings(_FAMILY, draft, rules, {})
 
 
 def _message(rule: str) -> str:
-    if rule == "shop":
+    if rule == "come_in":
         return _("This asks the customer to come instead of answering. Answer here first, then invite.")
-    if rule == "web":
+    if rule in ("look_there", "form"):
         return _("This sends the customer to look it up. Say here what it says there.")
     return _("This sends the customer to another channel. Answer here, and offer the other way on top.")
 
 
 def _stays(draft: Draft, hit: Hit) -> bool:
+    """Say whether what is named is where the conversation runs already."""
     words = folded(draft.text[hit.start : hit.end])
-    return any(word in words for word in _SAME.get(draft.channel, ()))
+    return any(name in words for name in _NAMES.get(draft.channel, ()))
 
 
-def _offered(switch: Hit, found: list[Hit]) -> bool:
-    return any(hit.rule == "offer" and hit.sentence == switch.sentence for hit in found)
+def _asked(question: str) -> bool:
+    """Say whether the customer asks how or where to reach somebody, in whatever language."""
+    plain = folded(question)
+    return any((asked := book(_FAMILY, one).pattern("asked")) and asked.search(plain) for one in _ANY)
 
 
-def _answers(text: str, found: list[Hit], switches: list[Hit]) -> bool:
-    """Say whether anything beside greetings, regrets and the sending away is left: an answer in its own right."""
-    idle = {hit.sentence for hit in found if hit.rule == "filler"}
-    return any(
-        _says_something(text, piece, found, switches) for piece in sentences(text) if piece not in idle
-    )
+def _answered(text: str, found: list[Hit], pages: Book) -> bool:
+    """Say whether the draft answers too: in some words where the other way is an offer, in more where it is not."""
+    plain = folded(text)
+    elsewhere = {hit.sentence: hit.start for hit in reversed(found)}
+    if any(_holds("before", plain[piece.start : start], pages) for piece, start in elsewhere.items()):
+        return True
+    answers = list(_answers(plain, elsewhere, pages))
+    words = sum(len(answer.split()) for answer in answers)
+    if all(_holds("offer", plain[piece.start : piece.end], pages) for piece in elsewhere):
+        return words >= _SOME
+    return words >= _MUCH or (words > _SOME and any(_holds("substance", one, pages) for one in answers))
 
 
-def _says_something(text: str, piece: Piece, found: list[Hit], switches: list[Hit]) -> bool:
-    """Count the words of a sentence; where it also sends away, only those before that, and before its offer."""
-    inside = [
-        hit.start for hit in (*switches, *(h for h in found if h.rule == "offer")) if hit.sentence == piece
-    ]
-    sends = any(hit.sentence == piece for hit in switches)
-    end = min(inside) if sends else piece.end
-    return len(_WORD.findall(text[piece.start : end])) >= _ANSWER and (
-        not sends or _offered_there(piece, found)
-    )
+def _answers(plain: str, elsewhere: Container[Piece], pages: Book) -> Iterator[str]:
+    """Yield the sentences that neither send elsewhere nor are courtesy, nor ask, nor say that nothing can be said."""
+    for piece in sentences(plain):
+        sentence = plain[piece.start : piece.end].strip()
+        idle = sentence.endswith("?") or any(
+            _holds(name, sentence, pages) for name in ("courtesy", "nothing")
+        )
+        if piece not in elsewhere and not idle:
+            yield sentence
 
 
-def _offered_there(piece: Piece, found: list[Hit]) -> bool:
-    return any(hit.rule == "offer" and hit.sentence == piece for hit in found)
+def _holds(name: str, words: str, pages: Book) -> bool:
+    pattern = pages.pattern(name)
+    return pattern is not None and pattern.search(words) is not None
