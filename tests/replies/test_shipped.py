@@ -15,20 +15,25 @@ from socialdesk.replies.filling import Values, fill, unknown, variables
 CANNED = sorted(library.SHIPPED.rglob("*.toml"))
 PROTOCOLS = sorted(protocols.SHIPPED.rglob("*.toml"))
 
-SITUATIONS = set(
+
+def _words(text: str) -> set[str]:
+    return set(text.split())
+
+
+SITUATIONS = _words(
     "delay damaged wrong_size wrong_item stock price refund exchange lost_order rude_staff opening_hours out_of_order"
     " praise suggestion insult threat rumour discrimination spam wrong_brand human personal_data to_private our_mistake"
     " follow_up fan out_of_hours booking cancellation payment invoice safety stranded still_waiting cannot_help"
-    " more_info job collaboration".split()
+    " more_info job collaboration"
 )
-MOST_USED = set(
+MOST_USED = _words(
     "delay damaged wrong_size stock price refund lost_order opening_hours out_of_order praise suggestion to_private"
-    " our_mistake follow_up out_of_hours".split()
+    " our_mistake follow_up out_of_hours"
 )
-STARTERS = set(
-    "insult threat crisis discrimination compensation personal_data safety stranded rude_staff press".split()
+STARTERS = _words(
+    "insult threat crisis discrimination compensation personal_data safety stranded rude_staff press"
 )
-FACTS = "opening_hours phone returns shipping prices website address email".split()
+FACTS = _words("opening_hours phone returns shipping prices website address email")
 FILLED = Values(
     customer="Marta",
     brand="Panadería Sol",
