@@ -7,7 +7,7 @@ from datetime import datetime, timezone, tzinfo
 from typing import NamedTuple
 
 from socialdesk.checking.dates import when
-from socialdesk.checking.draft import Draft, written_in
+from socialdesk.checking.draft import Draft, expected, written_in
 from socialdesk.checking.folding import Piece
 from socialdesk.checking.phrases import Hit, book, hits
 from socialdesk.checking.rules import Rules
@@ -44,8 +44,9 @@ def promises(draft: Draft, rules: Rules, now: datetime) -> list[Commitment]:
 
 
 def _languages(draft: Draft) -> tuple[str, ...]:
-    language = written_in(draft)
-    return (language,) if language else _ANY
+    """Return the languages to read a draft in: its own, and the expected one, which a short text may be taken from."""
+    guessed = [language for language in dict.fromkeys((written_in(draft), expected(draft))) if language]
+    return tuple(guessed) or _ANY
 
 
 def _quoted(text: str, place: int) -> bool:

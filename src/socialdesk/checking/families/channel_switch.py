@@ -20,6 +20,8 @@ _ANY = ("es", "en")
 """What a text is read as whose language nobody can tell."""
 _SOME, _MUCH = 4, 9
 """Words of an answer beside which another way may be offered, or just named."""
+_WAYS = ("look_there",)
+"""Where something is done or written: who asks for that is answered by it."""
 _NAMES = {
     "whatsapp": ("whatsapp", "wasap"),
     "telegram": ("telegram",),
@@ -33,7 +35,7 @@ def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
     language = written_in(draft)
     for pages in (book(_FAMILY, one) for one in ((language,) if language else _ANY)):
         found = [hit for hit in sorted(hits(draft.text, pages)) if not _stays(draft, hit)]
-        if found and not _asked(draft.reply_to) and not _answered(draft.text, found, pages):
+        if found and not _asked(draft.reply_to, found) and not _answered(draft.text, found, pages):
             first = found[0]
             yield Finding(_FAMILY, first.rule, first.start, first.end, _message(first.rule))
             break
@@ -54,10 +56,12 @@ def _stays(draft: Draft, hit: Hit) -> bool:
     return any(name in words for name in _NAMES.get(draft.channel, ()))
 
 
-def _asked(question: str) -> bool:
-    """Say whether the customer asks how or where to reach somebody, in whatever language."""
+def _asked(question: str, found: list[Hit]) -> bool:
+    """Say whether the customer asks how to reach somebody, or for the way that is shown; in whatever language."""
     plain = folded(question)
-    return any((asked := book(_FAMILY, one).pattern("asked")) and asked.search(plain) for one in _ANY)
+    shown = all(hit.rule in _WAYS for hit in found)
+    names = ("asked", "asked_way") if shown else ("asked",)
+    return any(_holds(name, plain, book(_FAMILY, language)) for name in names for language in _ANY)
 
 
 def _answered(text: str, found: list[Hit], pages: Book) -> bool:
