@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from socialdesk.checking.draft import Draft, Finding
 from socialdesk.checking.rules import Rules
@@ -51,6 +52,7 @@ def _likeness(words: list[str], before: list[str], *, short: bool) -> str:
     return "alike" if matcher.ratio() >= _ENOUGH_ALIKE else ""
 
 
+@lru_cache(maxsize=256)
 def _folded(text: str, names: tuple[str, ...]) -> list[str]:
     """Return the words without case, accents, signs, emoji and names."""
     text = _CALLED.sub(" ", text)

@@ -83,7 +83,8 @@ class _Judge:
     def __init__(self, draft: Draft, rules: Rules, language: str) -> None:
         self.language = language
         self.speller: Speller = speller(language, rules.dictionaries)
-        self._own = rules.dictionaries
+        # English is asked for loans; it is loaded along with the first language, not in the midst of the writing.
+        self._english: Speller = speller("en", rules.dictionaries)
         self._right = _folded_words(rules.words("right", language))
         self._wrong = dict(pair.split("=", 1) for pair in rules.words("mends", language))
         self._given = _given(draft)
@@ -156,7 +157,7 @@ class _Judge:
         meant = self.speller.meant(text)
         if meant is not None and only_marks(meant, text):
             return False
-        return speller("en", self._own).knows(text)
+        return self._english.knows(text)
 
 
 def in_its_case(word: str, model: str) -> str:

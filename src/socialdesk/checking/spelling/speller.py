@@ -72,6 +72,8 @@ def verbs(word: str) -> Iterator[str]:
 
     Pronouns bring an accent that the verb is without, but for one of them behind an infinitive ("hablarlo").
     """
+    if not word.endswith(_CLITICS):
+        return
     accents = sum(letter in "áéíóú" for letter in word)
     for clitic in _CLITICS:
         plain = word.removesuffix(clitic)
