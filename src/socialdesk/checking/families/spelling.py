@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -24,6 +25,7 @@ _MESSAGES = {
     "doubled": N_("The same word twice."),
     "apostrophe": N_("The apostrophe is missing or too many."),
 }
+_JOINT = re.compile(r"[-']")
 _SHORTEST = 3
 _FOREIGN = 0.5
 """From this share of unknown words on, a quotation is in another language, or a title."""
@@ -133,10 +135,9 @@ class _Judge:
 
     def _is_made_right(self, lower: str) -> bool:
         """Say whether a word is made of right ones: joined by hyphens, elided, diminished, with a prefix."""
-        for sign in ("-", "'"):
-            if sign in lower:
-                parts = [part for part in lower.split(sign) if part]
-                return bool(parts) and all(self._is_part(part) for part in parts)
+        parts = [part for part in _JOINT.split(lower) if part]
+        if len(parts) > 1:
+            return all(self._is_part(part) for part in parts)
         return any(self.speller.knows(root) for root in roots(lower, self.language))
 
     def _is_part(self, part: str) -> bool:
