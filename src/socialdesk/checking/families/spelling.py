@@ -26,6 +26,7 @@ _MESSAGES = {
     "apostrophe": N_("The apostrophe is missing or too many."),
 }
 _JOINT = re.compile(r"[-']")
+_CATALAN = frozenset("ho hi me te se nos vos us lo la los les li en ne ns m t l n s ls".split())
 _SHORTEST = 3
 _FOREIGN = 0.5
 """From this share of unknown words on, a quotation is in another language, or a title."""
@@ -137,6 +138,8 @@ class _Judge:
         """Say whether a word is made of right ones: joined by hyphens, elided, diminished, with a prefix."""
         parts = [part for part in _JOINT.split(lower) if part]
         if len(parts) > 1:
+            if self.language == "ca" and parts[-1] in _CATALAN:
+                return True  # digue'ns-ho: what stands before pronouns need not be a word by itself
             return all(self._is_part(part) for part in parts)
         return any(self.speller.knows(root) for root in roots(lower, self.language))
 
