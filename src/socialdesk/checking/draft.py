@@ -47,7 +47,8 @@ def written_in(draft: Draft) -> str:
     """
     wanted, guessed = expected(draft), guessed_in(draft.text)
     if not guessed or not wanted or guessed == wanted:
-        return guessed or wanted
+        # Where neither text is long enough to tell by, both together may be.
+        return guessed or wanted or guessed_in(f"{draft.text}\n{draft.reply_to}")
     from socialdesk.checking.spelling.tongues import is_rather
 
     return guessed if is_rather(draft.text, guessed, wanted) else wanted
