@@ -7,16 +7,15 @@ from datetime import datetime, timezone, tzinfo
 from typing import NamedTuple
 
 from socialdesk.checking.dates import when
-from socialdesk.checking.draft import Draft, expected, written_in
+from socialdesk.checking.draft import Draft
 from socialdesk.checking.folding import Piece
 from socialdesk.checking.phrases import Hit, book, hits
+from socialdesk.checking.phrasing import languages
 from socialdesk.checking.rules import Rules
 
 __all__ = ["Commitment", "promises", "when"]
 
 _QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"\n]*\"")
-_ANY = ("es", "en")
-"""What a text is read as whose language nobody can tell."""
 
 
 class Commitment(NamedTuple):
@@ -34,19 +33,13 @@ def promises(draft: Draft, rules: Rules, now: datetime) -> list[Commitment]:
     ``now`` is aware, in the zone that its "today" means; without a zone of its own (UTC, an offset) the machine's.
     """
     found: dict[Piece, Commitment] = {}
-    for language in _languages(draft):
+    for language in languages(draft):
         for hit in sorted(hits(draft.text, book("commitment", language))):
             if hit.sentence not in found and not _quoted(draft.text, hit.start):
                 due_at = _due(draft.text, hit, language, now)
                 sentence = " ".join(draft.text[hit.sentence.start : hit.sentence.end].split())
                 found[hit.sentence] = Commitment(hit.start, hit.end, sentence, due_at)
     return sorted(found.values())
-
-
-def _languages(draft: Draft) -> tuple[str, ...]:
-    """Return the languages to read a draft in: its own, and the expected one, which a short text may be taken from."""
-    guessed = [language for language in dict.fromkeys((written_in(draft), expected(draft))) if language]
-    return tuple(guessed) or _ANY
 
 
 def _quoted(text: str, place: int) -> bool:

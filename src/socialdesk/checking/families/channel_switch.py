@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 
 from socialdesk.checking import patterns
-from socialdesk.checking.draft import Draft, Finding, written_in
+from socialdesk.checking.draft import Draft, Finding
 from socialdesk.checking.folding import Piece, folded, sentences
 from socialdesk.checking.phrases import Book, Hit, book, hits
+from socialdesk.checking.phrasing import languages
 from socialdesk.checking.rules import Rules
 from socialdesk.i18n import _
 
 _FAMILY = "channel-switch"
 _ANY = ("es", "en")
-"""What a text is read as whose language nobody can tell."""
+"""The languages that a customer's question is read in."""
 _SOME, _MUCH = 4, 9
 """Words of an answer beside which another way may be offered, or just named."""
 _WAYS = ("look_there",)
@@ -32,8 +33,7 @@ _NAMES = {
 
 def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
     """Yield the first place where the customer is sent elsewhere, where the draft has no answer of its own."""
-    language = written_in(draft)
-    for pages in (book(_FAMILY, one) for one in ((language,) if language else _ANY)):
+    for pages in (book(_FAMILY, language) for language in languages(draft)):
         found = [hit for hit in sorted(hits(draft.text, pages)) if not _stays(draft, hit)]
         if found and not _asked(draft.reply_to, found) and not _answered(draft.text, found, pages):
             first = found[0]
