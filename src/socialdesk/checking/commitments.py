@@ -47,8 +47,8 @@ def _quoted(text: str, place: int) -> bool:
 
 
 def _due(text: str, hit: Hit, language: str, now: datetime) -> datetime | None:
-    """Return the time that the promise names, or else that its sentence names after it, or before it."""
-    parts = ((hit.start, hit.end), (hit.start, hit.sentence.end), (hit.sentence.start, hit.end))
+    """Return the time that the sentence names from the promise on, or else before it."""
+    parts = ((hit.start, hit.sentence.end), (hit.sentence.start, hit.end))
     dates = (when(text[start:end], language, now, _zone(now)) for start, end in parts)
     return next((date for date in dates if date is not None), None)
 

@@ -144,7 +144,7 @@ def _compiled(expression: str, values: Mapping[str, Any]) -> re.Pattern[str]:
             return rf"(?P<{named('h')}>\d{{1,2}})[:.](?P<{named('min')}>\d\d)"
         return rf"\b(?P<{named('h')}>\d{{1,2}}|(?:{numbers})\b)(?:[:.h](?P<{named('min')}>\d\d))?(?!\d)"
 
-    return re.compile(_spaced(_PLACE.sub(filled, expression)))
+    return re.compile(rf"(?<!\w)(?:{_spaced(_PLACE.sub(filled, expression))})")
 
 
 def _spaced(expression: str) -> str:
