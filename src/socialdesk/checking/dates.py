@@ -49,7 +49,7 @@ def when(text: str, language: str, now: datetime, zone: tzinfo | None) -> dateti
     said = sayings(known, folded(text))
     span = _span(said)
     if span is not None:
-        return (now + span).astimezone(UTC)
+        return now.astimezone(UTC) + span
     wall = _wall(said, known, local.replace(tzinfo=None))
     return None if wall is None else _in_utc(wall, zone)
 
