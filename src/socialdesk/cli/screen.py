@@ -50,6 +50,7 @@ def _run_app(context: Context, trouble: str, first_rows: Callable[[], QueueWindo
     from rich.console import Console
 
     from socialdesk.app import DeskApp
+    from socialdesk.checkchild import CheckChild
     from socialdesk.sync.child import COMMAND, EngineChild
 
     newcomer = not context.is_demo and not context.desk.accounts()
@@ -64,6 +65,7 @@ def _run_app(context: Context, trouble: str, first_rows: Callable[[], QueueWindo
         trouble=trouble,
         first_rows=first_rows,
         settings_file=context.settings_file,
+        checker=CheckChild(context.settings_file.parent),
     )
     # Textual prints a crash with the values of all variables, customers' words and names among them.
     app.error_console = Console(file=StringIO())

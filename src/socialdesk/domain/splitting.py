@@ -24,8 +24,13 @@ _MOST = 200
 def split(text: str, channel: str, *, public: bool = True) -> list[str]:
     """Return the text in parts that fit, each with its mark (" 1/3"); one part, unmarked, where all of it fits."""
     limit = limit_of(channel, public=public)
+    return [text.strip()] if limit is None else split_to(text, limit)
+
+
+def split_to(text: str, limit: Limit) -> list[str]:
+    """Return the text in parts that are no longer than that, as ``split`` does."""
     text = text.strip()
-    if limit is None or limit.fits(text):
+    if limit.fits(text):
         return [text]
     for digits in (1, 2, 3):
         parts = _parts(text, limit, f" {'9' * digits}/{'9' * digits}")

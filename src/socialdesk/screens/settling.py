@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 
 from socialdesk.domain.models import OutboxItem, QueueRow, State, Undo
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
-from socialdesk.screens import moments
 from socialdesk.screens.answering import Answering
 from socialdesk.screens.panes import Place
-from socialdesk.screens.picks import Pick, picker
 from socialdesk.wording import moment
 
 _SETTLED = frozenset({State.DONE})
@@ -65,32 +62,14 @@ class Settling(Answering):
         self.changed()
 
     async def _snooze(self, row: QueueRow) -> None:
-        now = self.shell.clock.now()
-        picks: list[Pick[datetime | str]] = [
-            Pick(name, moment(when, now), when) for name, when in moments.suggestions(now)
-        ]
-        picks.append(Pick(_("Another moment…"), "", "ask"))
+        from socialdesk.screens.when import ask_when
+
         title = _("Snooze {name} until").format(name=row.name or row.handle)
-        until = await self.app.push_screen_wait(picker(title, picks))
-        if until == "ask":
-            until = await self._ask_moment(title)
-        if isinstance(until, datetime):
-            said = _("Snoozed until {when}").format(when=moment(until, now))
+        until = await ask_when(self.app, self.shell.clock, title)
+        if until is not None:
+            said = _("Snoozed until {when}").format(when=moment(until, self.shell.clock.now()))
             call = partial(self.shell.desk.snooze, until=until)
             await self._settled(row, call, said + " · " + _("{key} undoes"))
-
-    async def _ask_moment(self, title: str) -> datetime | None:
-        from socialdesk.screens.ask import Ask
-
-        def problem(text: str) -> str:
-            try:
-                moments.understood(text, self.shell.clock.now())
-            except moments.Unclear as unclear:
-                return str(unclear)
-            return ""
-
-        text = await self.app.push_screen_wait(Ask(title, moments.hint(), problem))
-        return moments.understood(text, self.shell.clock.now()) if text else None
 
     # Taking back ----------------------------------------------------------------------------------
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from socialdesk.clock import Clock
 from socialdesk.config import Config
@@ -17,6 +17,7 @@ from socialdesk.errors import SocialdeskError
 from socialdesk.widgets.limits import Limits
 
 if TYPE_CHECKING:
+    from socialdesk.checkchild import Found
     from socialdesk.replies.shelf import Shelf
 
 P = ParamSpec("P")
@@ -50,6 +51,17 @@ class House(Protocol):
         ...
 
 
+class Checker(Protocol):
+    """What looks an answer over; ``ask`` takes its time."""
+
+    def ask(self, draft: Mapping[str, Any]) -> list[Found]:
+        """Return what is found in a draft. Raises ``CheckFailed``."""
+        ...
+
+    def close(self) -> None:
+        """Look over no more."""
+
+
 class Shell:
     """The way from a screen to the desk. Reads, writes and searches each have a thread, so none waits for another."""
 
@@ -63,8 +75,9 @@ class Shell:
         house: House,
         first_rows: Callable[[], QueueWindow],
         settings_file: Path,
+        checker: Checker | None = None,
     ) -> None:
-        """``settings_file`` is where the promises and calendars of this desk are written."""
+        """``settings_file`` is where the promises and calendars of this desk are written; no ``checker``, no check."""
         self.desk = desk
         self.config = config
         self.clock = clock
@@ -74,7 +87,9 @@ class Shell:
         self.settings_file = settings_file
         self.limits = cache(limits)
         self._shelf: Shelf | None = None
-        self._threads = {name: ThreadPoolExecutor(1, f"desk-{name}") for name in ("read", "write", "search")}
+        self._checker = checker
+        names = ("read", "write", "search", "check")
+        self._threads = {name: ThreadPoolExecutor(1, f"desk-{name}") for name in names}
 
     def shelf(self, *, again: bool = False) -> Shelf:
         """Return the canned replies, facts and protocols; ``again`` as the files are now. They are read when asked for."""
@@ -102,6 +117,21 @@ class Shell:
         """Run a change of the desk that the engine need not know of."""
         return await self._run("write", partial(call, *args, **kwargs))
 
+    @property
+    def checks(self) -> bool:
+        """Whether answers are looked over while they are written."""
+        return self._checker is not None
+
+    async def look_over(self, conversation_id: int, text: str) -> list[Found]:
+        """Return what is found in an answer. Raises ``CheckFailed``, and what the desk raises."""
+        return await self._run("check", partial(self._look_over, conversation_id, text))
+
+    def _look_over(self, conversation_id: int, text: str) -> list[Found]:
+        from socialdesk.drafting import question
+
+        assert self._checker is not None
+        return self._checker.ask(question(self.desk, self.shelf(), conversation_id, text))
+
     def save_draft(self, conversation_id: int, text: str) -> None:
         """Save a draft in its turn among the changes, without anybody waiting for it."""
         loop = asyncio.get_running_loop()
@@ -118,5 +148,7 @@ class Shell:
 
     def close(self) -> None:
         """Let the threads end once they have done what they were given."""
+        if self._checker is not None:
+            self._checker.close()
         for thread in self._threads.values():
             thread.shutdown(wait=True)

@@ -1,0 +1,183 @@
+"""The check while an answer is being written: asked after a rest, shown in the text and below it (NEEDS C2)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from socialdesk.i18n import _, ngettext
+from socialdesk.screens.panes import Place
+from socialdesk.screens.shell import Shell
+from socialdesk.screens.showing import Showing
+
+if TYPE_CHECKING:
+    from socialdesk.checkchild import Found
+    from socialdesk.screens.findings import FindingsScreen
+    from socialdesk.screens.review import Review
+    from socialdesk.widgets.compose import Compose
+
+AFTER = 0.3
+"""Seconds without a key after which the answer is checked."""
+
+AT_MOST = 1.0
+"""Seconds for which an answer that is to leave waits for its check."""
+
+
+class Looking(Showing):
+    """The main screen's knowledge of what is found in the answer."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._review: Review | None = None
+        self._due: asyncio.TimerHandle | None = None
+        self._looking = self._look_again = False
+        self._looked = asyncio.Event()
+        self._findings: FindingsScreen | None = None
+
+    @property
+    def review(self) -> Review:
+        """What is found in the answer, and what was decided about it."""
+        from socialdesk.screens.review import Review
+
+        number = self.answer.row.id if self.answer.row else None
+        if self._review is None or self._review.conversation_id != number:
+            self._review = Review(number)
+        return self._review
+
+    def forget_review(self) -> None:
+        """The answer has left: the next one is another answer."""
+        self._review = None
+
+    def on_compose_wrote(self, event: Compose.Wrote) -> None:
+        """Check once the fingers rest."""
+        event.stop()
+        if self.place is Place.COMPOSE and self.shell.checks and self.answer.row is not None:
+            self._wait()
+            self._due = asyncio.get_running_loop().call_later(AFTER, self.look_now)
+
+    def _wait(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+
+    def look_now(self) -> None:
+        """Check the answer as it stands; one that is being checked is checked once more."""
+        self._wait()
+        self._look_again = True
+        if not self._looking and self.is_attached:
+            self.run_worker(self._look_it_over(), group="check")
+
+    async def _look_it_over(self) -> None:
+        self._looking = True
+        try:
+            while self._look_again:
+                self._look_again = False
+                await self._check(self.answer.text)
+                self._looked.set()
+        finally:
+            self._looking = False
+            self._looked.set()
+
+    async def _check(self, text: str) -> None:
+        from socialdesk.checkchild import CheckFailed, Found
+        from socialdesk.errors import SocialdeskError
+
+        review, row = self.review, self.answer.row
+        if row is None or review.knows(text):
+            return
+        failed, found = False, list[Found]()
+        try:
+            found = await self.shell.look_over(row.id, text)
+        except (CheckFailed, SocialdeskError):
+            failed = True
+        if self.is_attached and self.review is review and self.answer.text == text:
+            review.take(text, self._within_the_limit(text, found), failed=failed)
+            self.show_review()
+
+    def _within_the_limit(self, text: str, found: list[Found]) -> list[Found]:
+        """Return the findings as the network's own limit has them: it knows better than the check."""
+        from socialdesk.checkchild import Found
+
+        limit = self.answer.limit
+        if limit is None:
+            return found
+        found = [one for one in found if one.family != "length" or self.answer.too_long]
+        if self.answer.too_long and not any(one.family == "length" for one in found):
+            words = _("Not sent: {used} of at most {most} characters. The text is kept.").format(
+                used=self.answer.used, most=limit.size
+            )
+            found.append(Found("length", "too_long", 0, len(text), words, weight="stop"))
+        return found
+
+    async def is_looked_over(self, text: str) -> bool:
+        """Wait until it is known what is found in a text, for a second at most; say whether it is known."""
+        if not self.shell.checks:
+            self.review.take(text, self._within_the_limit(text, []))
+            return True
+        try:
+            async with asyncio.timeout(AT_MOST):
+                while not self.review.knows(text) and self.answer.text == text:
+                    self._looked.clear()
+                    self.look_now()
+                    await self._looked.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    # What is seen of it ---------------------------------------------------------------------------
+
+    def show_review(self) -> None:
+        """Show what is found, in the text, below it, and in the list where that is open."""
+        from socialdesk.screens.finding_lines import marks
+
+        review = self.review
+        if review.knows(self.answer.text):
+            self.answer.mark(marks(review), self._quiet_word())
+        if self._findings is not None:
+            self._findings.show_findings()
+
+    def _quiet_word(self) -> str:
+        if self.review.failed:
+            return _("The check is not available: look it over yourself.")
+        return _("✓ checked") if self.answer.text.strip() else ""
+
+    def action_findings(self) -> None:
+        """Show all that is found in the answer."""
+        if not self.shell.checks:
+            self.say(_("There is no check here."))
+        elif self.answer.text.strip():
+            self.look_now()
+            self.open_findings()
+
+    def open_findings(self) -> None:
+        """Open the list of what is found."""
+        from socialdesk.screens.findings import FindingsScreen
+
+        if self._findings is None:
+            self._findings = FindingsScreen(self.shell, self)
+            self.app.push_screen(self._findings, self._findings_closed)
+
+    def _findings_closed(self, _result: None) -> None:
+        self._findings = None
+        self.show_review()
+
+    def send_again(self) -> None:
+        """The person has seen the findings and wants the answer to leave."""
+
+    def whom(self) -> str:
+        """Return whom the answer is for."""
+        row = self.answer.row
+        return (row.name or row.handle) if row else ""
+
+    def left_to_do(self) -> str:
+        """Return what is left before the answer can leave, in words."""
+        review, key = self.review, self.key_for("send")
+        if not review.knows(self.answer.text):
+            return _("Not checked yet. {key} sends it all the same.").format(key=key)
+        stops = len(review.stops())
+        if stops:
+            return ngettext(
+                "{n} finding to mend or to let stand with a reason",
+                "{n} findings to mend or to let stand with a reason",
+                stops,
+            ).format(n=stops)
+        return _("{key} sends").format(key=key)
