@@ -28,7 +28,7 @@ _NO_CODE = (
 
 _STREETS = (
     r"[Cc]alles?|C/|c/|[Aa]vd?a?\.|[Aa]venida|[Pp]la?za\.?|[Pp]za\.|[Pp]l\.|[Pp]aseo|P\.º|[Cc]amino|[Cc]arretera|[Cc]tra\."
-    r"|[Rr]onda|[Tt]raves[ií]a|[Gg]lorieta|[Uu]rbanizaci[oó]n|[Rr][uú]a|[Cc]arrer|[Aa]vinguda|[Pp]asaje|[Cc]allej[oó]n|[Cc]uesta"
+    r"|[Rr]onda|[Tt]raves[ií]a|[Gg]lorieta|[Uu]rbanizaci[oó]n|[Rr][uú]a|[Cc]arrer|[Aa]vinguda|[Pp]asaje|[Cc]allej[oó]n"
     r"|[Rr]ambla|[Vv]ia|[Rr]ue|[Aa]venue de"
 )
 _STREET_NAME = r"(?:\s+(?:de|del|d'|la|las|los|el|els|da|do|y|i|[A-ZÀ-Ý0-9][\w.'’-]*)){1,6}"
