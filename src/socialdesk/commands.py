@@ -25,6 +25,8 @@ class Where(StrEnum):
     LIST = "list"  # lists other than the queue: search, outbox, accounts, help
     OUTBOX = "outbox"
     PROMISES = "promises"  # promises and opening hours
+    COMMITMENTS = "commitments"  # what we have promised a customer
+    FINDINGS = "findings"  # what the check has found in an answer
 
 
 class Group(StrEnum):
@@ -35,6 +37,7 @@ class Group(StrEnum):
     WRITE = N_("While writing")
     FIND = N_("Find and filter")
     OUTBOX = N_("The outbox")
+    OWED = N_("What we have promised")
     PROMISES = N_("Promises and opening hours")
     DESK = N_("The desk")
 
@@ -56,9 +59,10 @@ class Command(NamedTuple):
 
 
 _D, _L, _W, _A, _O = Where.DESK, Where.LIST, Where.WRITE, Where.APP, Where.OUTBOX
-_P = Where.PROMISES
+_P, _F = Where.PROMISES, Where.FINDINGS
+_C = Where.COMMITMENTS
 _MOVE, _ACT, _WRITE, _FIND = Group.MOVE, Group.ACT, Group.WRITE, Group.FIND
-_BOX, _PROM, _DESK = Group.OUTBOX, Group.PROMISES, Group.DESK
+_BOX, _OWED, _PROM, _DESK = Group.OUTBOX, Group.OWED, Group.PROMISES, Group.DESK
 
 COMMANDS: tuple[Command, ...] = (
     Command("down", "j,down", N_("Down"), N_("Next conversation, or one line down"), _MOVE, (_D, _L)),
@@ -73,20 +77,27 @@ COMMANDS: tuple[Command, ...] = (
     Command("previous_pane", "shift+tab", N_("Previous pane"), N_("Previous pane"), _MOVE, (_D, _W)),
     Command("reply", "r", N_("Reply"), N_("Write the answer, in the same channel"), _ACT, (_D,), 2),
     Command("canned", "c", N_("Canned reply"), N_("Begin the answer with a canned reply"), _ACT, (_D,), 3),
-    Command("undo", "u", N_("Undo"), N_("Take back what was done last: an answer on hold, a snooze, a done"), _ACT, (_D,), 6),
+    Command("undo", "u", N_("Undo"), N_("Take back what was done last: an answer on hold, a snooze, a done"), _ACT, (_D, _O, _C), 6),
     Command("resolve", "e", N_("Done"), N_("The conversation is settled"), _ACT, (_D,), 3),
     Command("no_reply", "n", N_("No reply needed"), N_("Nothing needs to be answered"), _ACT, (_D,)),
     Command("snooze", "z", N_("Snooze"), N_("Put the conversation away until later"), _ACT, (_D,), 4),
     Command("reopen", "o", N_("Reopen"), N_("Bring a settled or snoozed conversation back"), _ACT, (_D,), 3),
     Command("links", "l", N_("Links"), N_("The links of the conversation: see where they lead, copy, open"), _ACT, (_D,)),
     Command("situation", "s", N_("Situation"), N_("Say what kind of case it is: stranded now, can wait..."), _ACT, (_D,)),
+    Command("commitments", "d", N_("Promised"), N_("What we have promised this customer, and whether it was kept"), _ACT, (_D,)),
     Command("why", "w", N_("Why then?"), N_("Why it is due when it is due: the arithmetic in words"), _ACT, (_D,), 8),
     Command("send", "ctrl+s,ctrl+enter,alt+enter", N_("Send"), N_("Send the answer; it is held a moment and can be undone"), _WRITE, (_W,), 1),
+    Command("send_later", "ctrl+d", N_("Send later"), N_("Send the answer at a moment of your choice"), _WRITE, (_W,), 5),
     Command("editor", "E", N_("Editor"), N_("Write the answer in your own editor ($EDITOR)"), _ACT, (_D,)),
     Command("write_editor", "ctrl+e", N_("Editor"), N_("Go on writing in your own editor ($EDITOR)"), _WRITE, (_W,), 2),
     Command("write_canned", "ctrl+t", N_("Canned reply"), N_("Put a canned reply into the answer"), _WRITE, (_W,), 2),
     Command("write_fact", "ctrl+f", N_("Fact"), N_("Put a fact of the brand into the answer: hours, phone, prices"), _WRITE, (_W,), 4),
     Command("next_blank", "ctrl+n", N_("Next blank"), N_("Go to the next blank to be filled in"), _WRITE, (_W,)),
+    Command("findings", "ctrl+g", N_("Findings"), N_("What the check has found: mend it, or let it stand with a reason"), _WRITE, (_W,), 3),
+    Command("mend", "enter", N_("Mend"), N_("Mend the finding, go to its place, or date the promise"), _WRITE, (_F,), 1),
+    Command("overrule", "o", N_("Let stand"), N_("Let the finding stand, with a reason"), _WRITE, (_F,), 2),
+    Command("unpromise", "x", N_("No promise"), N_("Keep no promise of this in the queue, or keep it after all"), _WRITE, (_F,), 3),
+    Command("send_checked", "ctrl+s,ctrl+enter,alt+enter", N_("Send"), N_("Send it once nothing is left to settle"), _WRITE, (_F,), 4, True),
     Command("leave", "escape", N_("Leave"), N_("Leave the answer; the draft is kept"), _WRITE, (_W,), 3, True),
     Command("write_undo", "ctrl+z", N_("Undo typing"), N_("Take back the last change of the text"), _WRITE, (_W,)),
     Command("write_redo", "ctrl+y", N_("Redo typing"), N_("Make that change again"), _WRITE, (_W,)),
@@ -103,6 +114,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("mark_sent", "m", N_("It was sent"), N_("Mark it as sent: you have seen it on the network"), _BOX, (_O,), 3),
     Command("discard", "d", N_("Discard"), N_("Do not send it; the text goes back to the draft"), _BOX, (_O,), 4),
     Command("visit", "enter", N_("Open"), N_("Open the conversation of this answer"), _BOX, (_O,), 1),
+    Command("kept", "enter", N_("Kept"), N_("It was done as promised"), _OWED, (_C,), 1),
+    Command("give_up", "d", N_("No longer owed"), N_("Nothing is owed of it any more"), _OWED, (_C,), 2),
+    Command("add_promise", "a", N_("Note one"), N_("Note what was promised otherwise: by phone, at the counter"), _OWED, (_C,), 3),
     Command("edit", "enter", N_("Change"), N_("Change the hours, the promise or the calendar of this line"), _PROM, (_P,), 1),
     Command("close_day", "c", N_("Close a day"), N_("Add a day that is closed, or that has its own hours"), _PROM, (_P,), 2),
     Command("open_again", "d", N_("Take it away"), N_("Take away the closure of this line"), _PROM, (_P,), 3),

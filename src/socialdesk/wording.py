@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from socialdesk.domain.models import AccountState, Delivery, QueueRow, State
+from socialdesk.domain.models import AccountState, Delivery, OutboxItem, QueueRow, State
 from socialdesk.i18n import N_, _, language, ngettext
 from socialdesk.troubles import OTHERWISE, SILENT, TROUBLES
 
@@ -95,6 +95,29 @@ def said(row: QueueRow) -> str:
 def delivery_name(delivery: Delivery) -> str:
     """Return where a reply stands."""
     return _(_DELIVERIES[delivery])
+
+
+_HOLDS = {
+    "upset": N_("the customer is upset"),
+    "reach": N_("many people follow this customer"),
+    "cool_down": N_("time to reflect"),
+}
+"""Why an answer is held longer than others."""
+
+
+def hold_reason(code: str) -> str:
+    """Return why an answer is held longer than others, or ""."""
+    return _(_HOLDS[code]) if code in _HOLDS else ""
+
+
+def held_text(reply: OutboxItem, why: str, now: datetime) -> str:
+    """Return what becomes of an answer that was just given, and why it waits."""
+    if reply.state is Delivery.AWAITING_APPROVAL:
+        return _("Waits for approval")
+    if reply.scheduled and reply.next_attempt_at is not None:
+        return _("Leaves {when}").format(when=moment(reply.next_attempt_at, now))
+    reason = hold_reason(why)
+    return _("On hold: {why}").format(why=reason) if reason else _("On hold")
 
 
 def account_state_name(state: AccountState) -> str:

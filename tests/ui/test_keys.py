@@ -34,10 +34,17 @@ def test_ids_are_unique_and_no_key_means_two_things() -> None:
 
 async def test_every_command_does_something(desk: TestDesk, app_of: Maker) -> None:
     """Each is an action of the screen it belongs to, or of the app."""
+    from socialdesk.screens.commitments import CommitmentsScreen
+    from socialdesk.screens.findings import FindingsScreen
     from socialdesk.screens.outbox import OutboxScreen
     from socialdesk.screens.promises import PromisesScreen
 
-    elsewhere = {Where.OUTBOX: OutboxScreen, Where.PROMISES: PromisesScreen}
+    elsewhere = {
+        Where.OUTBOX: OutboxScreen,
+        Where.PROMISES: PromisesScreen,
+        Where.FINDINGS: FindingsScreen,
+        Where.COMMITMENTS: CommitmentsScreen,
+    }
     app = app_of(desk)
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
@@ -75,7 +82,7 @@ async def test_palette_and_help_show_every_command(desk: TestDesk, app_of: Maker
     """The help page shows all there are, the palette those that make sense now."""
     customers(desk, 2)
     app = app_of(desk)
-    async with app.run_test(size=(120, 90)) as pilot:
+    async with app.run_test(size=(120, 130)) as pilot:
         await settle(pilot)
         await pilot.press("question_mark")
         await pilot.pause()

@@ -23,6 +23,17 @@ class Holding(Base):
         least = self._config.approval.cool_down if self._needs(place) == "cool_down" else timedelta()
         return max(window or timedelta(), least)
 
+    def hold_reason(self, conversation_id: int) -> str:
+        """Return why an answer is held longer than others: "cool_down", "reach", "upset"; "" where it is not."""
+        place = owed.place(self._database.read(), conversation_id)
+        wanted = self._config.answering_for(place.brand)
+        delicate = self._delicate(conversation_id, place)
+        longer = delicate and (wanted.undo_upset or timedelta()) > (wanted.undo or timedelta())
+        window = (wanted.undo_upset if delicate else wanted.undo) or timedelta()
+        if self._needs(place) == "cool_down" and self._config.approval.cool_down > window:
+            return "cool_down"
+        return delicate if longer else ""
+
     def needs_approval(self, conversation_id: int) -> str:
         """Return "person" where a second one must agree to an answer, "cool_down" where there is none, else ""."""
         return self._needs(owed.place(self._database.read(), conversation_id))
@@ -33,12 +44,13 @@ class Holding(Base):
             return ""
         return "person" if len(wanted.people) > 1 else "cool_down"
 
-    def _delicate(self, conversation_id: int, place: Place) -> bool:
+    def _delicate(self, conversation_id: int, place: Place) -> str:
+        """Return why a word too many would do harm, "reach" or "upset", or ""."""
         if (place.reach or 0) >= WIDE_REACH:
-            return True
+            return "reach"
         from socialdesk.checking.mood import upset
 
-        return any(upset(text) for text in owed.owed(self._database.read(), conversation_id))
+        return "upset" if any(map(upset, owed.owed(self._database.read(), conversation_id))) else ""
 
     def _agent(self) -> str:
         return self._config.agent or _login_name()

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from textual.app import SuspendNotSupported
 
 from socialdesk.domain.models import OutboxItem, QueueRow, Undo
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
 from socialdesk.screens.editor import EditorFailed, edited, editor_command
+from socialdesk.screens.looking import Looking
 from socialdesk.screens.panes import Place
 from socialdesk.screens.reading import next_waiting
 from socialdesk.screens.shell import Shell
-from socialdesk.screens.showing import Showing
 from socialdesk.screens.views import fits, home_of, title
+from socialdesk.wording import held_text
+
+if TYPE_CHECKING:
+    from socialdesk.screens.review import Sending
 
 HOLD = 3.0
 """Seconds for which the key bar says that an answer is on hold; its countdown is in the conversation."""
 
 
-class Answering(Showing):
+class Answering(Looking):
     """The main screen's actions on the answer."""
 
     def __init__(self, shell: Shell) -> None:
@@ -56,39 +63,85 @@ class Answering(Showing):
         self.answer.answer.redo()
 
     def action_send(self) -> None:
-        """Send the answer, unless there is none or it is too long."""
+        """Send the answer, once nothing that is found in it is left to settle."""
+        self.send()
+
+    def send_again(self) -> None:
+        """Send what was seen in the list of findings."""
+        self.send()
+
+    def send(self, at: datetime | None = None) -> None:
+        """Let the answer leave after the undo window, or at a moment to come."""
         row = self.answer.row
         if row is None or self._sending:
             return
         if not self.answer.text.strip():
             self.say(_("There is nothing to send: the answer is empty."), "warning")
-        elif self.answer.too_long:
-            limit = self.answer.limit
-            words = _("Not sent: {used} of at most {most} characters. The text is kept.")
-            self.say(words.format(used=self.answer.used, most=limit.size if limit else 0), "warning")
         else:
             self._sending = True
-            self.run_worker(self.attempt(self._send(row, self.answer.text)), group="write")
+            self.run_worker(self.attempt(self._leave(row, at)), group="write")
 
-    async def _send(self, row: QueueRow, text: str) -> None:
+    async def _leave(self, row: QueueRow, at: datetime | None) -> None:
         try:
-            self.answer.settle()
-            reply, seen = self.shell.desk.reply, self.answer.seen
-            uses = tuple(self.answer.uses)
-            item = await self.shell.write(reply, row.id, text, private=row.private, seen=seen, uses=uses)
-            self.done.append(item)
-            if self.answer.row is not None and self.answer.row.id == row.id:
-                self.answer.sent()
+            sending = await self._ready()
+            if sending is not None:
+                await self._send(row, sending._replace(at=at or self.answer.leaves_at))
+        finally:
+            self._sending = False
+
+    async def _ready(self) -> Sending | None:
+        """Return the answer with all that goes along; None: something is left to settle, and the person sees what."""
+        text = self._tidied()
+        known = await self.is_looked_over(text)
+        review = self.review
+        if self.answer.text != text:
+            self.say(_("The text has changed meanwhile; {key} sends it.").format(key=self.key_for("send")))
+            return None
+        if (known and (review.stops() or review.is_news())) or (not known and review.bound != text):
+            review.bound = text
+            self.open_findings()
+            return None
+        return review.sending(text, self.answer.uses)
+
+    def _tidied(self) -> str:
+        """Return the answer as it will leave: what cannot be seen in it is taken out before it is checked."""
+        from socialdesk.domain.text import scrub
+
+        text = scrub(self.answer.text).strip()
+        if text != self.answer.text:
+            self.answer.put(text)
+        return text
+
+    async def _send(self, row: QueueRow, sending: Sending) -> None:
+        self.answer.settle()
+        try:
+            item = await self.shell.write(
+                self.shell.desk.reply,
+                row.id,
+                sending.text,
+                private=row.private,
+                seen=self.answer.seen,
+                **sending.along(),
+            )
         except Refused as error:
             await self._refused(row, error)
             return
-        finally:
-            self._sending = False
-        self.bar.say(_("On hold · {key} undoes").format(key=self.key_for("undo")), seconds=HOLD, beside=True)
+        self.done.append(item)
+        self.forget_review()
+        if self.answer.row is not None and self.answer.row.id == row.id:
+            self.answer.sent()
+        await self._say_held(item)
         following = await self.shell.read(next_waiting, self.shell.desk, self.view, row)
         self.go(Place.QUEUE)
         await self.show_view(self.view, following or row)
         self.changed()
+
+    async def _say_held(self, item: OutboxItem) -> None:
+        """Say when the answer leaves, and why it waits longer than usual."""
+        why = await self.shell.read(self.shell.desk.hold_reason, item.conversation_id)
+        words = held_text(item, why, self.shell.clock.now())
+        undo = _("{key} undoes").format(key=self.key_for("undo"))
+        self.bar.say(f"{words} · {undo}", seconds=HOLD, beside=True)
 
     async def _refused(self, row: QueueRow, error: Refused) -> None:
         """Keep the words, and tell why they are not on their way; what overtook them is said once only."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from socialdesk.domain.models import State
 from socialdesk.domain.outbox import UNDOABLE
 from socialdesk.i18n import _
+from socialdesk.screens.committing import Committing
 from socialdesk.screens.helping import Helping
 from socialdesk.screens.panes import Place
 from socialdesk.screens.promising import Promising
@@ -18,7 +19,7 @@ from socialdesk.views import ALL
 _ORDER = (Place.QUEUE, Place.THREAD, Place.COMPOSE)
 
 
-class MainScreen(Settling, Viewing, Promising, Helping):
+class MainScreen(Committing, Settling, Viewing, Promising, Helping):
     """The desk. Keys go to the pane that has the focus."""
 
     def action_down(self) -> None:
@@ -108,7 +109,7 @@ class MainScreen(Settling, Viewing, Promising, Helping):
                 return not writing and (self.place is Place.THREAD or self.view != ALL)
             case "why":
                 return row is not None and row.due_at is not None
-            case "reply" | "editor" | "snooze" | "links" | "situation":
+            case "reply" | "editor" | "snooze" | "links" | "situation" | "commitments":
                 return row is not None
             case "resolve" | "no_reply":
                 return row is not None and row.state is not State.DONE
@@ -116,6 +117,6 @@ class MainScreen(Settling, Viewing, Promising, Helping):
                 return row is not None and row.state in (State.DONE, State.SNOOZED)
             case "undo":
                 return bool(self.done) or any(row.delivery in UNDOABLE for row in self.queue.window.rows)
-            case "send" | "write_editor" | "leave" | "write_undo" | "write_redo":
+            case "send" | "send_later" | "findings" | "write_editor" | "leave" | "write_undo" | "write_redo":
                 return writing
         return True

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 
 from socialdesk.commands import Where, bindings
 from socialdesk.domain.models import Delivery, OutboxItem, QueueRow
-from socialdesk.domain.outbox import NEEDS_ATTENTION
+from socialdesk.domain.outbox import NEEDS_ATTENTION, UNDOABLE
 from socialdesk.i18n import _
 from socialdesk.screens.list_screen import ListScreen
 from socialdesk.screens.reading import outbox_with_rows
@@ -43,6 +43,8 @@ class OutboxScreen(ListScreen):
         reply = self._chosen
         if command_id in ("resend", "mark_sent", "discard"):
             return reply is not None and reply.state in NEEDS_ATTENTION
+        if command_id == "undo":
+            return reply is not None and reply.state in UNDOABLE
         return (command_id != "visit" or reply is not None) and super().offers(command_id)
 
     @property
@@ -91,6 +93,11 @@ class OutboxScreen(ListScreen):
         """Do not send it."""
         self._decide(self.shell.desk.discard, _("Discarded; its text is in the draft."))
 
+    def action_undo(self) -> None:
+        """Take the answer back before it leaves."""
+        if (reply := self._chosen) is not None and reply.state in UNDOABLE:
+            self._decide(self.shell.desk.undo_reply, _("Taken back; its text is in the draft."))
+
     def _decide(self, call: Callable[[int], object], said: str) -> None:
         reply = self._chosen
         if reply is None:
@@ -127,6 +134,8 @@ def _begun(text: str, width: int) -> list[str]:
 
 def _why(reply: OutboxItem, now: datetime, width: int) -> list[Line]:
     words = str(explain(reply.reason, reply.detail)) if reply.reason else ""
+    if reply.state is Delivery.QUEUED and reply.next_attempt_at is not None and reply.scheduled:
+        words += _("As you chose, it leaves {when}.").format(when=moment(reply.next_attempt_at, now))
     if reply.state is Delivery.RETRY_WAIT and reply.next_attempt_at is not None:
         words += " " + _("Next try: {when}.").format(when=moment(reply.next_attempt_at, now))
     return [Line((("  " + piece, "soft"),)) for piece in wrap(words.strip(), width)] if words.strip() else []

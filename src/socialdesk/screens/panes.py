@@ -79,8 +79,12 @@ def _heard(account: Account, since: datetime | None) -> bool:
 def thread_notes(row: QueueRow, now: datetime, situation: str = "") -> list[str]:
     """Return what the title of a conversation says after the customer's name; ``situation`` is its own in words."""
     handle = at_name(row.handle) if row.handle != row.name else ""
+    promised = ""
+    if row.commit_at is not None:
+        promised = _("promised for {when}").format(when=moment(row.commit_at, now))
     notes = [
         situation,
+        promised,
         _("private") if row.private else _("public"),
         channel_name(row.channel),
         row.brand,

@@ -86,7 +86,9 @@ def box_of(row: QueueRow) -> Box:
 def fits(view: View, row: QueueRow, now: datetime) -> bool:
     """Say whether a view shows a row."""
     waits = row.state in (State.WAITING, State.SNOOZED) and row.waiting_since is not None
-    late = waits and row.due_at is not None and row.due_at < now
+    dues = [row.due_at if waits else None, row.commit_at]
+    late = any(due is not None and due < now for due in dues)
+    waits = waits or (row.commit_at is not None and row.state is not State.SNOOZED)
     return (
         box_of(row) is view.box
         and (late or not view.late)

@@ -28,7 +28,7 @@ from socialdesk.widgets.lines import Line, Piece
 from socialdesk.widgets.marks import Mark, Remarks, Starts, moved, nearest
 from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.status_bar import StatusBar
-from socialdesk.wording import clock_time
+from socialdesk.wording import clock_time, moment
 
 SAVE_AFTER = 0.8
 """Seconds between typing and saving the draft; at most one second of typing may be lost."""
@@ -101,6 +101,7 @@ class Compose(Vertical):
         self._wrote_again: datetime | None = None
         self.row: QueueRow | None = None
         self.uses: list[str] = []  # the canned replies in the answer
+        self.leaves_at: datetime | None = None  # when it is to leave, where a person chose that
         self.marks: tuple[Mark, ...] = ()
         self._marked = ""  # the text that the marks are in
         self._note = ""
@@ -163,6 +164,7 @@ class Compose(Vertical):
             return
         self.flush()
         self.uses.clear()
+        self.leaves_at = None
         self.row, self._limits, self._wrote_again = thread.row, limits, None
         self._began = self._clock() if thread.draft else None
         self._put(thread.draft)
@@ -226,6 +228,7 @@ class Compose(Vertical):
         """Forget the text: it is on its way and its draft is gone."""
         self._saved, self._began, self._wrote_again = "", None, None
         self.uses.clear()
+        self.leaves_at = None
         self._put("")
         self.show_state()
 
@@ -334,7 +337,10 @@ class Compose(Vertical):
             return
         self.answer.placeholder = _("The answer goes here.")
         where = _("Private answer") if row.private else _("Public answer")
-        title.say(where, [channel_name(row.channel)])
+        later = (
+            _("leaves {when}").format(when=moment(self.leaves_at, self._clock())) if self.leaves_at else ""
+        )
+        title.say(where, [later, channel_name(row.channel)])
         self.query_one(InfoLine).show(Line(self._remark(), self._room()))
 
     def _remark(self) -> tuple[Piece, ...]:

@@ -63,20 +63,34 @@ class Column(NamedTuple):
 
 
 class Timers(NamedTuple):
-    """What time makes of a row: the texts of its two timers and whether it is late or soon will be."""
+    """What time makes of a row: the texts of its two timers and whether it is late or soon will be.
+
+    ``promised`` takes the place of both where what we said we would do is due first.
+    """
 
     wait: str
     left: str
     late: bool
     soon: bool
+    promised: str = ""
 
 
 class Moments(NamedTuple):
-    """A row's moments in whole seconds since 1970, so that a tick costs no date arithmetic."""
+    """A row's moments in whole seconds since 1970, so that a tick costs no date arithmetic.
+
+    ``commit`` is when what we promised is due, where that is before ``due``; ``commit_time`` and ``commit_day`` are that
+    moment as it is written near it and far from it.
+    """
 
     since: int | None
     due: int | None
+    commit: int | None = None
+    commit_time: str = ""
+    commit_day: str = ""
 
+
+NEAR_BEHIND, NEAR_AHEAD = 6 * HOUR, 18 * HOUR
+"""Within these a time of day says which day is meant; beyond, the day is written instead."""
 
 NO_TIMERS = Timers(" " * WAITED_WIDTH, " " * LEFT_WIDTH, False, False)
 
@@ -118,17 +132,28 @@ def _chosen(width: int) -> tuple[Column, ...]:
 
 def moments(row: QueueRow) -> Moments:
     """Return the row's moments as whole seconds since 1970."""
-    return Moments(
-        None if row.waiting_since is None else int(row.waiting_since.timestamp()),
-        None if row.due_at is None else int(row.due_at.timestamp()),
-    )
+    since = None if row.waiting_since is None else int(row.waiting_since.timestamp())
+    due = None if row.due_at is None else int(row.due_at.timestamp())
+    if row.commit_at is None or not owes(row):
+        return Moments(since, due)
+    local = row.commit_at.astimezone()
+    return Moments(since, due, int(row.commit_at.timestamp()), f"{local:%H:%M}", f"{local:%d/%m}")
+
+
+def owes(row: QueueRow) -> bool:
+    """Say whether what we promised is due before an answer is."""
+    waits = row.waiting_since is not None and row.due_at is not None
+    return row.commit_at is not None and not (waits and row.due_at is not None and row.due_at < row.commit_at)
 
 
 def timers(row: QueueRow, times: Moments, now: int) -> Timers:
     """Return what the row's timers say at ``now`` (whole seconds since 1970).
 
-    A snoozed customer waits all the same (NEEDS A1); one who has been answered has no timer.
+    A snoozed customer waits all the same (NEEDS A1); one who has been answered has no timer, unless we promised them
+    something (NEEDS C7).
     """
+    if times.commit is not None:
+        return _promised(times, times.commit - now)
     if times.since is None:
         return NO_TIMERS
     wait = waited(now - times.since)
@@ -136,6 +161,12 @@ def timers(row: QueueRow, times: Moments, now: int) -> Timers:
         return Timers(wait, NO_TIMERS.left, False, False)
     seconds = times.due - now
     return Timers(wait, left(seconds), seconds < 0, 0 <= seconds < HOUR)
+
+
+def _promised(times: Moments, seconds: int) -> Timers:
+    near = -NEAR_BEHIND < seconds < NEAR_AHEAD
+    words = _("promised {when}").format(when=times.commit_time if near else times.commit_day)
+    return Timers(NO_TIMERS.wait, left(seconds), seconds < 0, 0 <= seconds < HOUR, words)
 
 
 def cell(name: str, row: QueueRow, state: Timers, marks: Marks) -> str:
@@ -147,6 +178,8 @@ def cell(name: str, row: QueueRow, state: Timers, marks: Marks) -> str:
             return state.wait
         case "left":
             return state.left
+        case "promised":
+            return state.promised.rjust(WAITED_WIDTH + LEFT_WIDTH + 1)
         case "brand":
             return row.brand
         case "channel":
@@ -166,7 +199,7 @@ def cell(name: str, row: QueueRow, state: Timers, marks: Marks) -> str:
 
 
 def _text(row: QueueRow) -> str:
-    text = said(row)
+    text = row.commitment if row.state is State.ANSWERED and row.commitment else said(row)
     if row.state is not State.SNOOZED or row.snoozed_until is None:
         return text
     back = row.snoozed_until.astimezone().strftime("%d/%m %H:%M")

@@ -16,8 +16,9 @@ from socialdesk.widgets.queue_columns import GUTTER, NO_TIMERS, Column, Marks, T
 PARTS = ("text", "cursor", "late", "soon", "customer", "quiet", "mark", "notice")
 """The styles of a line, each a component class ``queue--<part>``."""
 
-_HEAD = frozenset({"state", "wait", "left"})
-_CURSOR_COLUMNS = frozenset({"state", "wait"})
+_HEAD = frozenset({"state", "wait", "left", "promised"})
+_CURSOR_COLUMNS = frozenset({"state", "wait", "promised"})
+_DUE = frozenset({"left", "promised"})
 _RIGHT = frozenset({"wait", "left"})
 
 StyleOf = Callable[[str], Style]
@@ -34,11 +35,21 @@ def head(
     """
     gutter = marks.cursor if cursor else " "
     pieces = [(gutter.ljust(GUTTER), "cursor" if cursor else "text")]
-    for column in layout:
+    for column in _spanned(layout) if state.promised else layout:
         if column.name in _HEAD:
             part = "cursor" if cursor and column.name in _CURSOR_COLUMNS else part_of(column.name, row, state)
             pieces.append((fit(cell(column.name, row, state, marks), column.width), part))
     return _merged(pieces, style_of)
+
+
+def _spanned(layout: Sequence[Column]) -> Sequence[Column]:
+    """Return the columns with those of both timers as one, for what was promised; a narrow queue has only one."""
+    wait = next((column for column in layout if column.name == "wait"), None)
+    if wait is None:
+        return layout
+    both = sum(column.width for column in layout if column.name in _RIGHT)
+    one = Column("promised", "", both)
+    return [one if column is wait else column for column in layout if column.name != "left"]
 
 
 def tail(row: QueueRow, layout: Sequence[Column], marks: Marks, style_of: StyleOf) -> list[Segment]:
@@ -53,13 +64,13 @@ def tail(row: QueueRow, layout: Sequence[Column], marks: Marks, style_of: StyleO
 
 def part_of(name: str, row: QueueRow, state: Timers) -> str:
     """Return the style of a column."""
-    if name in ("state", "left") and state.late:
+    if state.late and (name == "state" or name in _DUE):
         return "late"
-    if name == "left" and state.soon:
+    if state.soon and name in _DUE:
         return "soon"
     if name == "mark":
         return "mark"
-    if row.state is not State.WAITING:
+    if row.state is not State.WAITING and row.commit_at is None:
         return "quiet"
     return "customer" if name == "customer" else "text"
 

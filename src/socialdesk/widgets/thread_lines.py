@@ -116,7 +116,7 @@ def _queued(message: ThreadMessage, now: datetime, undo_key: str) -> str:
     if message.leaves_at is None or message.leaves_at <= now:
         return "→ " + _("about to leave")
     seconds = int((message.leaves_at - now).total_seconds() + 0.999)
-    if seconds > 3600:
+    if message.scheduled or seconds > 3600:
         text = _("leaves {when} · {key} undoes").format(when=moment(message.leaves_at, now), key=undo_key)
     else:
         text = _("leaves in {time} · {key} undoes").format(time=wait_text(seconds), key=undo_key)
