@@ -12,6 +12,7 @@ from helpers import time_lapse
 from socialdesk.app import DeskApp
 from socialdesk.clock import ManualClock
 from socialdesk.config import Config
+from socialdesk.screens.shell import Checker
 
 from .desks import ALLOWED, TestDesk
 
@@ -34,7 +35,9 @@ def desk(tmp_path: Path, clock: ManualClock) -> Iterator[TestDesk]:
 def app_of() -> Callable[..., DeskApp]:
     """Make the app of a desk."""
 
-    def make(desk: TestDesk, config: Config | None = None) -> DeskApp:
-        return DeskApp(desk.desk, config or desk.config, desk.clock, limits=lambda _channel: ALLOWED)
+    def make(desk: TestDesk, config: Config | None = None, checker: Checker | None = None) -> DeskApp:
+        return DeskApp(
+            desk.desk, config or desk.config, desk.clock, limits=lambda _channel: ALLOWED, checker=checker
+        )
 
     return make

@@ -133,6 +133,8 @@ async def test_a_broken_file_of_replies_is_told_and_the_others_are_offered(
         await settle(pilot)
         await pilot.press("c")
         await settle(pilot)
+        await pilot.press(*"bici")
+        await settle(pilot)
         assert "La bici no está lista" in screen_text(app)
         await pilot.press("escape")
         await settle(pilot)

@@ -10,7 +10,7 @@ from socialdesk.domain.models import Delivery, State
 from socialdesk.screens.panes import Place
 
 from .desks import TestDesk, customers
-from .helpers import WIDE, Maker, main_of, notice, settle, thread_text, write
+from .helpers import WIDE, Maker, main_of, notice, screen_text, settle, thread_text, write
 
 pytestmark = pytest.mark.anyio
 
@@ -106,7 +106,7 @@ async def test_too_long_is_refused_and_kept(desk: TestDesk, app_of: Maker) -> No
         await pilot.press("ctrl+s")
         await settle(pilot)
         assert desk.desk.outbox() == []
-        assert "301 of at most 300" in notice(app)
+        assert "301 of at most 300" in screen_text(app)
         assert main_of(app).answer.used == 301
 
 

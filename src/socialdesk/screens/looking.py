@@ -53,11 +53,15 @@ class Looking(Showing):
         event.stop()
         if self.place is Place.COMPOSE and self.shell.checks and self.answer.row is not None:
             self._wait()
-            self._due = asyncio.get_running_loop().call_later(AFTER, self.look_now)
+            self._due = asyncio.get_running_loop().call_later(AFTER, self._fingers_rest)
 
     def _wait(self) -> None:
         if self._due is not None:
             self._due.cancel()
+
+    def _fingers_rest(self) -> None:
+        if self.place is Place.COMPOSE and self.is_attached:
+            self.look_now()
 
     def look_now(self) -> None:
         """Check the answer as it stands; one that is being checked is checked once more."""

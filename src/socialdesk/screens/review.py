@@ -16,6 +16,10 @@ EXCERPT = 200
 """Characters of a finding's words that are kept with the reason for letting it stand."""
 
 
+MANY = 4
+"""Words from which a finding that covers all of them is one about the answer as a whole."""
+
+
 class Sending(NamedTuple):
     """An answer that is ready to leave, with all that goes along: what ``Desk.reply`` is given."""
 
@@ -62,7 +66,8 @@ class Review:
 
     def is_whole(self, found: Found) -> bool:
         """Say whether a finding is about the whole answer rather than a place in it."""
-        return self.excerpt(found).strip() == (self.text or "").strip()
+        words = self.excerpt(found).strip()
+        return words == (self.text or "").strip() and len(words.split()) >= MANY
 
     def _key(self, found: Found) -> Key:
         # What is said of a whole text is decided for the answer, not for these very words.
