@@ -77,13 +77,14 @@ _SOURCES: dict[str, tuple[str, ...]] = {
         rf"(?i)\b{_DIGIT_WORDS}(?:[\s,-]+{_DIGIT_WORDS}){{6,}}\b",
     ),
     "address": (
-        rf"(?<!\w)(?:{_STREETS}){_STREET_NAME}\s*,?\s*(?:n\.?[ºo°]\.?|núm(?:ero)?\.?)?\s*\d{{1,4}}\b(?!\s*(?:€|euros|h\b|horas|de la (?:mañana|tarde)|:\d|de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)))",
+        rf"(?<!\w)(?:{_STREETS}){_STREET_NAME}\s*,?\s*(?:n\.?[ºo°]\.?|núm(?:ero)?\.?)?\s*\d{{1,4}}\b(?![.,]\d|\s*(?:€|euros|h\b|horas|de la (?:mañana|tarde)|:\d|de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)))",
         rf"\b[Nn]úmero \d{{1,4}}(?:,[^,.!?]{{1,20}})?,? (?:de|en) (?:la |el )?(?:{_STREETS}){_STREET_NAME}",
         rf"\b\d{{1,4}}[a-z]?,? (?:[A-Z][a-z'’]+ ){{1,3}}(?:{_WAYS})\b",
         r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b",
     ),
     "birth": (
         rf"(?i)\b(?:naci(?:d[oa]|ste|ó|miento)|born|birth|birthday|d\.?o\.?b\.?|cumplea[nñ]os|f\. nac\.?)[^.!?\n]{{0,40}}?(?P<part>{_DATE})",
+        rf"(?i)(?P<part>{_DATE})[^.!?\n]{{0,25}}\b(?:fecha de nac|nacimiento|date of birth|birth ?date|d\.?o\.?b)",
     ),
     "code": (
         rf"(?i:\b(?:{_CODE_WORDS})\b\.?){_SMALL}{{0,5}}{_NUMBERED}(?P<part>\b{_CODE}\b){_NO_CODE}",
