@@ -9,6 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from socialdesk.checkchild import CheckFailed, Found
+from socialdesk.checking.check import check
+from socialdesk.checking.draft import Draft
+from socialdesk.checking.rules import load
+from socialdesk.clock import Clock
 
 
 class Words:
@@ -57,3 +61,24 @@ class Gone(Words):
     def ask(self, draft: Mapping[str, Any]) -> list[Found]:
         """Fail."""
         raise CheckFailed
+
+
+class Real:
+    """The check itself, in this process, with the rules that are shipped."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Load what the first answer would wait for."""
+        self.clock = clock
+        self.rules = load(None, with_plugins=False)
+        self.ask({"text": "Sentimos mucho la espera de tu pedido."})
+
+    def ask(self, draft: Mapping[str, Any]) -> list[Found]:
+        """Return what is found."""
+        asked = Draft(**{key: value for key, value in draft.items() if key in Draft._fields})
+        now = self.clock.now().astimezone()
+        weight = self.rules.bound(asked.brand, now).weight
+        found = check(asked, self.rules, now)
+        return [Found(*one, weight=weight(one.family, one.rule)) for one in found]
+
+    def close(self) -> None:
+        """There is nothing to end."""

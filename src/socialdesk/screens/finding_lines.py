@@ -90,6 +90,8 @@ def _promise(review: Review, found: Found, now: datetime) -> str:
     if not review.is_promised(found):
         return _("No promise: it does not go to the queue.")
     due_at = review.due_at(found)
+    if due_at is not None and due_at == found.due_at:
+        return _("enter gives it another date, x keeps it out of the queue")
     if due_at is None:
         return _("No date: it will be due a day after it has left.")
     return _("In the queue, due {when}").format(when=moment(due_at, now))

@@ -200,10 +200,7 @@ class FindingsScreen(ListScreen):
 
     def _parts(self) -> list[str]:
         """Return the numbered thread that a text too long can leave as."""
-        from socialdesk.domain.counting import Limit
         from socialdesk.domain.splitting import split_to
 
-        limit = self._main.answer.limit
-        if limit is None or not self._main.answer.too_long:
-            return []
-        return split_to(self._main.answer.text, Limit(limit.size, limit.count, limit.max_bytes))
+        limit = self._main.network_limit
+        return split_to(self._main.answer.text, limit) if limit and self._main.answer.too_long else []

@@ -12,6 +12,7 @@ from socialdesk.screens.showing import Showing
 
 if TYPE_CHECKING:
     from socialdesk.checkchild import Found
+    from socialdesk.domain.counting import Limit
     from socialdesk.screens.findings import FindingsScreen
     from socialdesk.screens.review import Review
     from socialdesk.widgets.compose import Compose
@@ -109,8 +110,24 @@ class Looking(Showing):
             words = _("Not sent: {used} of at most {most} characters. The text is kept.").format(
                 used=self.answer.used, most=limit.size
             )
-            found.append(Found("length", "too_long", 0, len(text), words, weight="stop"))
+            found.append(
+                Found("length", "too_long", self._too_long_at(text), len(text), words, weight="stop")
+            )
         return found
+
+    def _too_long_at(self, text: str) -> int:
+        from socialdesk.domain.counting import excess_at
+
+        limit = self.network_limit
+        return excess_at(text, limit) if limit else 0
+
+    @property
+    def network_limit(self) -> Limit | None:
+        """How long the answer may be, or None where the network names no limit."""
+        from socialdesk.domain.counting import Limit
+
+        limit = self.answer.limit
+        return Limit(limit.size, limit.count, limit.max_bytes) if limit else None
 
     async def is_looked_over(self, text: str) -> bool:
         """Wait until it is known what is found in a text, for a second at most; say whether it is known."""

@@ -19,6 +19,9 @@ EXCERPT = 200
 MANY = 4
 """Words from which a finding that covers all of them is one about the answer as a whole."""
 
+OF_ALL = frozenset({"cold", "repeated", "language"})
+"""Families that speak of the answer as a whole, wherever their finding begins to."""
+
 
 class Sending(NamedTuple):
     """An answer that is ready to leave, with all that goes along: what ``Desk.reply`` is given."""
@@ -66,8 +69,9 @@ class Review:
 
     def is_whole(self, found: Found) -> bool:
         """Say whether a finding is about the whole answer rather than a place in it."""
-        words = self.excerpt(found).strip()
-        return words == (self.text or "").strip() and len(words.split()) >= MANY
+        text, words = (self.text or "").strip(), self.excerpt(found).strip()
+        begins = found.family in OF_ALL and text.startswith(words)
+        return (begins or words == text) and len(text.split()) >= MANY
 
     def _key(self, found: Found) -> Key:
         # What is said of a whole text is decided for the answer, not for these very words.

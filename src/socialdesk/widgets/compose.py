@@ -61,7 +61,7 @@ class Answer(TextArea):
         line = super().get_line(line_index)
         if self._marks:
             for start, end, mark in self._starts.in_line(self._marks, line_index):
-                line.stylize(self._inks.over(mark.part) + Style(underline=True), start, end)
+                line.stylize(self._inks.over(mark.part) + Style(underline=True, bold=False), start, end)
         return line
 
 
