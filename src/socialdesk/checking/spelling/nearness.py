@@ -42,18 +42,25 @@ _SOUNDS = {
 }
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _LONGEST = 24
+_FIVE = 5
+_VOWELS = "aeiou"
 
 
 def candidates(word: str, language: str) -> Iterator[str]:
-    """Yield what the word may have been meant to be, the likeliest first, whether it is a word or not."""
+    """Yield what the word may have been meant to be, the likeliest first, whether it is a word or not.
+
+    The shorter a word, the more words lie near it by chance, and the more likely it is only one that no dictionary has.
+    """
     if len(word) > _LONGEST:
         return
     yield from _by_marks(word, language)
-    yield from _by_doubling(word)
+    if len(word) >= _FIVE:
+        yield from _by_doubling(word)
     yield from _by_sound(word, language)
-    yield from _by_swapping(word)
-    yield from _by_marks_twice(word, language)
-    yield from _by_typing(word, language)
+    if len(word) > _FIVE:
+        yield from _by_swapping(word)
+        yield from _by_marks_twice(word, language)
+        yield from _by_typing(word, language)
 
 
 def only_marks(word: str, other: str) -> bool:
@@ -125,11 +132,11 @@ def _by_swapping(word: str) -> Iterator[str]:
 
 
 def _by_typing(word: str, language: str) -> Iterator[str]:
-    """A letter too many, too few, or another one; the first letter is seldom the wrong one."""
-    if len(word) > 3:
-        yield from (word[:place] + word[place + 1 :] for place in reversed(range(len(word))))
+    """A letter too many, too few, or the wrong vowel; the first letter is seldom the wrong one."""
+    yield from (word[:place] + word[place + 1 :] for place in reversed(range(1, len(word))))
     letters = _LETTERS + _MARKS.get(language, "")
     for place in range(1, len(word) + 1):
         yield from (word[:place] + letter + word[place:] for letter in letters)
-    for place in range(1, len(word)):
-        yield from (word[:place] + letter + word[place + 1 :] for letter in letters if letter != word[place])
+    for place in range(1, len(word) - 1):
+        if word[place] in _VOWELS:
+            yield from (word[:place] + vowel + word[place + 1 :] for vowel in _VOWELS if vowel != word[place])

@@ -77,14 +77,20 @@ def verbs(word: str) -> Iterator[str]:
     accents = sum(letter in "áéíóú" for letter in word)
     for clitic in _CLITICS:
         plain = word.removesuffix(clitic)
-        if plain == word or len(plain) < 3:
-            continue
+        if plain == word or len(plain) < 3 or (plain[-1] == "n" and clitic == "te"):
+            continue  # "-nte" ends adjectives, no verb
         infinitive, single = plain[-1] == "r", len(clitic) < 4
         bare = plain.translate(_ACCENTS)
         if accents == 0 and infinitive and single:
             yield plain
-        elif accents == 1 and bare != plain and not (infinitive and single):
+        elif accents == 1 and bare != plain and not (infinitive and single) and _bears(plain):
             yield bare
+
+
+def _bears(plain: str) -> bool:
+    """Say whether the accent stands where pronouns bring it: never on the end of a longer verb but an infinitive."""
+    vowels = [letter for letter in plain if letter in "aeiouáéíóú"]
+    return plain[-1] in "rd" or len(vowels) == 1 or vowels[-1] in "aeiou"
 
 
 @lru_cache(maxsize=12)
