@@ -101,7 +101,7 @@ class _Expressions(NamedTuple):
 @lru_cache
 def expressions() -> _Expressions:
     """Compile what needs Unicode's tables, the first time that it is needed."""
-    import regex  # type: ignore[import-untyped]
+    import regex
 
     # UTS 51: a flag of two letters, a keycap, or a picture with its tone, tags and what is joined to it. A picture
     # followed by U+FE0E is shown as text, and so are the signs of ownership without U+FE0F.
