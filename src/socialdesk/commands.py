@@ -25,6 +25,7 @@ class Where(StrEnum):
     LIST = "list"  # lists other than the queue: search, outbox, accounts, help
     OUTBOX = "outbox"
     PROMISES = "promises"  # promises and opening hours
+    PROTOCOL = "protocol"  # the steps of a protocol
     COMMITMENTS = "commitments"  # what we have promised a customer
     FINDINGS = "findings"  # what the check has found in an answer
 
@@ -37,6 +38,7 @@ class Group(StrEnum):
     WRITE = N_("While writing")
     FIND = N_("Find and filter")
     OUTBOX = N_("The outbox")
+    PROTOCOL = N_("Protocols")
     OWED = N_("What we have promised")
     PROMISES = N_("Promises and opening hours")
     DESK = N_("The desk")
@@ -60,9 +62,9 @@ class Command(NamedTuple):
 
 _D, _L, _W, _A, _O = Where.DESK, Where.LIST, Where.WRITE, Where.APP, Where.OUTBOX
 _P, _F = Where.PROMISES, Where.FINDINGS
-_C = Where.COMMITMENTS
+_C, _S = Where.COMMITMENTS, Where.PROTOCOL
 _MOVE, _ACT, _WRITE, _FIND = Group.MOVE, Group.ACT, Group.WRITE, Group.FIND
-_BOX, _OWED, _PROM, _DESK = Group.OUTBOX, Group.OWED, Group.PROMISES, Group.DESK
+_BOX, _OWED, _STEPS, _PROM, _DESK = Group.OUTBOX, Group.OWED, Group.PROTOCOL, Group.PROMISES, Group.DESK
 
 COMMANDS: tuple[Command, ...] = (
     Command("down", "j,down", N_("Down"), N_("Next conversation, or one line down"), _MOVE, (_D, _L)),
@@ -84,6 +86,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("reopen", "o", N_("Reopen"), N_("Bring a settled or snoozed conversation back"), _ACT, (_D,), 3),
     Command("links", "l", N_("Links"), N_("The links of the conversation: see where they lead, copy, open"), _ACT, (_D,)),
     Command("situation", "s", N_("Situation"), N_("Say what kind of case it is: stranded now, can wait..."), _ACT, (_D,)),
+    Command("protocol", "P", N_("Protocol"), N_("What to do in a hard case, step by step: follow it, or choose one"), _STEPS, (_D,)),
+    Command("step", "enter,space", N_("Done or not"), N_("The step is done, or it is not after all"), _STEPS, (_S,), 1, True),
+    Command("say_words", "i", N_("Say it"), N_("Put the words of the step into the answer"), _STEPS, (_S,), 2),
+    Command("end_protocol", "D", N_("End it"), N_("Follow the protocol no longer; what was done stays known"), _STEPS, (_S,), 3),
     Command("commitments", "d", N_("Promised"), N_("What we have promised this customer, and whether it was kept"), _ACT, (_D,)),
     Command("why", "w", N_("Why then?"), N_("Why it is due when it is due: the arithmetic in words"), _ACT, (_D,), 8),
     Command("send", "ctrl+s,ctrl+enter,alt+enter", N_("Send"), N_("Send the answer; it is held a moment and can be undone"), _WRITE, (_W,), 1),
@@ -114,6 +120,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("mark_sent", "m", N_("It was sent"), N_("Mark it as sent: you have seen it on the network"), _BOX, (_O,), 3),
     Command("discard", "d", N_("Discard"), N_("Do not send it; the text goes back to the draft"), _BOX, (_O,), 4),
     Command("visit", "enter", N_("Open"), N_("Open the conversation of this answer"), _BOX, (_O,), 1),
+    Command("approve", "y", N_("Approve"), N_("Let an answer leave that waits for a second person; enter changes it first"), _BOX, (_O,), 2),
+    Command("refuse", "n", N_("Refuse"), N_("Give an answer back to who wrote it, with a word on why"), _BOX, (_O,), 3),
     Command("kept", "enter", N_("Kept"), N_("It was done as promised"), _OWED, (_C,), 1),
     Command("give_up", "d", N_("No longer owed"), N_("Nothing is owed of it any more"), _OWED, (_C,), 2),
     Command("add_promise", "a", N_("Note one"), N_("Note what was promised otherwise: by phone, at the counter"), _OWED, (_C,), 3),

@@ -29,7 +29,7 @@ words = ["Faro", "oversize"]
 
 # Nobody else is in the room: these answers are held for a while, and the protocol is gone through first.
 [approval]
-situations = ["insult", "threat", "rumour"]
+situations = ["insult", "threat", "crisis"]
 cool_down = "30s"
 
 # A café: mornings and afternoons, late on Fridays and Saturdays, closed on Mondays.

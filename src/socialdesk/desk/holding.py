@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from socialdesk.desk.base import Base
-from socialdesk.storage import owed
+from socialdesk.storage import owed, protocolruns
 from socialdesk.storage.owed import Place
 
 WIDE_REACH = 10_000
@@ -15,12 +16,21 @@ WIDE_REACH = 10_000
 class Holding(Base):
     """Time to reflect."""
 
+    @property
+    def agent(self) -> str:
+        """The name under which this desk's person writes."""
+        return self._agent()
+
     def hold_for(self, conversation_id: int) -> timedelta:
         """Return how long an answer is held: longer where the customer is upset or many will read it."""
         place = owed.place(self._database.read(), conversation_id)
         wanted = self._config.answering_for(place.brand)
         window = wanted.undo_upset if self._delicate(conversation_id, place) else wanted.undo
-        least = self._config.approval.cool_down if self._needs(place) == "cool_down" else timedelta()
+        least = (
+            self._config.approval.cool_down
+            if self._needs(conversation_id, place) == "cool_down"
+            else timedelta()
+        )
         return max(window or timedelta(), least)
 
     def hold_reason(self, conversation_id: int) -> str:
@@ -30,19 +40,26 @@ class Holding(Base):
         delicate = self._delicate(conversation_id, place)
         longer = delicate and (wanted.undo_upset or timedelta()) > (wanted.undo or timedelta())
         window = (wanted.undo_upset if delicate else wanted.undo) or timedelta()
-        if self._needs(place) == "cool_down" and self._config.approval.cool_down > window:
+        if self._needs(conversation_id, place) == "cool_down" and self._config.approval.cool_down > window:
             return "cool_down"
         return delicate if longer else ""
 
     def needs_approval(self, conversation_id: int) -> str:
         """Return "person" where a second one must agree to an answer, "cool_down" where there is none, else ""."""
-        return self._needs(owed.place(self._database.read(), conversation_id))
+        return self._needs(conversation_id, owed.place(self._database.read(), conversation_id))
 
-    def _needs(self, place: Place) -> str:
+    def _needs(self, conversation_id: int, place: Place) -> str:
         wanted, always = self._config.approval, self._config.answering_for(place.brand).approval
-        if not (place.situation in wanted.situations if always is None else always):
+        if not (self._is_one_of(conversation_id, place, wanted.situations) if always is None else always):
             return ""
         return "person" if len(wanted.people) > 1 else "cool_down"
+
+    def _is_one_of(self, conversation_id: int, place: Place, situations: Collection[str]) -> bool:
+        """Say whether a conversation is in one of these situations, or follows a protocol of that name."""
+        if place.situation in situations:
+            return True
+        followed = protocolruns.followed(self._database.read(), conversation_id) if situations else set()
+        return not followed.isdisjoint(situations)
 
     def _delicate(self, conversation_id: int, place: Place) -> str:
         """Return why a word too many would do harm, "reach" or "upset", or ""."""

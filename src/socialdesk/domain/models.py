@@ -209,6 +209,7 @@ class ThreadMessage(NamedTuple):
     scheduled: bool = False  # a person chose when it leaves
     approval: str = ""  # "person": a second one must agree; "cool_down": held for reflection
     after_id: int | None = None  # the reply that it follows, as a part of a numbered thread
+    agent: str = ""  # who wrote the reply
 
 
 class Seen(NamedTuple):

@@ -197,7 +197,11 @@ class Panes(DeskScreen):
     def _thread_title(self, thread: Thread) -> None:
         row = thread.row
         notes = panes.thread_notes(row, self.shell.clock.now(), self.situation_name(row))
-        self._title.say(row.name or row.handle, notes)
+        self._title.say(row.name or row.handle, [*self.title_notes(), *notes])
+
+    def title_notes(self) -> list[str]:
+        """Return what the conversation's title says before all else."""
+        return []
 
     def situation_name(self, row: QueueRow) -> str:
         """Return what kind of case a conversation is, in words."""
@@ -213,6 +217,6 @@ class Panes(DeskScreen):
     @property
     def target(self) -> QueueRow | None:
         """The conversation that an action is meant for: the one that has the person's eyes."""
-        if self.place is Place.COMPOSE and self.thread.thread is not None:
+        if self.place in (Place.COMPOSE, Place.PROTOCOL) and self.thread.thread is not None:
             return self.thread.thread.row
         return self.queue.selected

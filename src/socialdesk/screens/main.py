@@ -9,48 +9,56 @@ from socialdesk.domain.models import State
 from socialdesk.domain.outbox import UNDOABLE
 from socialdesk.i18n import _
 from socialdesk.screens.committing import Committing
+from socialdesk.screens.following import Following
 from socialdesk.screens.helping import Helping
 from socialdesk.screens.panes import Place
 from socialdesk.screens.promising import Promising
 from socialdesk.screens.settling import Settling
 from socialdesk.screens.viewing import Viewing
 from socialdesk.views import ALL
+from socialdesk.widgets.lines import LinesView
 
-_ORDER = (Place.QUEUE, Place.THREAD, Place.COMPOSE)
+_ORDER = (Place.QUEUE, Place.THREAD, Place.PROTOCOL, Place.COMPOSE)
 
 
-class MainScreen(Committing, Settling, Viewing, Promising, Helping):
+class MainScreen(Following, Committing, Settling, Viewing, Promising, Helping):
     """The desk. Keys go to the pane that has the focus."""
+
+    @property
+    def _lines(self) -> LinesView:
+        """What is moved in: the protocol, else the conversation."""
+        protocol = self._protocol if self.place is Place.PROTOCOL else None
+        return self.thread if protocol is None else protocol.rows
 
     def action_down(self) -> None:
         """One line down in the conversation."""
-        self.thread.move(1)
+        self._lines.move(1)
 
     def action_up(self) -> None:
         """One line up in the conversation."""
-        self.thread.move(-1)
+        self._lines.move(-1)
 
     def action_page_down(self) -> None:
         """One page down, in the queue or the conversation."""
         if self.place is Place.QUEUE:
             self.queue.action_page(1)
         else:
-            self.thread.page(1)
+            self._lines.page(1)
 
     def action_page_up(self) -> None:
         """One page up, in the queue or the conversation."""
         if self.place is Place.QUEUE:
             self.queue.action_page(-1)
         else:
-            self.thread.page(-1)
+            self._lines.page(-1)
 
     def action_top(self) -> None:
         """The oldest message at hand."""
-        self.thread.top()
+        self._lines.top()
 
     def action_bottom(self) -> None:
         """The newest message."""
-        self.thread.bottom()
+        self._lines.bottom()
 
     def action_open(self) -> None:
         """Open the conversation; in it, write the answer."""
@@ -68,7 +76,8 @@ class MainScreen(Committing, Settling, Viewing, Promising, Helping):
         self._step(-1)
 
     def _step(self, by: int) -> None:
-        place = _ORDER[(_ORDER.index(self.place) + by) % len(_ORDER)]
+        order = [place for place in _ORDER if place is not Place.PROTOCOL or self.followed is not None]
+        place = order[(order.index(self.place) + by) % len(order)]
         self.save_draft()
         if place is Place.COMPOSE:
             self.action_reply()
@@ -106,10 +115,10 @@ class MainScreen(Committing, Settling, Viewing, Promising, Helping):
             case "open":
                 return row is not None and self.place is Place.QUEUE
             case "back":
-                return not writing and (self.place is Place.THREAD or self.view != ALL)
+                return not writing and (self.place is not Place.QUEUE or self.view != ALL)
             case "why":
                 return row is not None and row.due_at is not None
-            case "reply" | "editor" | "snooze" | "links" | "situation" | "commitments":
+            case "reply" | "editor" | "snooze" | "links" | "situation" | "commitments" | "protocol":
                 return row is not None
             case "resolve" | "no_reply":
                 return row is not None and row.state is not State.DONE
@@ -117,6 +126,8 @@ class MainScreen(Committing, Settling, Viewing, Promising, Helping):
                 return row is not None and row.state in (State.DONE, State.SNOOZED)
             case "undo":
                 return bool(self.done) or any(row.delivery in UNDOABLE for row in self.queue.window.rows)
+            case "step" | "say_words" | "end_protocol":
+                return self.place is Place.PROTOCOL
             case "send" | "send_later" | "findings" | "write_editor" | "leave" | "write_undo" | "write_redo":
                 return writing
         return True

@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from socialdesk.commands import Where, bindings
-from socialdesk.domain.models import Delivery, OutboxItem, QueueRow
+from socialdesk.domain.models import Delivery, OutboxItem, QueueRow, Thread
 from socialdesk.domain.outbox import NEEDS_ATTENTION, UNDOABLE
 from socialdesk.i18n import _
 from socialdesk.screens.list_screen import ListScreen
@@ -45,6 +45,8 @@ class OutboxScreen(ListScreen):
             return reply is not None and reply.state in NEEDS_ATTENTION
         if command_id == "undo":
             return reply is not None and reply.state in UNDOABLE
+        if command_id in ("approve", "refuse"):
+            return reply is not None and self._can_decide(reply)
         return (command_id != "visit" or reply is not None) and super().offers(command_id)
 
     @property
@@ -58,7 +60,7 @@ class OutboxScreen(ListScreen):
 
     async def _read(self) -> None:
         found = await self.shell.read(outbox_with_rows, self.shell.desk)
-        found.sort(key=lambda pair: pair[0].state not in NEEDS_ATTENTION)
+        found.sort(key=lambda pair: (pair[0].state not in NEEDS_ATTENTION, not self._can_decide(pair[0])))
         self._replies = [reply for reply, _row in found]
         now = self.shell.clock.now()
         self.query_one("#title", Rule).say(_("Outbox"), [_("answers on their way, and those that need you")])
@@ -77,9 +79,71 @@ class OutboxScreen(ListScreen):
 
     def action_visit(self) -> None:
         """Open the conversation of the answer."""
-        if (reply := self._chosen) is not None:
-            self.dismiss(None)
-            self._visit(reply.conversation_id)
+        reply = self._chosen
+        if reply is None:
+            return
+        if self._can_decide(reply):
+            self.run_worker(self.attempt(self._look_over(reply)), group="write", exclusive=True)
+            return
+        self.dismiss(None)
+        self._visit(reply.conversation_id)
+
+    # A second person's word -----------------------------------------------------------------------
+
+    def _can_decide(self, reply: OutboxItem) -> bool:
+        """Say whether an answer waits for a word that is not its writer's."""
+        own = reply.agent.strip().casefold() == self.shell.desk.agent.strip().casefold()
+        return reply.state is Delivery.AWAITING_APPROVAL and not own
+
+    def action_approve(self) -> None:
+        """Let the answer leave as it is."""
+        if (reply := self._chosen) is None or reply.state is not Delivery.AWAITING_APPROVAL:
+            return
+        self._decide(self.shell.desk.approve, _("Approved: it leaves."))
+
+    def action_refuse(self) -> None:
+        """Give the answer back, with a word on why."""
+        if (reply := self._chosen) is not None and reply.state is Delivery.AWAITING_APPROVAL:
+            self.run_worker(self.attempt(self._refuse(reply)), group="write", exclusive=True)
+
+    async def _look_over(self, reply: OutboxItem) -> None:
+        from socialdesk.screens.approving import Approving, Verdict
+
+        thread = await self.shell.read(self.shell.desk.thread, reply.conversation_id)
+        verdict: Verdict | None = await self.app.push_screen_wait(
+            Approving(reply, thread, self._room(thread))
+        )
+        if verdict is None:
+            return
+        if not verdict.approved:
+            await self._refuse(reply)
+            return
+        await self.shell.write(self.shell.desk.approve, reply.id, verdict.text)
+        changed = verdict.text.strip() != reply.text.strip()
+        self.say(_("Approved with your changes: it leaves.") if changed else _("Approved: it leaves."))
+        await self._read()
+
+    def _room(self, thread: Thread) -> Callable[[str], int]:
+        """Return what counts the characters that are left for a text; 0 and more fit."""
+        from socialdesk.domain.measuring import measure
+
+        limits = self.shell.limits(thread.row.account)
+        limit = limits and (limits.private_limit if thread.row.private else limits.public_limit)
+        return lambda text: limit.size - measure(text, limit.count) if limit else 0
+
+    async def _refuse(self, reply: OutboxItem) -> None:
+        from socialdesk.screens.ask import Ask
+
+        who = reply.agent or _("its writer")
+        title = _("Why not? {agent} reads it beside the draft").format(agent=who)
+        hint = _("enter gives the answer back · esc leaves it as it is")
+        note = await self.app.push_screen_wait(
+            Ask(title, hint, lambda text: "" if text.strip() else _("Say why, in a word."))
+        )
+        if note is not None:
+            await self.shell.write(self.shell.desk.refuse_approval, reply.id, note.strip())
+            self.say(_("Given back: it is {agent}'s draft again.").format(agent=who))
+            await self._read()
 
     def action_resend(self) -> None:
         """Send the answer again."""
@@ -116,6 +180,8 @@ def reply_lines(reply: OutboxItem, row: QueueRow, now: datetime, width: int) -> 
     mark = UNICODE.deliveries.get(reply.state, "✓")
     part = "bad" if reply.state in NEEDS_ATTENTION else "warn"
     where = _("private") if reply.private else _("public")
+    if reply.agent and reply.state is Delivery.AWAITING_APPROVAL:
+        where = _("by {agent}").format(agent=reply.agent) + f" · {where}"
     head = Line(
         ((f"{mark} {delivery_name(reply.state)}  ", part), (row.name or row.handle, "strong")),
         ((f"{row.brand} · {where} · {moment(reply.created_at, now)}", "soft"),),

@@ -26,6 +26,7 @@ class Place(StrEnum):
 
     QUEUE = "queue"
     THREAD = "thread"
+    PROTOCOL = "protocol"  # before the answer, in whose room it lies
     COMPOSE = "compose"
 
 
@@ -44,6 +45,7 @@ FRESH = timedelta(minutes=5)
 KEYS = {
     Place.QUEUE: (Where.DESK, Where.APP),
     Place.THREAD: (Where.DESK, Where.APP),
+    Place.PROTOCOL: (Where.PROTOCOL, Where.DESK, Where.APP),
     Place.COMPOSE: (Where.WRITE,),
 }
 """The commands that the key bar shows in each place."""

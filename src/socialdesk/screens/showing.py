@@ -118,7 +118,7 @@ class Showing(Panes):
     def follow(self) -> None:
         """Show the conversation of the cursor, unless an answer is being written: what is read is what is chosen."""
         row = self.queue.selected
-        if self.place is Place.COMPOSE:
+        if self.place in (Place.COMPOSE, Place.PROTOCOL):
             return
         if row is None:
             if self._open_id is not None:

@@ -76,7 +76,9 @@ class Viewing(Showing):
 
     def action_back(self) -> None:
         """From the conversation to the queue; in the queue, take the filters away."""
-        if self.place is not Place.QUEUE:
+        if self.place is Place.PROTOCOL:
+            self.go(Place.THREAD)
+        elif self.place is not Place.QUEUE:
             self.go(Place.QUEUE)
         elif self.view != ALL:
             plain = views.without_filters(self.view)

@@ -24,6 +24,16 @@ def of(source: Source, conversation_id: int) -> list[Run]:
     return [_run(source, row) for row in found]
 
 
+def followed(source: Source, conversation_id: int) -> set[str]:
+    """Return the names of the protocols that are being followed in a conversation."""
+    found = rows(
+        source,
+        "SELECT protocol FROM protocol_run WHERE conversation_id = :id AND ended_at IS NULL",
+        {"id": conversation_id},
+    )
+    return {name for (name,) in found}
+
+
 def one(source: Source, run_id: int) -> Run:
     """Return one; raises ``NotFound``."""
     found = rows(source, _RUNS + " WHERE id = :id", {"id": run_id})

@@ -14,7 +14,7 @@ FROM message WHERE conversation_id = :conversation AND id < :before ORDER BY id 
 """
 _REPLIES = """
 SELECT o.id, o.created_at, a.handle, b.name, o.text, o.private, o.url, o.state, o.next_attempt_at, o.reason, o.detail,
-    o.message_id, o.automatic, o.scheduled, o.approval, o.after_id
+    o.message_id, o.automatic, o.scheduled, o.approval, o.after_id, o.agent
 FROM outbox o CROSS JOIN account a ON a.id = o.account_id CROSS JOIN brand b ON b.id = a.brand_id
 WHERE o.conversation_id = :conversation AND o.state <> 'cancelled' ORDER BY o.id
 """
@@ -84,7 +84,7 @@ def _message(row: Row, outbox_id: int | None) -> ThreadMessage:
 
 def _reply(row: Row) -> ThreadMessage:
     number, created, handle, name, text, private, url, state, leaves, reason, detail, _ = row[:12]
-    automatic, scheduled, approval, after_id = row[12:]
+    automatic, scheduled, approval, after_id, agent = row[12:]
     return ThreadMessage(
         -number,
         "",
@@ -105,4 +105,5 @@ def _reply(row: Row) -> ThreadMessage:
         scheduled=bool(scheduled),
         approval=approval,
         after_id=after_id,
+        agent=agent,
     )

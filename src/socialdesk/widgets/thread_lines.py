@@ -95,7 +95,7 @@ def _delivery(message: ThreadMessage, now: datetime, undo_key: str) -> tuple[str
         case Delivery.QUEUED:
             return _queued(message, now, undo_key), "warn"
         case Delivery.AWAITING_APPROVAL:
-            return "= " + _("waits for approval"), "warn"
+            return _awaiting(message, undo_key), "warn"
         case Delivery.SENDING:
             return "↑ " + _("leaving now"), "warn"
         case Delivery.RETRY_WAIT:
@@ -110,6 +110,13 @@ def _delivery(message: ThreadMessage, now: datetime, undo_key: str) -> tuple[str
             return "✗ " + _("taken back"), "soft"
         case _:
             return "✓ " + _("sent"), "good"
+
+
+def _awaiting(message: ThreadMessage, undo_key: str) -> str:
+    if not message.agent:
+        return "= " + _("waits for approval")
+    words = _("{agent} wrote it; it waits for somebody else's approval. Outbox: x. · {key} undoes")
+    return "= " + words.format(agent=message.agent, key=undo_key)
 
 
 def _queued(message: ThreadMessage, now: datetime, undo_key: str) -> str:

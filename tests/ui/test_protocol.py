@@ -1,0 +1,153 @@
+"""A protocol beside the conversation: begun by rule or by hand, ticked, used, and asked for before an answer leaves (D4, C4)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from socialdesk.config import ApprovalSettings, Config
+from socialdesk.desk import Desk
+from socialdesk.paths import find
+from socialdesk.screens.panes import Place
+
+from .desks import TestDesk
+from .helpers import SMALL, WIDE, Maker, main_of, screen_text, settle
+
+pytestmark = pytest.mark.anyio
+
+PUNCTURE = """
+id = "puncture"
+language = "en"
+title = "Somebody is stuck on the road"
+situations = ["road"]
+words = ["pinchazo zurdo"]
+in_charge = "Rosa"
+[[step]]
+do = "Ask where they are."
+say = "{customer}, where are you?"
+who = "Whoever is at the desk"
+must = true
+[[step]]
+do = "Call Rosa."
+"""
+SHEET = """
+id = "sheet"
+language = "en"
+title = "A lost order sheet"
+[[step]]
+do = "Look in the drawer."
+"""
+
+
+@pytest.fixture(autouse=True)
+def protocols() -> Path:
+    """Two protocols of one's own."""
+    folder = find().config / "protocols"
+    folder.mkdir(parents=True)
+    (folder / "puncture.toml").write_text(PUNCTURE, encoding="utf-8")
+    (folder / "sheet.toml").write_text(SHEET, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_d4_a_word_of_the_customer_begins_a_protocol_and_the_title_says_so(
+    desk: TestDesk, app_of: Maker, size: tuple[int, int]
+) -> None:
+    number = desk.hear("marta", "He tenido un pinchazo zurdo", name="Marta Gil")
+    app = app_of(desk)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "protocol: Somebody is stuck" in screen_text(app)
+        (run,) = desk.desk.runs(number)
+        assert (run.protocol, run.started_by) == ("puncture", "rule")
+        assert ("Ask where they are." in screen_text(app)) is (size == WIDE)
+        await pilot.press("P")
+        await settle(pilot)
+        assert main_of(app).place is Place.PROTOCOL and "must be done" in screen_text(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert set(desk.desk.runs(number)[0].ticks) == {0} and "1 of 2" in screen_text(app)
+        await pilot.press("k", "space")
+        await settle(pilot)
+        assert not desk.desk.runs(number)[0].ticks
+        await pilot.press("escape")
+        await settle(pilot)
+        assert main_of(app).place is Place.THREAD and "pinchazo" in screen_text(app)
+
+
+async def test_d4_the_words_of_a_step_go_into_the_answer(desk: TestDesk, app_of: Maker) -> None:
+    desk.hear("marta", "He tenido un pinchazo zurdo", name="Marta Gil")
+    app = app_of(desk)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("P", "i")
+        await settle(pilot)
+        assert main_of(app).answer.text == "Marta, where are you?"
+        assert main_of(app).place is Place.COMPOSE
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_d4_a_protocol_is_begun_by_hand_and_ended(
+    desk: TestDesk, app_of: Maker, size: tuple[int, int]
+) -> None:
+    number = desk.hear("marta", "Buenas", name="Marta Gil")
+    app = app_of(desk)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await pilot.press("P")
+        await settle(pilot)
+        await pilot.press(*"sheet", "enter")
+        await settle(pilot)
+        assert "Look in the drawer." in screen_text(app)
+        await pilot.press("D")
+        await settle(pilot)
+        assert desk.desk.runs(number)[0].ended_at is not None
+        assert "drawer" not in screen_text(app) and main_of(app).place is Place.THREAD
+        await pilot.press("escape", "enter")
+        await settle(pilot)
+        assert len(desk.desk.runs(number)) == 1
+
+
+async def test_c4_who_works_alone_goes_through_the_musts_or_says_why_not(
+    desk: TestDesk, app_of: Maker
+) -> None:
+    number = desk.hear("marta", "He tenido un pinchazo zurdo", name="Marta Gil")
+    desk.config = Config(theme="dark", agent="Ana", approval=ApprovalSettings((), ("puncture",)))
+    desk.desk = Desk(desk.database, desk.clock, desk.config)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("r")
+        await settle(pilot)
+        await pilot.press(*"Vamos", "ctrl+s")
+        await pilot.pause(0.3)
+        assert "not done" in screen_text(app) and not desk.desk.outbox()
+        await pilot.press(*"send it", "enter")
+        await pilot.pause(0.3)
+        await pilot.press(*"Ya llamada", "enter")
+        await settle(pilot)
+        assert desk.texts() == [("queued", "Vamos")]
+        reasons = {(kept.family, kept.excerpt): kept.reason for kept in desk.desk.overrules(number)}
+        assert reasons[("protocol", "Ask where they are.")] == "Ya llamada"
+
+
+async def test_d4_a_protocol_whose_file_is_gone_can_be_ended(
+    desk: TestDesk, app_of: Maker, protocols: Path
+) -> None:
+    number = desk.hear("marta", "Buenas", name="Marta Gil")
+    desk.desk.start_protocol(number, "sheet")
+    (protocols / "sheet.toml").unlink()
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        assert "The file of this protocol is gone." in screen_text(app)
+        await pilot.press("P")
+        await settle(pilot)
+        await pilot.press("D")
+        await settle(pilot)
+        assert desk.desk.runs(number)[0].ended_at is not None
