@@ -4,43 +4,66 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from socialdesk.checking.folding import folded
 from socialdesk.checking.phrases import book, hits
 from socialdesk.domain.language import guess
 
-_CAPITALS = re.compile(r"\b[A-ZÁÉÍÓÚÑÜÇ]{2,}\b")
-_SIGNS = re.compile(r"[😠😡🤬😤👎💢🤮🖕😒🙄]|!{3,}|\?{3,}|(?:\?!|!\?)+")
-_THANKS_SIGNS = re.compile(r"[😍🥰❤💚💙💜🧡💛👏🙌👌😘🤩💯⭐]")
+_EMPHASIS = (
+    re.compile(r"!{2,}|¡{2,}"),
+    re.compile(r"\?{2,}|\?!|!\?"),
+    re.compile(
+        r"(?<![\w-])(?!(?:HDMI|WIFI|OLED|QLED|IBAN|IRPF|ASAP|FAQS|LGTB|COVID|SEUR|IKEA|DHL|UPS|MTB)\b)[A-ZÁÉÍÓÚÑÜ]{4,}(?![\w-])"
+    ),
+    re.compile(r"[😢😭😞😔😕☹💔😩😫😤🙄😒]|:\(|:'\("),
+)
+_ANGER = re.compile(r"[😠😡🤬👎💢🤮🖕]|!{4,}|\?{4,}")
+_JOY = re.compile(r"[😍🥰❤💚💙💜🧡💛👏🙌👌😘🤩💯⭐😊😄🎉]|<3|:\)|\bxx+\b")
+_ENOUGH, _SOME = 2, 3
+"""How displeased one is who is upset; and as many hints at it say so too."""
 _LANGUAGES = ("es", "en", "ca", "gl", "eu", "pt", "fr", "it", "de", "nl")
 
 
 def upset(text: str) -> bool:
     """Say whether the customer is angry, hurt, worried or insists: then an answer begins by understanding."""
-    return bool(text.strip()) and (_shouts(text) or _SIGNS.search(text) is not None or _says(text, "upset"))
+    return _displeasure(text) >= _ENOUGH
 
 
 def gives_feedback(text: str) -> bool:
     """Say whether the customer praises or suggests something: then an answer thanks for it."""
     if not text.strip() or upset(text):
         return False
-    return _says(text, "feedback") or len(_THANKS_SIGNS.findall(text)) > 1
+    return "feedback" in _said(text) or len(_JOY.findall(text)) > 1
 
 
-def _says(text: str, what: str) -> bool:
-    return any(
-        hit.rule == what for language in _languages(text) for hit in hits(text, book("mood", language))
-    )
+def _displeasure(text: str) -> int:
+    """Return how upset the words are: one that says so counts twice, one that hints at it or
+    insists counts once, and praise takes one away: "lovely stay, shame about the noise".
+    """
+    if not text.strip():
+        return 0
+    said = _said(text)
+    hints = said.count("uneasy")
+    weight = 2 * said.count("upset") + bool(hints) + (hints >= _SOME) + 2 * bool(_ANGER.search(text))
+    praise = said.count("feedback")
+    signs = sum(1 for sign in _EMPHASIS if sign.search(text)) if weight or not praise else 0
+    return weight + min(signs, 1 + bool(weight)) - praise
 
 
-def _languages(text: str) -> Iterator[str]:
+@lru_cache(maxsize=64)
+def _said(text: str) -> tuple[str, ...]:
+    return tuple(rule for language in _languages(text) for rule in _rules(text, language))
+
+
+def _rules(text: str, language: str) -> Iterator[str]:
+    """Yield what the phrases of one language mean, each word of the text once."""
+    end = -1
+    for hit in sorted(hits(text, book("mood", language))):
+        if hit.start >= end:
+            end = hit.end
+            yield hit.rule
+
+
+def _languages(text: str) -> tuple[str, ...]:
     language = guess(text)
-    yield from (language,) if language else _LANGUAGES
-
-
-def _shouts(text: str) -> bool:
-    """Say whether whole words are shouted: three capitals words of a sentence, or one long one that is no code."""
-    words = [word for word in _CAPITALS.findall(text) if len(word) > 2]
-    small = sum(1 for word in re.findall(r"\w+", text) if word.islower())
-    known = {folded(word) for word in words}
-    return len(known) >= 3 and sum(map(len, words)) > small * 2 or len(words) >= 3 and small < len(words)
+    return (language,) if language else _LANGUAGES

@@ -33,10 +33,18 @@ def _missing(draft: Draft, rule: str) -> Finding:
 
 
 def _formulas(draft: Draft, found: list[Hit], kinds: set[str]) -> Iterator[Finding]:
-    if kinds & {"understanding", "thanks"} or "robotic" not in kinds:
+    if "robotic" not in kinds:
         return
-    hit = next(hit for hit in found if hit.rule == "robotic")
+    formulas = [hit for hit in found if hit.rule == "robotic"]
+    if any(hit.rule != "robotic" and not _within(hit, formulas) for hit in found):
+        return
+    hit = formulas[0]
     yield Finding("cold", "robotic", hit.start, hit.end, _message("robotic"))
+
+
+def _within(hit: Hit, formulas: list[Hit]) -> bool:
+    """Say whether a courtesy is part of a formula: "thank you for contacting us"."""
+    return any(formula.start <= hit.start < formula.end for formula in formulas)
 
 
 def _message(rule: str) -> str:
