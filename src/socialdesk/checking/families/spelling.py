@@ -26,8 +26,11 @@ _MESSAGES = {
     "apostrophe": N_("The apostrophe is missing or too many."),
 }
 _JOINT = re.compile(r"[-']")
-_CATALAN = frozenset("ho hi me te se nos vos us lo la los les li en ne ns m t l n s ls".split())
+_CATALAN = frozenset(
+    ("ho", "hi", "me", "te", "se", "nos", "vos", "us", "lo", "la", "los", "les", "li", "en", "ne", "ns", "ls")
+)
 _SHORTEST = 3
+_LONG = 7
 _FOREIGN = 0.5
 """From this share of unknown words on, a quotation is in another language, or a title."""
 
@@ -115,7 +118,7 @@ class _Judge:
         if text.isupper():
             return not (len(text) > 5 and self._marks_alone(text))
         if text[0].isupper() and self.language != "de":
-            return not word.opens or word.vocative or text in self._customers or not self._is_slip(text)
+            return not word.opens or text in self._customers or not self._is_slip(text, word.vocative)
         if text[0].isupper():
             return text in self._customers or not self._is_slip(text)
         return self._is_loan(text)
@@ -150,9 +153,12 @@ class _Judge:
         meant = self.speller.meant(text.lower())
         return meant is not None and not only_marks(meant, text.lower())
 
-    def _is_slip(self, text: str) -> bool:
+    def _is_slip(self, text: str, called: bool = False) -> bool:
+        """Say whether a capitalised word is a slip; ``called``: it stands where one calls somebody, "Itziar, ..."."""
         meant = self.speller.meant(text.lower())
-        return meant is not None and len(text) >= 5
+        if meant is None:
+            return False
+        return only_marks(meant, text.lower()) or len(text) >= (_LONG if called else _SHORTEST + 2)
 
     def _is_loan(self, text: str) -> bool:
         """Say whether it is an English word in another language; an accent that is missing is no English."""

@@ -53,14 +53,18 @@ def candidates(word: str, language: str) -> Iterator[str]:
     """
     if len(word) > _LONGEST:
         return
+    # English dictionaries lack few words that people use, so that there a shorter one is still a slip.
+    short = _FIVE - 1 if language == "en" else _FIVE
     yield from _by_marks(word, language)
     if len(word) >= _FIVE:
         yield from _by_doubling(word)
     yield from _by_sound(word, language)
-    if len(word) > _FIVE:
+    if len(word) > short:
         yield from _by_swapping(word)
         yield from _by_marks_twice(word, language)
         yield from _by_typing(word, language)
+    if len(word) > _FIVE + 1:
+        yield from _by_two(word, language)
 
 
 def only_marks(word: str, other: str) -> bool:
@@ -103,6 +107,13 @@ def _by_marks_twice(word: str, language: str) -> Iterator[str]:
     """A mark, and a sound or a doubling beside it: "habitasion" is habitación."""
     for near in (*_by_sound(word, language), *_by_doubling(word), *_by_swapping(word)):
         yield from _by_marks(near, language)
+
+
+def _by_two(word: str, language: str) -> Iterator[str]:
+    """Two slips of the ear: "neccesary" is necessary."""
+    for near in (*_by_doubling(word), *_by_sound(word, language)):
+        yield from _by_doubling(near)
+        yield from _by_sound(near, language)
 
 
 def _by_doubling(word: str) -> Iterator[str]:
