@@ -108,19 +108,20 @@ class Guiding(Answering):
         shown = self.followed
         if self._protocol is None or shown is None:
             return
-        notes = [_("{n} of {total}").format(n=shown.done, total=shown.steps)]
+        notes = []
         if self.beside is not None and len(self.beside.followed) > 1:
             more = len(self.beside.followed) - 1
             notes.append(_("{key}: {n} more").format(key=self.key_for("protocol"), n=more))
         now, charge = self.shell.clock.now(), shown.protocol.in_charge if shown.protocol else ""
-        self._protocol.show(shown.run.id, shown.title, notes, shown.to_show(now), charge)
+        title = f"{shown.done}/{shown.steps} {shown.title}"
+        self._protocol.show(shown.run.id, title, notes, shown.to_show(now), charge)
 
     def title_notes(self) -> list[str]:
-        """Name the protocol in the conversation's title."""
+        """Name the protocol in the conversation's title, where it is not seen beside it."""
         shown = self.followed
-        if shown is None:
+        if shown is None or not self.single:
             return super().title_notes()
-        words = _("protocol: {title}, {n} of {total}")
+        words = _("protocol {n}/{total}: {title}")
         said = words.format(title=shown.title, n=shown.done, total=shown.steps)
         return [said, *super().title_notes()]
 

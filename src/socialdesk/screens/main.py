@@ -13,6 +13,7 @@ from socialdesk.screens.following import Following
 from socialdesk.screens.helping import Helping
 from socialdesk.screens.panes import Place
 from socialdesk.screens.promising import Promising
+from socialdesk.screens.secluding import Secluding
 from socialdesk.screens.settling import Settling
 from socialdesk.screens.viewing import Viewing
 from socialdesk.views import ALL
@@ -21,7 +22,7 @@ from socialdesk.widgets.lines import LinesView
 _ORDER = (Place.QUEUE, Place.THREAD, Place.PROTOCOL, Place.COMPOSE)
 
 
-class MainScreen(Following, Committing, Settling, Viewing, Promising, Helping):
+class MainScreen(Following, Committing, Secluding, Settling, Viewing, Promising, Helping):
     """The desk. Keys go to the pane that has the focus."""
 
     @property
@@ -118,7 +119,16 @@ class MainScreen(Following, Committing, Settling, Viewing, Promising, Helping):
                 return not writing and (self.place is not Place.QUEUE or self.view != ALL)
             case "why":
                 return row is not None and row.due_at is not None
-            case "reply" | "editor" | "snooze" | "links" | "situation" | "commitments" | "protocol":
+            case (
+                "reply"
+                | "editor"
+                | "snooze"
+                | "links"
+                | "situation"
+                | "commitments"
+                | "protocol"
+                | "take_private"
+            ):
                 return row is not None
             case "resolve" | "no_reply":
                 return row is not None and row.state is not State.DONE

@@ -45,7 +45,7 @@ FRESH = timedelta(minutes=5)
 KEYS = {
     Place.QUEUE: (Where.DESK, Where.APP),
     Place.THREAD: (Where.DESK, Where.APP),
-    Place.PROTOCOL: (Where.PROTOCOL, Where.DESK, Where.APP),
+    Place.PROTOCOL: (Where.PROTOCOL, Where.APP),
     Place.COMPOSE: (Where.WRITE,),
 }
 """The commands that the key bar shows in each place."""

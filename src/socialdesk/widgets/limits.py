@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -26,3 +27,7 @@ class Limits(Protocol):
     def public_limit(self) -> SizeLimit: ...
     @property
     def private_limit(self) -> SizeLimit: ...
+    @property
+    def private_once(self) -> bool: ...
+    @property
+    def private_window(self) -> timedelta | None: ...

@@ -98,7 +98,7 @@ def step_line(step: Step, width: int) -> Line:
 
 def whole_step(step: Step, in_charge: str, width: int) -> list[Line]:
     """Return all there is to say of a step: what to do, the words that can be said, and whose task it is."""
-    do = _("{step} It must be done before an answer leaves.").format(step=step.do) if step.must else step.do
+    do = _("{step} (a must)").format(step=step.do) if step.must else step.do
     who = step.who or (in_charge and _("In charge: {who}").format(who=in_charge))
     pieces = [(do, "text"), (f"«{step.say}»" if step.say else "", "ours"), (step.done or who, "soft")]
     return [Line(((piece, part),)) for text, part in pieces if text for piece in wrap(text, width)]

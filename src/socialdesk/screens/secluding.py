@@ -1,0 +1,178 @@
+"""The main screen's way to private, and between a public conversation and the private one that continues it (NEED B3)."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING
+
+from socialdesk.domain.models import QueueRow, Seen, Thread
+from socialdesk.errors import Refused
+from socialdesk.i18n import _
+from socialdesk.screens.answering import Answering
+from socialdesk.screens.picks import Pick, picker
+from socialdesk.screens.shell import Shell
+from socialdesk.screens.viewing import Viewing
+from socialdesk.wording import explain, moment, promise_text
+
+if TYPE_CHECKING:
+    from socialdesk.screens.private import Pair, Room
+    from socialdesk.widgets.limits import Limits, SizeLimit
+
+AT_MOST = 2.0
+"""Seconds for which both texts wait for the check."""
+
+PUBLIC_LINE = "to_private"
+"""The canned reply that tells everybody of the private message."""
+
+
+class Secluding(Viewing, Answering):
+    """Taking a conversation to private."""
+
+    _seen: Seen | None = None  # how far the conversation had come for who writes both texts
+
+    def title_notes(self) -> list[str]:
+        """Say that the conversation goes on elsewhere."""
+        thread, key = self.thread.thread, self.key_for("take_private")
+        if thread is None:
+            return super().title_notes()
+        words = ""
+        if thread.row.joined_to is not None:
+            words = _("began in public: {key}").format(key=key)
+        elif thread.joined:
+            words = _("goes on in private: {key}").format(key=key)
+        return [words, *super().title_notes()] if words else super().title_notes()
+
+    def action_take_private(self) -> None:
+        """Take the conversation to private, or go to where it goes on already."""
+        if self.target is None:
+            self.say(_("Choose a conversation first."), "warning")
+        else:
+            self.run_worker(self.attempt(self._seclude(self.target)), group="open", exclusive=True)
+
+    async def _seclude(self, row: QueueRow) -> None:
+        await self.complete()
+        self.answer.flush()
+        await self.open_now(row.id)
+        thread = self.thread.thread
+        if thread is None:
+            return
+        joined = await self.shell.read(self.shell.desk.joined, row.id)
+        reason = await self.shell.read(self.shell.desk.private_way, row.id)
+        wish: QueueRow | str | None = "write"
+        if joined or reason:
+            wish = await self._where(row, joined, reason)
+        if isinstance(wish, QueueRow):
+            self.visit(wish.id)
+        elif wish == "write":
+            await self._write_both(thread)
+        elif wish == "public":
+            await self._ask_in_public()
+
+    async def _where(self, row: QueueRow, joined: list[QueueRow], reason: str) -> QueueRow | str | None:
+        """Ask which of the ways that there are is taken."""
+        now = self.shell.clock.now()
+        there = _("Go to the private conversation") if not row.private else _("Go to the public conversation")
+        picks: list[Pick[QueueRow | str]] = [Pick(there, moment(one.last_at, now), one) for one in joined]
+        if not reason:
+            picks.append(Pick(_("Write privately once more"), "", "write"))
+        elif not row.private:
+            picks.append(Pick(_("Ask in public to be written to privately"), "", "public"))
+        said = explain(reason) if reason else None
+        title = said.happened if said else _("This conversation goes on in private")
+        if picks:
+            return await self.app.push_screen_wait(picker(title, picks))
+        assert said is not None
+        self.say(str(said), "warning")
+        return None
+
+    async def _ask_in_public(self) -> None:
+        """Begin a public answer: the next best way."""
+        if await self._reply():
+            self.answer.insert(_("Could you write to us in a private message? We'll go on there."))
+
+    async def _write_both(self, thread: Thread) -> None:
+        from socialdesk.screens.private import Pair, TakePrivate
+
+        row, limits = thread.row, self.shell.limits(thread.row.account)
+        self._seen = thread.seen
+        line = await self.shell.read(_public_line, self.shell, row)
+        title = _("To private with {name}").format(name=row.name or row.handle)
+        pair: Pair | None = Pair(line, self.answer.text)
+        problem, told = "", ""
+        while pair is not None:
+            screen = TakePrivate(title, network_rules(limits), pair, *_rooms(limits), problem)
+            pair = await self.app.push_screen_wait(screen)
+            if pair is None:
+                return
+            problem = "" if pair.public == told else await self._found(row, pair.public)
+            told = pair.public
+            if not problem:
+                problem = await self._sent_both(row, pair)
+                if not problem:
+                    return
+
+    async def _found(self, row: QueueRow, public: str) -> str:
+        """Return what the check has against the public line, as far as it can be known in a moment; it is said once."""
+        from socialdesk.checkchild import CheckFailed
+
+        if not self.shell.checks:
+            return ""
+        try:
+            async with asyncio.timeout(AT_MOST):
+                found = await self.shell.look_over(row.id, public)
+        except (TimeoutError, CheckFailed):
+            return ""
+        grave = [one.message for one in found if one.weight == "stop"]
+        again = _("ctrl+s again sends it all the same.")
+        return " ".join([_("In public:"), *grave[:2], again]) if grave else ""
+
+    async def _sent_both(self, row: QueueRow, pair: Pair) -> str:
+        """Send both; return "" once they are on their way, else why they are not."""
+        take, seen = self.shell.desk.take_private, self._seen
+        try:
+            first, _second = await self.shell.write(take, row.id, pair.public, pair.private, seen=seen)
+        except Refused as error:
+            self._seen = (await self.shell.read(self.shell.desk.thread, row.id)).seen
+            return str(explain(error.code, error.detail))
+        self.done.append(first)
+        await self.shell.note(self.shell.desk.save_draft, row.id, "")
+        if self.answer.row is not None and self.answer.row.id == row.id:
+            self.answer.sent()
+        await self._say_held(first)
+        self.changed()
+        return ""
+
+
+def network_rules(limits: Limits | None) -> str:
+    """Return what a network asks of private messages, in words, or ""."""
+    if limits is None:
+        return ""
+    rules = []
+    if limits.private_once:
+        rules.append(_("One private message to a public one, until the customer answers it."))
+    if limits.private_window is not None:
+        rules.append(_("At most {time} after theirs.").format(time=promise_text(limits.private_window)))
+    return " ".join([_("This network's rules:"), *rules]) if rules else ""
+
+
+def _rooms(limits: Limits | None) -> tuple[Room, Room]:
+    public, private = (limits.public_limit, limits.private_limit) if limits else (None, None)
+    return partial(_left, public), partial(_left, private)
+
+
+def _left(limit: SizeLimit | None, text: str) -> int:
+    from socialdesk.domain.measuring import measure
+
+    return 0 if limit is None else limit.size - measure(text, limit.count)
+
+
+def _public_line(shell: Shell, row: QueueRow) -> str:
+    """Return the polite line that everybody will read, in the customer's language."""
+    from socialdesk.suggesting import Suggestions
+
+    said = Suggestions(shell.desk, shell.shelf(), shell.config, row, shell.clock.now())
+    wanted = f"{PUBLIC_LINE}/solve"
+    entry = next((one for one in said.entries() if one.id == wanted), None)
+    words = said.compose(entry).text if entry is not None else ""
+    return words or _("We have written to you in a private message, so as to look into it with you.")

@@ -1,0 +1,98 @@
+"""A conversation is taken to private in one gesture; where it cannot be, the person hears why and what to do (NEED B3)."""
+
+from __future__ import annotations
+
+import pytest
+
+from socialdesk.app import DeskApp
+from socialdesk.connectors.demo import DemoConnector
+
+from .desks import TestDesk
+from .helpers import SMALL, WIDE, Maker, main_of, screen_text, settle
+
+pytestmark = pytest.mark.anyio
+
+
+def on(desk: TestDesk, channel: str) -> TestDesk:
+    """Let customers write on this network."""
+    options = {"channel": channel}
+    desk.account = desk.desk.add_account("demo", f"luna-{channel}", "Café Luna", options, {}, None)
+    return desk
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_b3_one_gesture_writes_in_private_and_says_so_in_public(
+    desk: TestDesk, size: tuple[int, int]
+) -> None:
+    on(desk, "facebook").hear("marta", "Me habéis cobrado dos veces", name="Marta Gil")
+    able = DemoConnector.limits({"channel": "facebook"})
+    app = DeskApp(desk.desk, desk.config, desk.clock, limits=lambda _account: able)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await pilot.press("m")
+        await pilot.pause(0.5)
+        text = screen_text(app)
+        assert "Everybody reads this" in text and "One private message to a public one" in text
+        await pilot.press(*"Pedido 7", "ctrl+s")
+        await settle(pilot)
+        private, public = desk.desk.outbox()
+        assert (private.private, private.text) == (True, "Pedido 7")
+        assert not public.private and public.text and public.public_of == private.id
+        await pilot.press("u")
+        await settle(pilot)
+        assert not desk.desk.outbox()
+
+
+async def test_b3_an_empty_message_is_not_sent_and_the_keys_say_what_is_missing(
+    desk: TestDesk, app_of: Maker
+) -> None:
+    on(desk, "facebook").hear("marta", "Me habéis cobrado dos veces", name="Marta Gil")
+    app = app_of(desk)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("m")
+        await pilot.pause(0.5)
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert "Write the private message first" in screen_text(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert not desk.desk.outbox(all_states=True)
+
+
+async def test_b3_where_it_cannot_be_the_reason_is_told_and_the_next_best_way_offered(
+    desk: TestDesk, app_of: Maker
+) -> None:
+    on(desk, "google").hear("marta", "Me habéis cobrado dos veces", name="Marta Gil")
+    app = app_of(desk)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("m")
+        await pilot.pause(0.5)
+        assert "no private replies" in screen_text(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert main_of(app).answer.text
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_b3_the_joined_conversation_is_named_and_one_key_away(
+    desk: TestDesk, app_of: Maker, size: tuple[int, int]
+) -> None:
+    public = on(desk, "facebook").hear("marta", "Me habéis cobrado dos veces", name="Marta Gil")
+    secret = desk.hear("luis", "Aquí estoy", name="Marta Gil", private=True)
+    with desk.database.write() as connection:
+        connection.exec_driver_sql("UPDATE conversation SET joined_to = ? WHERE id = ?", (public, secret))
+    app = app_of(desk)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        main_of(app).visit(public)
+        await settle(pilot)
+        assert "goes on in private: m" in screen_text(app)
+        await pilot.press("m")
+        await pilot.pause(0.5)
+        await pilot.press("enter")
+        await settle(pilot)
+        selected = main_of(app).queue.selected
+        assert selected is not None and selected.id == secret
+        assert "began in public: m" in screen_text(app)
