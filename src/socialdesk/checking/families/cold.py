@@ -16,6 +16,8 @@ def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
     """Yield one finding at most: what is missing, or the formula that stands alone."""
     found = phrasing.found("cold", draft)
     kinds = {hit.rule for hit in found}
+    if not book("cold", phrasing.languages(draft)[0]).phrases:
+        return
     if mood.upset(draft.reply_to) and "understanding" not in kinds:
         yield _missing(draft, "no_understanding")
     elif mood.gives_feedback(draft.reply_to) and not kinds & {"thanks", "understanding"}:
