@@ -29,6 +29,7 @@ _JOINT = re.compile(r"[-']")
 _CATALAN = frozenset(
     ("ho", "hi", "me", "te", "se", "nos", "vos", "us", "lo", "la", "los", "les", "li", "en", "ne", "ns", "ls")
 )
+_ENGLISH = frozenset(("s", "d", "ll", "re", "ve", "m"))
 _SHORTEST = 3
 _LONG = 7
 _FOREIGN = 0.5
@@ -143,6 +144,8 @@ class _Judge:
         if len(parts) > 1:
             if self.language == "ca" and parts[-1] in _CATALAN:
                 return True  # digue'ns-ho: what stands before pronouns need not be a word by itself
+            if self.language == "en" and "'" in lower and parts[-1] not in _ENGLISH:
+                return False  # did'nt
             return all(self._is_part(part) for part in parts)
         return any(self.speller.knows(root) for root in roots(lower, self.language))
 
