@@ -53,11 +53,13 @@ _PATH = (
 _QUERY = r"\?[a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[a-z0-9\-_&=#/]"
 _AFTER = rf"(?P<port>:\d+)?(?P<path>/(?:{_PATH})?)?(?:{_QUERY})?"
 _LONGEST_LABEL = 63
+_DOTTED = re.compile(r"[^\W_]\.[^\W_]")
+"""Without this there is no address, and most texts have none."""
 
 
 def addresses(text: str, *, bare: bool = True) -> Iterator[tuple[int, int]]:
     """Yield where web addresses begin and end; ``bare``: those without http(s), too."""
-    if "." not in text:
+    if _DOTTED.search(text) is None:
         return
     full, without = _expressions()
     found = [match.span() for match in full.finditer(text) if _is_sound(match["host"])]

@@ -110,10 +110,14 @@ def _by_marks_twice(word: str, language: str) -> Iterator[str]:
 
 
 def _by_two(word: str, language: str) -> Iterator[str]:
-    """Two slips of the ear: "neccesary" is necessary."""
-    for near in (*_by_doubling(word), *_by_sound(word, language)):
-        yield from _by_doubling(near)
-        yield from _by_sound(near, language)
+    """Two slips of the ear: "neccesary" is necessary, "desición" decisión."""
+    if language == "en":
+        for near in _by_doubling(word):
+            yield from _by_doubling(near)
+            yield from _by_sound(near, language)
+        return
+    for near in _by_sound(word, language, silent=False):
+        yield from _by_sound(near, language, silent=False)
 
 
 def _by_doubling(word: str) -> Iterator[str]:
@@ -124,11 +128,12 @@ def _by_doubling(word: str) -> Iterator[str]:
         yield word[:place] + word[place] + word[place:]
 
 
-def _by_sound(word: str, language: str) -> Iterator[str]:
+def _by_sound(word: str, language: str, *, silent: bool = True) -> Iterator[str]:
+    """What sounds the same; ``silent``: letters that are not heard may be missing anywhere."""
     for pair in _SOUNDS.get(language, "").split():
         heard, _, written = pair.partition("=")
         if not heard:
-            yield from (word[:place] + written + word[place:] for place in range(len(word)))
+            yield from (word[:place] + written + word[place:] for place in range(len(word) if silent else 0))
             continue
         place = word.find(heard)
         while place >= 0:
