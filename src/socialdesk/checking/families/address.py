@@ -36,7 +36,7 @@ _LEADS = frozenset(
         "asi",
     ]
 )
-_OPENS = re.compile(r"(?:^|[.!?¡¿;:,(\n]|\b(?:y|no|pues|favor|hola)\b)[\s\"«]*$")
+_OPENS = re.compile(r"(?:^|[.!?¡¿;:,(\n]|\b(?:pues|favor|hola)\b)[\s\"«]*(?:(?:y|no|pues)\s+)?$")
 _VOSEO = re.compile(
     r"\b(?:vos|tenés|podés|querés|sos|sabés|hacés|decís|contanos|decinos|escribinos|mandanos|avisanos|pasanos|fijate|acordate)\b"
 )
@@ -118,7 +118,7 @@ def _kind(plain: str, found: re.Match[str], exact: str, before: str) -> str:
             if plain[: found.start()].endswith("vaya ") and plain[found.end() :].startswith(" a saber")
             else "usted"
         )
-    if exact in ("té", "tés"):
+    if exact in ("té", "tés", "antes"):
         return ""
     kind = spanish.kind(word, exact)
     if kind == "maybe":
