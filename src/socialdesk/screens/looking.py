@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from socialdesk.i18n import _, ngettext
@@ -74,6 +75,8 @@ class Looking(Showing):
     async def _look_it_over(self) -> None:
         self._looking = True
         try:
+            # Imported off the screen's thread, which answers keys meanwhile.
+            await self.shell.read(import_module, "socialdesk.screens.finding_lines")
             while self._look_again:
                 self._look_again = False
                 await self._check(self.answer.text)

@@ -45,6 +45,7 @@ class Answer(TextArea):
 
     def __init__(self) -> None:
         super().__init__(id="answer", placeholder="", highlight_cursor_line=False, show_line_numbers=False)
+        self._styles: dict[str, Style] = {}
         self._marks: tuple[Mark, ...] = ()
         self._starts = Starts("")
         self._inks = Inks(self)
@@ -61,8 +62,19 @@ class Answer(TextArea):
         line = super().get_line(line_index)
         if self._marks:
             for start, end, mark in self._starts.in_line(self._marks, line_index):
-                line.stylize(self._inks.over(mark.part) + Style(underline=True, bold=False), start, end)
+                line.stylize(self._style(mark.part), start, end)
         return line
+
+    def _style(self, part: str) -> Style:
+        style = self._styles.get(part)
+        if style is None:
+            style = self._styles[part] = self._inks.over(part) + Style(underline=True, bold=False)
+        return style
+
+    def notify_style_update(self) -> None:
+        """Forget the old colours."""
+        self._styles.clear()
+        super().notify_style_update()
 
 
 class InfoLine(StatusBar):
