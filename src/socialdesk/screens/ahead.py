@@ -114,7 +114,7 @@ def _promised(policy: Policy, row: QueueRow, situation: str) -> str:
 
 def situation_said(policy: Policy, row: QueueRow, now: datetime, undo: str) -> str:
     """Return what is told once a conversation has another situation."""
-    name = _(policy.situations.get(row.situation, row.situation)) or _("nothing special")
+    name = _(policy.situations.get(row.situation, row.situation)) if row.situation else _("nothing special")
     words = f"{row.name or row.handle}: {name}"
     if row.due_at is not None:
         words += " · " + _("due {when}").format(when=moment(row.due_at, now))

@@ -180,16 +180,23 @@ def reply_lines(reply: OutboxItem, row: QueueRow, now: datetime, width: int) -> 
     mark = UNICODE.deliveries.get(reply.state, "✓")
     part = "bad" if reply.state in NEEDS_ATTENTION else "warn"
     where = _("private") if reply.private else _("public")
-    if reply.agent and reply.state is Delivery.AWAITING_APPROVAL:
-        where = _("by {agent}").format(agent=reply.agent) + f" · {where}"
+    by = _("by {agent}").format(agent=reply.agent) if reply.approval == "person" and reply.agent else ""
+    notes = [note for note in (row.brand, where, moment(reply.created_at, now), by) if note]
     head = Line(
-        ((f"{mark} {delivery_name(reply.state)}  ", part), (row.name or row.handle, "strong")),
-        ((f"{row.brand} · {where} · {moment(reply.created_at, now)}", "soft"),),
+        ((f"{mark} {_state(reply, now)}  ", part), (row.name or row.handle, "strong")),
+        (*((f"{note} · ", "soft") for note in notes[:-1]), (notes[-1], "soft")),
     )
     text = [
         Line((("  ", "text"), (BAR_OURS, "ours"), (piece, "text"))) for piece in _begun(reply.text, width)
     ]
     return [head, *text, *_why(reply, now, width), Line()]
+
+
+def _state(reply: OutboxItem, now: datetime) -> str:
+    """Return where a reply stands; of one that leaves at a chosen moment, that moment."""
+    if reply.state is Delivery.QUEUED and reply.scheduled and reply.next_attempt_at is not None:
+        return _("leaves {when}").format(when=moment(reply.next_attempt_at, now))
+    return delivery_name(reply.state)
 
 
 def _begun(text: str, width: int) -> list[str]:
@@ -200,8 +207,6 @@ def _begun(text: str, width: int) -> list[str]:
 
 def _why(reply: OutboxItem, now: datetime, width: int) -> list[Line]:
     words = str(explain(reply.reason, reply.detail)) if reply.reason else ""
-    if reply.state is Delivery.QUEUED and reply.next_attempt_at is not None and reply.scheduled:
-        words += _("As you chose, it leaves {when}.").format(when=moment(reply.next_attempt_at, now))
     if reply.state is Delivery.RETRY_WAIT and reply.next_attempt_at is not None:
         words += " " + _("Next try: {when}.").format(when=moment(reply.next_attempt_at, now))
     return [Line((("  " + piece, "soft"),)) for piece in wrap(words.strip(), width)] if words.strip() else []

@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
+from socialdesk import i18n
 from socialdesk.domain.models import QueueRow, Seen, Thread
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
@@ -89,7 +90,13 @@ class Secluding(Viewing, Answering):
     async def _ask_in_public(self) -> None:
         """Begin a public answer: the next best way."""
         if await self._reply():
-            self.answer.insert(_("Could you write to us in a private message? We'll go on there."))
+            from socialdesk.screens.private_words import ASKED, said
+
+            self.answer.insert(said(ASKED, self._language()))
+
+    def _language(self) -> str:
+        row = self.answer.row
+        return (row.language if row else "") or i18n.language()
 
     async def _write_both(self, thread: Thread) -> None:
         from socialdesk.screens.private import Pair, TakePrivate
@@ -169,10 +176,11 @@ def _left(limit: SizeLimit | None, text: str) -> int:
 
 def _public_line(shell: Shell, row: QueueRow) -> str:
     """Return the polite line that everybody will read, in the customer's language."""
+    from socialdesk.screens.private_words import TOLD, said
     from socialdesk.suggesting import Suggestions
 
-    said = Suggestions(shell.desk, shell.shelf(), shell.config, row, shell.clock.now())
+    suggested = Suggestions(shell.desk, shell.shelf(), shell.config, row, shell.clock.now())
     wanted = f"{PUBLIC_LINE}/solve"
-    entry = next((one for one in said.entries() if one.id == wanted), None)
-    words = said.compose(entry).text if entry is not None else ""
-    return words or _("We have written to you in a private message, so as to look into it with you.")
+    entry = next((one for one in suggested.entries() if one.id == wanted), None)
+    words = suggested.compose(entry).text if entry is not None else ""
+    return words or said(TOLD, suggested.language)
