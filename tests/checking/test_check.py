@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from time import perf_counter
+from typing import Any
 
 import pytest
 
-from socialdesk.checking.check import check
+from socialdesk.checking.check import _module, check
 from socialdesk.checking.draft import Draft, Finding
 from socialdesk.checking.plugins import Plugin
 from socialdesk.checking.rulefiles import FAMILIES, compiled
@@ -95,6 +97,12 @@ def test_a_brand_switches_rules_off_and_adds_its_own(config: Path) -> None:
         ('[[pattern]]\nfamily = "coarse"\nrule = "a"\nmessage = "b"\n', 1, "match"),
         ("[words]\nright = 3\n", 2, "right"),
         ("offf = []\n", 1, "offf"),
+        ('[words]\nmends = ["foo"]\n', 2, "mends"),
+        (
+            '[[pattern]]\nfamily = "coarse"\nrule = "a"\nmessage = "b"\nmatch = "c"\nmend = "\\\\3"\n',
+            6,
+            "mend",
+        ),
     ],
 )
 def test_a_broken_rule_file_is_named_and_the_others_work(
@@ -115,6 +123,48 @@ def test_a_pattern_that_never_ends_is_given_up(config: Path) -> None:
         '[[pattern]]\nfamily = "coarse"\nrule = "a"\nmatch = "(a|aa)+$"\nmessage = "b"\n', encoding="utf-8"
     )
     assert "coarse" not in families(Draft("a" * 200 + "b"), load(config))
+
+
+def test_an_exception_that_never_ends_is_given_up(config: Path) -> None:
+    (config / "rules" / "slow.toml").write_text(
+        '[[pattern]]\nfamily = "coarse"\nrule = "a"\nmatch = "b$"\nunless = "(a|aa)+$"\nmessage = "b"\n',
+        encoding="utf-8",
+    )
+    assert "coarse" not in families(Draft("a" * 200 + "b"), load(config))
+
+
+def test_a_pattern_of_nothing_finds_nothing(config: Path) -> None:
+    (config / "rules" / "empty.toml").write_text(
+        '[[pattern]]\nfamily = "coarse"\nrule = "a"\nmatch = "b*"\nmessage = "b"\n', encoding="utf-8"
+    )
+    found = check(Draft("Hola, bb"), load(config), NOW)
+    assert [(one.start, one.end) for one in found if one.family == "coarse"] == [(6, 8)]
+
+
+@pytest.mark.parametrize("text", ["@" * 60_000, "a " * 30_000, "*a" * 30_000])
+def test_long_runs_take_no_time(text: str) -> None:
+    began = perf_counter()
+    for family in ("coarse", "repeated"):
+        list(_module(family).find(Draft(text, previous=(text[1:],)), load()))
+    assert perf_counter() - began < 10  # it was a minute
+
+
+@pytest.mark.parametrize(
+    "finding",
+    [
+        ("coarse", 3, 0, 4, "No so."),
+        ("coarse", "house", 0.5, 4, "No so."),
+        ("coarse", "house", 0, 4, ["No so."]),
+        None,
+    ],
+)
+def test_rules_of_others_that_talk_nonsense_are_named(finding: Any) -> None:
+    def leave(draft: Draft) -> Iterator[Finding]:
+        raise SystemExit(3)
+
+    rules = Rules(plugins=(Plugin("odd", lambda draft: [finding]), Plugin("gone", leave)))
+    assert families(Draft("Hola a todo el mundo"), rules) == []
+    assert ["odd" in rules.troubles[0], "gone" in rules.troubles[1]] == [True, True]
 
 
 def test_rules_of_others_are_asked_and_a_failing_one_is_named() -> None:

@@ -103,3 +103,37 @@ def test_c7_a_brands_own_fact_wins_over_every_brands(tmp_path: Path) -> None:
     assert {f.name: f.text for f in facts.of_brand(found.values, "Mar")} == {"phone": "1", "web": "w"}
     (trouble,) = found.troubles
     assert "bad.toml, line 1" in trouble and "text" in trouble
+
+
+@pytest.mark.parametrize("brand", ["!!!", "../../x", "/etc", "..", "🍞", "a\\b", "x" * 300])
+def test_whatever_a_brand_is_called_its_files_stay_in_the_folder(tmp_path: Path, brand: str) -> None:
+    replies = [REPLIES[2]._replace(brand=brand)]
+    (path,) = own.write_replies(tmp_path / "replies", replies)
+    assert path.is_file() and path.resolve().is_relative_to(tmp_path / "replies")
+    assert own.facts_file(tmp_path / "facts", brand, TODAY).parent == tmp_path / "facts"
+
+
+def test_brands_that_differ_in_their_signs_only_have_a_folder_each(tmp_path: Path) -> None:
+    brands = ("Bar & Co", "Bar + Co", "Bar-Co", "Bar Co")
+    written = own.write_replies(tmp_path, [REPLIES[2]._replace(brand=brand) for brand in brands])
+    assert len(set(written)) == len(brands)
+
+
+def test_a_table_that_a_spanish_spreadsheet_has_written_is_read(tmp_path: Path) -> None:
+    lines = ["situation;attitude;language;title;text\r\n", 'x;solve;es;T;"Vale, ya está; adiós."\r\n']
+    (reply,) = sheets.read(tmp_path / "a.csv", lines)
+    assert reply.wordings[0].text == "Vale, ya está; adiós."
+
+
+def test_a_long_table_takes_no_time(tmp_path: Path) -> None:
+    rows = (f"x,solve,es,T,Vale {n}.\n" for n in range(20_000))
+    (reply,) = sheets.read(tmp_path / "a.csv", ["situation,attitude,language,title,text\n", *rows])
+    assert len(reply.wordings) == 20_000
+
+
+def test_nothing_that_commands_a_terminal_is_read_from_a_file(tmp_path: Path) -> None:
+    lines = ["situation,attitude,language,title,text\n", "x,solve,es,T\x1b[31m,Va\x9b31mle\x07.\n"]
+    (reply,) = sheets.read(tmp_path / "a.csv", lines)
+    assert (reply.title, reply.wordings[0].text) == ("T", "Vale.")
+    (tmp_path / "f.toml").write_text('[[fact]]\nname = "phone"\ntext = "1\\u001b]0;x\\u00072"\n')
+    assert [fact.text for fact in facts.load(tmp_path).values] == ["12"]

@@ -9,6 +9,7 @@ from typing import Any
 from socialdesk.checking.rulefiles import FAMILIES, WEIGHTS, Pattern, RuleFile, compiled
 from socialdesk.configreading import Check, Reading, WrongError, listed, named, one_of, string
 from socialdesk.domain.language import LANGUAGES
+from socialdesk.domain.text import one_line, scrub
 from socialdesk.i18n import _
 from socialdesk.replies.files import below, read
 
@@ -27,8 +28,20 @@ def _expression(value: Any) -> str:
     return str(value)
 
 
+def _words_said(value: Any) -> str:
+    return one_line(named(value))
+
+
 def _replacement(value: Any) -> str:
-    return string(value)
+    return scrub(string(value))
+
+
+def _correction(value: Any) -> str:
+    """Take "wrong=right", which words of the list ``mends`` are."""
+    wrong, _sign, right = string(value).partition("=")
+    if not wrong.strip() or not right.strip():
+        raise WrongError(_('a wrong word and the right one are expected, such as "havia=había"'))
+    return f"{wrong.strip()}={right.strip()}"
 
 
 _TOP: Mapping[str, Check] = {
@@ -38,10 +51,10 @@ _TOP: Mapping[str, Check] = {
 }
 _PATTERN: Mapping[str, Check] = {
     "family": one_of(*FAMILIES),
-    "rule": named,
+    "rule": _words_said,
     "match": _expression,
     "unless": _expression,
-    "message": named,
+    "message": _words_said,
     "mend": _replacement,
 }
 _NEEDED = ("family", "rule", "match", "message")
@@ -69,7 +82,10 @@ def _weights(reading: Reading, value: Any) -> dict[str, str]:
 
 def _words(reading: Reading, value: Any) -> dict[str, tuple[str, ...]]:
     table = reading.table(("words",), value)
-    return {name: reading.value(("words", name), listed(named), words) for name, words in table.items()}
+    return {
+        name: reading.value(("words", name), listed(_correction if name == "mends" else named), words)
+        for name, words in table.items()
+    }
 
 
 def _patterns(reading: Reading, value: Any) -> Iterable[Pattern]:
@@ -78,4 +94,20 @@ def _patterns(reading: Reading, value: Any) -> Iterable[Pattern]:
         for key in _NEEDED:
             if key not in checked:
                 raise reading.error(("pattern",), _("{key} is missing").format(key=key), number)
+        reading.value(("pattern", "mend"), _fitting(checked["match"]), checked.get("mend", ""), number)
         yield Pattern(**checked)
+
+
+def _fitting(expression: str) -> Check:
+    """Take what is to be written instead, if it names no group that the expression does not have."""
+
+    def check(value: Any) -> Any:
+        try:
+            compiled(f"{expression}|").match("").expand(value)
+        except (ValueError, LookupError) as error:
+            raise WrongError(_("this is no regular expression: {reason}").format(reason=error)) from None
+        except Exception as error:  # an error of the library's own
+            raise WrongError(_("this is no regular expression: {reason}").format(reason=error)) from None
+        return value
+
+    return check

@@ -35,10 +35,14 @@ def matches(pattern: Pattern, text: str) -> Iterator[re.Match[str]]:
     """Yield where a pattern matches and nothing in the same sentence makes it harmless."""
     try:
         for match in pattern.match.finditer(text, timeout=_PATIENCE):
-            if pattern.unless is None or not pattern.unless.search(sentence(text, match.start())):
+            if match.end() > match.start() and not _is_harmless(pattern, sentence(text, match.start())):
                 yield match
     except TimeoutError:
         return
+
+
+def _is_harmless(pattern: Pattern, words: str) -> bool:
+    return pattern.unless is not None and bool(pattern.unless.search(words, timeout=_PATIENCE))
 
 
 def sentence(text: str, at: int) -> str:

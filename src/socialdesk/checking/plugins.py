@@ -29,7 +29,7 @@ def find() -> tuple[tuple[Plugin, ...], tuple[str, ...]]:
     for point in entry_points(group=GROUP):
         try:
             found.append(Plugin(point.name, point.load()))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             failed.append(_failure(point.name, error))
     return tuple(found), tuple(failed)
 
@@ -39,7 +39,7 @@ def run(plugins: Sequence[Plugin], draft: Draft, troubles: list[str]) -> Iterato
     for plugin in plugins:
         try:
             yield from [_sound(finding, draft) for finding in plugin.find(draft)]
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             trouble = _failure(plugin.name, error)
             if trouble not in troubles:
                 troubles.append(trouble)
@@ -47,12 +47,15 @@ def run(plugins: Sequence[Plugin], draft: Draft, troubles: list[str]) -> Iterato
 
 def _sound(finding: Finding, draft: Draft) -> Finding:
     finding = Finding(*finding)
+    words, places = (finding.rule, finding.message, finding.mend or ""), (finding.start, finding.end)
+    if not all(isinstance(one, str) for one in words) or not all(isinstance(one, int) for one in places):
+        raise TypeError(finding)
     if finding.family not in FAMILIES or not 0 <= finding.start <= finding.end <= len(draft.text):
         raise ValueError(finding)
     return finding
 
 
-def _failure(name: str, error: Exception) -> str:
+def _failure(name: str, error: BaseException) -> str:
     return _("The rules of {name} cannot be used: {error}.").format(
         name=name, error=f"{type(error).__name__} {error}".strip()
     )

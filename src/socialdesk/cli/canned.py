@@ -12,6 +12,7 @@ from socialdesk import i18n
 from socialdesk.cli.context import Context
 from socialdesk.cli.options import identifier
 from socialdesk.cli.output import print_json, print_table
+from socialdesk.domain.text import one_line
 from socialdesk.errors import ConfigError, NotFound
 from socialdesk.i18n import _, ngettext
 
@@ -65,7 +66,9 @@ def _replies(context: Context, options: argparse.Namespace, situation: str = "")
     if not found:
         there = ", ".join(context.shelf.library.languages())
         message = _("there is no reply {name} in {language}; languages: {languages}")
-        raise NotFound(message.format(name=situation or "", language=language, languages=there), code="canned")
+        raise NotFound(
+            message.format(name=situation or "", language=language, languages=there), code="canned"
+        )
     return found
 
 
@@ -186,5 +189,5 @@ def import_all(context: Context, options: argparse.Namespace) -> int:
 
 def _tell_troubles(context: Context) -> int:
     for trouble in context.shelf.library.troubles():
-        sys.stderr.write(trouble + "\n")
+        sys.stderr.write(one_line(trouble) + "\n")
     return 0

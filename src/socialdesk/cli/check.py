@@ -253,7 +253,7 @@ def _is_list_of_texts(value: Any) -> bool:
 def _print(draft: Draft, findings: Sequence[Finding]) -> None:
     for finding in findings:
         place = one_line(draft.text[finding.start : finding.end])
-        print(f"{finding.start}-{finding.end} {finding.family} ({finding.rule}): {place}")
+        print(f"{finding.start}-{finding.end} {finding.family} ({one_line(finding.rule)}): {place}")
         print(f"    {one_line(finding.message)}")
         if finding.mend is not None:
             print(f"    {_('Better: {text}').format(text=one_line(finding.mend) or '-')}")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from socialdesk.cli.canned import open_in_editor
 from socialdesk.cli.context import Context
 from socialdesk.cli.output import print_json, print_table
+from socialdesk.domain.text import one_line
 from socialdesk.i18n import _
 
 
@@ -50,7 +51,7 @@ def list_all(context: Context, options: argparse.Namespace) -> int:
         ]
         print_table((_("Fact"), _("Confirmed"), "", _("Text")), rows)
     for trouble in context.shelf.troubles():
-        sys.stderr.write(trouble + "\n")
+        sys.stderr.write(one_line(trouble) + "\n")
     return 0
 
 

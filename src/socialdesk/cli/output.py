@@ -13,6 +13,10 @@ from typing import Any
 from socialdesk.domain.text import one_line
 
 _GAP = "  "
+_ESCAPED = {
+    code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+"""What JSON lets stand and a terminal may obey."""
 
 
 def iso(when: datetime | None) -> str | None:
@@ -23,7 +27,7 @@ def iso(when: datetime | None) -> str | None:
 def print_json(value: Any) -> None:
     """Print one JSON document."""
     plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-    print(json.dumps(value, ensure_ascii=plain, indent=2))
+    print(json.dumps(value, ensure_ascii=plain, indent=2).translate(_ESCAPED))
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

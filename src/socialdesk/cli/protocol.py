@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from socialdesk import i18n
 from socialdesk.cli.context import Context
 from socialdesk.cli.output import print_json, print_table
+from socialdesk.domain.text import one_line
 from socialdesk.errors import NotFound
 from socialdesk.i18n import _
 
@@ -64,5 +65,5 @@ def show_one(context: Context, options: argparse.Namespace) -> int:
 
 def _tell_troubles(context: Context) -> int:
     for trouble in context.shelf.troubles():
-        sys.stderr.write(trouble + "\n")
+        sys.stderr.write(one_line(trouble) + "\n")
     return 0

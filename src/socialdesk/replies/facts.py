@@ -41,7 +41,7 @@ def _day(value: Any) -> date:
     return value
 
 
-_FACT: Mapping[str, Check] = {"name": identifier, "text": named, "label": named, "confirmed": _day}
+_FACT: Mapping[str, Check] = {"name": identifier, "text": files.said, "label": files.said, "confirmed": _day}
 
 
 def of_brand(facts: Iterable[Fact], brand: str) -> list[Fact]:
@@ -72,6 +72,8 @@ def _languages(reading: Reading, value: Any, nth: int) -> dict[str, str]:
     where = ("fact", "languages")
     table = reading.table(where, value, nth)
     return {
-        reading.value((*where, code), language, code, nth): reading.value((*where, code), named, text, nth)
+        reading.value((*where, code), language, code, nth): reading.value(
+            (*where, code), files.said, text, nth
+        )
         for code, text in table.items()
     }

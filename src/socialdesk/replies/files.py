@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from socialdesk.configfile import text_of, values_of
-from socialdesk.configreading import Reading, place
+from socialdesk.configreading import Reading, named, place
+from socialdesk.domain.text import scrub
 from socialdesk.errors import ConfigError
 from socialdesk.i18n import _
 
@@ -15,6 +16,12 @@ T = TypeVar("T")
 
 LARGEST = 1024 * 1024
 """Bytes of a file; a larger one is nothing that anybody wrote for this."""
+
+
+def said(value: Any) -> str:
+    """Take a text for a person's eyes: it says something, and nothing in it commands a terminal."""
+    return named(scrub(named(value)))
+
 
 Reader = Callable[[Reading, Mapping[str, Any]], Iterable[T]]
 """Turns the values of a file into what it holds; raises ``ConfigError`` with the place of what is wrong."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from socialdesk.configreading import Check, Reading, named, string
+from socialdesk.domain.text import one_line
 from socialdesk.i18n import _
 from socialdesk.policyfile import identifier, language
 from socialdesk.replies import files
@@ -15,14 +16,23 @@ from socialdesk.replies.canned import Attitude, Reply, Wording
 
 SHIPPED = Path(__file__).parent / "shipped" / "canned"
 
+
+def _line(value: Any) -> str:
+    return named(one_line(files.said(value)))
+
+
+def _keywords(value: Any) -> str:
+    return one_line(string(value))
+
+
 _HEAD: Mapping[str, Check] = {
     "situation": identifier,
     "language": language,
-    "title": named,
-    "keywords": string,
+    "title": _line,
+    "keywords": _keywords,
     "brand": named,
 }
-_WORDING: Mapping[str, Check] = dict.fromkeys(Wording._fields, named)
+_WORDING: Mapping[str, Check] = dict.fromkeys(Wording._fields, files.said)
 
 
 class Library:

@@ -60,7 +60,7 @@ def facts_file(folder: Path, brand: str, today: date) -> Path:
         found = files.read([path], facts.read)
         if any(fact.brand == brand for fact in found.values):
             return path
-    path = folder / f"{sheets.file_name(brand) or 'all'}.toml"
+    path = folder / f"{sheets.file_name(brand) if brand else 'all'}.toml"
     if not path.exists():
         about = _("What is true of the brand: inserted into answers instead of retyped.")
         head = f"brand = {_quoted(brand)}\n" if brand else ""

@@ -40,13 +40,13 @@ class Protocol(NamedTuple):
 _HEAD: Mapping[str, Check] = {
     "id": identifier,
     "language": language,
-    "title": named,
+    "title": files.said,
     "situations": listed(identifier),
     "words": listed(named),
-    "in_charge": named,
+    "in_charge": files.said,
     "brand": named,
 }
-_STEP: Mapping[str, Check] = {"do": named, "say": named, "who": named, "must": switch}
+_STEP: Mapping[str, Check] = {"do": files.said, "say": files.said, "who": files.said, "must": switch}
 
 
 def load(folder: Path, shipped: Path = SHIPPED) -> files.Content[Protocol]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
+from zlib import crc32
 
 from socialdesk.configreading import Reading, place
 from socialdesk.errors import ConfigError
@@ -13,6 +15,7 @@ from socialdesk.i18n import _
 from socialdesk.replies import library
 from socialdesk.replies.canned import Attitude, Reply, Wording
 
+_LONGEST_NAME = 40
 COLUMNS = ("situation", "attitude", "language", "brand", "title", "keywords", *Wording._fields)
 
 _FORMULA = ("=", "+", "-", "@", "\t")
@@ -33,16 +36,18 @@ def write(replies: Iterable[Reply], out: IO[str]) -> int:
 
 
 def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
 
 
 def _as_meant(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text.strip()
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA) else text.strip()
 
 
 def read(path: Path, lines: Iterable[str]) -> list[Reply]:
     """Return the replies of a CSV file with those columns, in any order. Raises ``ConfigError``, which names the line."""
-    sheet = csv.DictReader(lines, strict=True)
+    rows = iter(lines)
+    first = next(rows, "")
+    sheet = csv.DictReader(chain((first,), rows), strict=True, delimiter=_delimiter(first))
     found: dict[tuple[str, ...], dict[str, Any]] = {}
     try:
         _check_columns(path, sheet.fieldnames)
@@ -51,6 +56,11 @@ def read(path: Path, lines: Iterable[str]) -> list[Reply]:
     except csv.Error as error:
         raise ConfigError(place(path, sheet.line_num, str(error))) from error
     return [reply for values in found.values() for reply in library.read(Reading(path, ""), values)]
+
+
+def _delimiter(first: str) -> str:
+    """Return what parts the columns: in Spain and most of Europe a spreadsheet writes semicolons."""
+    return max(",", ";", "\t", key=first.count)
 
 
 def _check_columns(path: Path, names: Iterable[str] | None) -> None:
@@ -78,9 +88,13 @@ def _take(
     wording = {key: cells[key] for key in Wording._fields if cells.get(key)}
     values.setdefault(cells["attitude"], []).append(wording)
     try:
-        list(library.read(Reading(path, ""), values))
+        list(library.read(Reading(path, ""), {**_head(values), cells["attitude"]: [wording]}))
     except ConfigError as error:
         raise ConfigError(place(path, line, error.detail.partition(": ")[2])) from error
+
+
+def _head(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key not in list(Attitude)}
 
 
 def _key(cells: Mapping[str, str]) -> tuple[str, ...]:
@@ -98,8 +112,12 @@ def files(replies: Iterable[Reply]) -> Iterator[tuple[str, str]]:
 
 
 def file_name(brand: str) -> str:
-    """Return a brand's name as a file or folder can be called."""
-    return "".join(letter if letter.isalnum() else "-" for letter in brand.casefold()).strip("-")
+    """Return a brand's name as a file or folder can be called: one that had to be changed has a number of its own."""
+    spaced = brand.casefold().replace(" ", "-")
+    plain = "".join(letter if letter.isalnum() else "-" for letter in spaced).strip("-")[:_LONGEST_NAME]
+    if plain == spaced and "-" not in brand:
+        return plain
+    return f"{plain}-{crc32(brand.encode(errors='replace')):08x}".lstrip("-")
 
 
 def as_toml(replies: list[Reply]) -> str:

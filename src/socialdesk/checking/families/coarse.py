@@ -13,7 +13,8 @@ from socialdesk.checking.phrases import book
 from socialdesk.checking.rules import Rules
 from socialdesk.i18n import _
 
-_WORD = re.compile(r"[\w@$*]*\w[\w@$*]*")
+_WORD = re.compile(r"[\w@$*]+")
+_LETTER = re.compile(r"\w")
 _DISGUISE = str.maketrans("013457@$", "oleastas")
 _LONG = re.compile(r"(\w)\1{2,}")
 
@@ -41,7 +42,9 @@ def _words(draft: Draft, rules: Rules) -> Iterator[tuple[int, int, str]]:
     names = {folded(part) for name in (*draft.names, draft.brand) for part in name.split()}
     for found in _WORD.finditer(folded(draft.text)):
         word = found.group()
-        if word not in names and (word in more or any(_listed(word, language) for language in languages)):
+        if word in names or not _LETTER.search(word):
+            continue
+        if word in more or any(_listed(word, language) for language in languages):
             yield found.start(), found.end(), "word"
     for found in re.finditer("🖕", draft.text):
         yield found.start(), found.end(), "sign"

@@ -18,6 +18,9 @@ _ENOUGH_ALIKE = 0.9
 _SHORT = 4
 """Words; so short a courtesy may come back, only not twice running."""
 
+_LONG = 1_500
+"""Letters beyond which words are compared."""
+
 _SKIPPED = re.compile(r"[^\w\s]|_")
 _CALLED = re.compile(r"(?<=[,;] )[^\W\d_a-z][^\W\d_]+(?=\s*[!.?,:;]|$)")
 
@@ -45,6 +48,11 @@ def _likeness(words: list[str], before: list[str], *, short: bool) -> str:
     one, other = " ".join(words), " ".join(before)
     if min(len(one), len(other)) < _ENOUGH_ALIKE * max(len(one), len(other)) - 1:
         return ""
+    if (
+        len(one) > _LONG
+    ):  # letter by letter would take seconds; so many words are the same only in the same text
+        alike = SequenceMatcher(None, words, before, autojunk=False).quick_ratio() >= _ENOUGH_ALIKE
+        return "alike" if alike else ""
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     # Upper bounds of the likeness, quicker to reckon than itself.
     if matcher.real_quick_ratio() < _ENOUGH_ALIKE or matcher.quick_ratio() < _ENOUGH_ALIKE:
