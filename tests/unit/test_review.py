@@ -45,7 +45,16 @@ def test_the_mark_at_the_cursor_or_after_it_is_told_else_the_first() -> None:
     marks = [mark(text, "uno"), mark(text, "tres")]
     assert [nearest(marks, cursor) for cursor in (0, 3, 5, 12)] == [0, 0, 1, 1]
     assert nearest(marks[:1], 9) == 0
+    assert nearest([marks[0]._replace(part="warn"), marks[1]._replace(end=9)], 12) == 1
     assert nearest([], 0) is None
+
+
+def test_the_list_begins_with_what_holds_the_answer_back() -> None:
+    spelling, coarse = Found("spelling", "a", 0, 3, "", "que"), Found("coarse", "b", 4, 8, "", weight="stop")
+    review = review_of("qeu caca", spelling, coarse)
+    assert review.first() == 1
+    review.overrule(coarse, "una cita")
+    assert review.first() == 0
 
 
 def review_of(text: str, *found: Found) -> Review:

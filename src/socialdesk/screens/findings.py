@@ -46,6 +46,7 @@ class FindingsScreen(ListScreen):
         super().__init__(shell)
         self._main = main
         self._split = self._parts()
+        self._begun = False
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the list, what is left to do and the key bar."""
@@ -84,7 +85,9 @@ class FindingsScreen(ListScreen):
         found = review.found if is_known else ()
         if not found:
             self.rows.notice(_("Nothing is found in it.") if is_known else _("It is being looked over…"))
-        self.rows.show([item(review, one, now, width, split) for one in found])
+        items = [item(review, one, now, width, split) for one in found]
+        self.rows.show(items, cursor=review.first() if is_known and not self._begun else None)
+        self._begun |= is_known
         self.query_one(Left).show(Line(((f" {self._main.left_to_do()}", "strong"),)))
         self.show_keys(*self.PLACES)
 

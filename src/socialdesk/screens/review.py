@@ -129,6 +129,12 @@ class Review:
         """Say whether there is something to decide that has not been seen."""
         return any(not self.is_settled(one) and self._key(one) not in self._seen for one in self.found)
 
+    def first(self) -> int:
+        """Return the number of the finding to begin with: one that holds the answer back, else one left to decide."""
+        left = [number for number, one in enumerate(self.found) if not self.is_settled(one)]
+        stops = [number for number in left if self.found[number].weight == "stop"]
+        return next(iter(stops or left), 0)
+
     # What goes along ------------------------------------------------------------------------------
 
     def overrules(self) -> tuple[Overruled, ...]:

@@ -13,6 +13,9 @@ from socialdesk.widgets.ink import Inks
 from socialdesk.widgets.lines import Line, paint
 from socialdesk.widgets.wrapping import cut, wrap
 
+WORST = "bad"
+"""The part of a mark that holds the answer back."""
+
 
 class Mark(NamedTuple):
     """A place, in code points, and what is said of it; ``part`` is how that looks. A ``whole`` text is not underlined."""
@@ -47,10 +50,11 @@ def _alike(one: str, other: str) -> int:
 
 
 def nearest(marks: Sequence[Mark], cursor: int) -> int | None:
-    """Return the number of the mark at the cursor or after it, else the first one; None: there is none."""
+    """Return the number of the mark at the cursor or after it, else of the first that weighs most; None: there is none."""
     if not marks:
         return None
-    return next((n for n, mark in enumerate(marks) if mark.end >= cursor), 0)
+    worst = next((n for n, mark in enumerate(marks) if mark.part == WORST), 0)
+    return next((n for n, mark in enumerate(marks) if mark.end >= cursor), worst)
 
 
 class Remarks(Widget):
