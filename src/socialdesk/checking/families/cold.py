@@ -11,32 +11,39 @@ from socialdesk.checking.phrases import Hit, book
 from socialdesk.checking.rules import Rules
 from socialdesk.i18n import _
 
+_GREETING = 3
+"""Words of a first sentence that only greets."""
+
 
 def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
     """Yield one finding at most: what is missing, or the formula that stands alone."""
     found = phrasing.found("cold", draft)
+    if book("cold", phrasing.languages(draft)[0]).phrases:
+        yield from _coldness(draft, found)
+    yield from patterns.findings("cold", draft, rules, {})
+
+
+def _coldness(draft: Draft, found: list[Hit]) -> Iterator[Finding]:
     kinds = {hit.rule for hit in found}
-    if not book("cold", phrasing.languages(draft)[0]).phrases:
-        return
     if mood.upset(draft.reply_to) and "understanding" not in kinds:
         yield _missing(draft, "no_understanding")
     elif mood.gives_feedback(draft.reply_to) and not kinds & {"thanks", "understanding"}:
         yield _missing(draft, "no_thanks")
-    else:
-        yield from _formulas(draft, found, kinds)
-    yield from patterns.findings("cold", draft, rules, {})
+    elif "robotic" in kinds:
+        yield from _formulas(found)
 
 
 def _missing(draft: Draft, rule: str) -> Finding:
+    """Say what is missing; the mend puts it at the beginning, but after "Hello, Marta!"."""
     first = sentences(draft.text)[0]
+    beginning = draft.text[first.start : first.end].strip()
     opening = book("cold", phrasing.languages(draft)[0]).values.get("mend", {}).get(rule)
-    mend = f"{opening} {draft.text[first.start : first.end].lstrip()}" if opening else None
+    greets = len(beginning.split()) <= _GREETING and first.end < len(draft.text)
+    mend = " ".join((beginning, opening) if greets else (opening, beginning)) if opening else None
     return Finding("cold", rule, first.start, first.end, _message(rule), mend)
 
 
-def _formulas(draft: Draft, found: list[Hit], kinds: set[str]) -> Iterator[Finding]:
-    if "robotic" not in kinds:
-        return
+def _formulas(found: list[Hit]) -> Iterator[Finding]:
     formulas = [hit for hit in found if hit.rule == "robotic"]
     if any(hit.rule != "robotic" and not _within(hit, formulas) for hit in found):
         return
