@@ -103,6 +103,14 @@ def test_a_batch_answers_every_line_in_order_and_survives_bad_ones(
     assert answers[-1]["id"] == "x"
 
 
+def test_a_batch_gives_json_back_whatever_the_id_and_however_the_file_begins(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ('\ufeff{"text": "Hola"}', '{"text": "Hola", "id": 1e999}', '{"text": "Hola", "id": NaN}')
+    answers = batch(run, monkeypatch, *lines)
+    assert [sorted(answer) for answer in answers] == [["findings"], ["error"], ["error"]]
+
+
 def test_a_batch_answers_at_once(sealed_home: Path) -> None:
     command = [sys.executable, "-m", "socialdesk", "check", "--batch"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:

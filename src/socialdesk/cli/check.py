@@ -189,7 +189,7 @@ def _answer(context: Context, line: str, rules: Rules) -> dict[str, Any]:
     try:
         asked = _asked(line)
         if "id" in asked:
-            answer["id"] = asked["id"]
+            answer["id"] = _sound_id(asked["id"])
         draft, zone = _draft_of(asked), _zone_of(asked)
         answer["findings"] = as_json(context, draft, rules, _check(context, draft, rules, zone), zone)
     except _WrongError as error:
@@ -201,9 +201,17 @@ def _answer(context: Context, line: str, rules: Rules) -> dict[str, Any]:
     return answer
 
 
+def _sound_id(value: Any) -> Any:
+    try:
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        raise _WrongError(_("not a line of JSON")) from None
+    return value
+
+
 def _asked(line: str) -> dict[str, Any]:
     try:
-        asked = json.loads(line)
+        asked = json.loads(line.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         raise _WrongError(_("not a line of JSON")) from None
     if not isinstance(asked, dict):
