@@ -117,3 +117,21 @@ async def test_c2_an_answer_leaves_at_a_chosen_moment_and_can_be_taken_back(
         await pilot.press("escape", "r")
         await settle(pilot)
         assert main_of(app).answer.text == "Gracias"
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_c2_the_countdown_says_why_an_answer_is_held_longer(
+    desk: TestDesk, app_of: Maker, size: tuple[int, int]
+) -> None:
+    desk.hear("marta", "Estoy indignada, es una vergüenza", name="Marta Gil")
+    app = app_of(desk)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await pilot.press("r")
+        await settle(pilot)
+        await pilot.press(*"Lo sentimos", "ctrl+s")
+        await settle(pilot)
+        assert "the customer is upset" in notice(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "leaves in 30 s" in screen_text(app) and "upset" in screen_text(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -107,4 +108,11 @@ def proposed(protocols: Iterable[Protocol], situation: str, text: str) -> list[P
 def _has(heard: str, word: str) -> bool:
     import re
 
-    return re.search(rf"(?<!\w){re.escape(folded(word))}(?!\w)", heard) is not None
+    plain = _plain(word)
+    return plain in heard and re.search(rf"(?<!\w){re.escape(plain)}(?!\w)", heard) is not None
+
+
+@lru_cache(maxsize=8192)
+def _plain(word: str) -> str:
+    """Return a word as it is looked for; there are some hundreds, and every conversation is looked through for them."""
+    return folded(word)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from socialdesk import i18n
 from socialdesk.desk import Desk
 from socialdesk.domain.answers import Approval, Run
-from socialdesk.domain.models import Direction, Thread
+from socialdesk.domain.models import Delivery, Direction, Thread
 from socialdesk.i18n import _
 from socialdesk.replies import protocols
 from socialdesk.replies.protocols import Protocol
@@ -73,11 +73,17 @@ class Beside(NamedTuple):
 
     refused: Approval | None = None
     followed: tuple[Followed, ...] = ()  # the newest last
+    held: str = ""  # why an answer on hold waits longer than others, as ``Desk.hold_reason`` has it
 
 
 def read(desk: Desk, shelf: Shelf, thread: Thread) -> Beside:
     """Return what is to be said beside a conversation."""
-    return Beside(refused(desk, thread) if thread.draft else None, tuple(followed(desk, shelf, thread)))
+    on_hold = any(m.delivery is Delivery.QUEUED and not m.scheduled for m in thread.messages)
+    return Beside(
+        refused(desk, thread) if thread.draft else None,
+        tuple(followed(desk, shelf, thread)),
+        desk.hold_reason(thread.row.id) if on_hold else "",
+    )
 
 
 def refused(desk: Desk, thread: Thread) -> Approval | None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.widgets import Static
 
-from socialdesk.domain.models import Thread
+from socialdesk.domain.models import QueueRow, Thread
 from socialdesk.i18n import _
 from socialdesk.screens.answering import Answering
 from socialdesk.screens.panes import Place
 from socialdesk.screens.shell import Shell
-from socialdesk.wording import moment
+from socialdesk.wording import hold_reason, moment
 
 if TYPE_CHECKING:
     from socialdesk.screens.beside import Beside, Followed
@@ -30,6 +31,7 @@ class Guiding(Answering):
         self._run: int | None = None  # the protocol that was chosen to be seen, else the newest
         self._protocol: ProtocolPane | None = None
         self._note: Static | None = None
+        self._ruled: QueueRow | None = None  # the conversation that was looked at last for protocols that fit
 
     @property
     def followed(self) -> Followed | None:
@@ -58,8 +60,10 @@ class Guiding(Answering):
         beside = await self.shell.search(import_module, "socialdesk.screens.beside")
         desk, shelf = self.shell.desk, await self.shell.search(self.shell.shelf)
         await self.complete()
-        for protocol in await self.shell.search(beside.begins, desk, shelf, thread):
-            await self.shell.note(desk.start_protocol, thread.row.id, protocol, "rule")
+        if thread.row != self._ruled:  # else the rules say what they said before
+            for protocol in await self.shell.search(beside.begins, desk, shelf, thread):
+                await self.shell.note(desk.start_protocol, thread.row.id, protocol, "rule")
+            self._ruled = thread.row
         found = await self.shell.search(beside.read, desk, shelf, thread)
         if self._beside_of == thread.row.id and self.is_attached and found != self.beside:
             self.beside = found
@@ -88,6 +92,7 @@ class Guiding(Answering):
             return
         self._show_note()
         self._show_protocol()
+        self.thread.say_held(hold_reason(self.beside.held) if self.beside else "")
         if self.followed is None and self.place is Place.PROTOCOL:
             self.go(Place.THREAD)
         self.arrange_panes()
@@ -137,6 +142,10 @@ class Guiding(Answering):
         self.set_class(alone, "-alone")
         if alone:
             self.query_one("#compose").display = True
+
+    def on_resize(self, event: events.Resize) -> None:
+        """What the title says depends on what is seen beside it."""
+        self.call_after_refresh(self._show_beside)
 
     def go(self, place: Place) -> None:
         """Bring a pane into sight and give it the keys."""

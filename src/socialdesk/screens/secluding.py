@@ -79,13 +79,16 @@ class Secluding(Viewing, Answering):
             picks.append(Pick(_("Write privately once more"), "", "write"))
         elif not row.private:
             picks.append(Pick(_("Ask in public to be written to privately"), "", "public"))
+        there = (
+            _("This conversation began in public")
+            if row.private
+            else _("This conversation goes on in private")
+        )
         said = explain(reason) if reason else None
-        title = said.happened if said else _("This conversation goes on in private")
-        if picks:
-            return await self.app.push_screen_wait(picker(title, picks))
-        assert said is not None
-        self.say(str(said), "warning")
-        return None
+        if said is not None and not joined:
+            self.say(str(said), "warning")
+        title = there if joined or said is None else said.happened
+        return await self.app.push_screen_wait(picker(title, picks)) if picks else None
 
     async def _ask_in_public(self) -> None:
         """Begin a public answer: the next best way."""

@@ -43,14 +43,16 @@ def local_day(when: datetime) -> date:
     return when.astimezone().date()
 
 
-def message_lines(message: ThreadMessage, width: int, now: datetime, undo_key: str) -> list[Line]:
-    """Return a message's lines: who and when, the text, and how its delivery stands."""
+def message_lines(
+    message: ThreadMessage, width: int, now: datetime, undo_key: str, held: str = ""
+) -> list[Line]:
+    """Return a message's lines: who and when, the text, and how its delivery stands; ``held`` is why it waits longer."""
     ours = message.direction is Direction.OUT
     bar: Piece = (BAR_OURS, "ours") if ours else (BAR_THEIRS, "theirs")
     part = "soft" if message.context or message.deleted_at else "text"
     lines = [_heading(message, ours)]
     lines += [Line((bar, (text, part))) for text in wrap(_shown_text(message), width - len(bar[0]))]
-    lines += delivery_lines(message, width, now, undo_key)
+    lines += delivery_lines(message, width, now, undo_key, held)
     lines.append(Line())
     return lines
 
@@ -82,11 +84,15 @@ def _shown_text(message: ThreadMessage) -> str:
     return f"{message.text}\n{note}" if message.text else note
 
 
-def delivery_lines(message: ThreadMessage, width: int, now: datetime, undo_key: str) -> list[Line]:
+def delivery_lines(
+    message: ThreadMessage, width: int, now: datetime, undo_key: str, held: str = ""
+) -> list[Line]:
     """Return the lines that say where a reply of ours stands; nothing where the network itself gave it to us."""
     if message.delivery is None:
         return []
     text, part = _delivery(message, now, undo_key)
+    if held and message.delivery is Delivery.QUEUED and not message.scheduled:
+        text = f"{text} · {held}"
     return [Line((("  " + piece, part),)) for piece in wrap(text, width - 2)]
 
 

@@ -37,6 +37,7 @@ class ThreadView(LinesView):
         self._width = 0
         self._now: datetime | None = None
         self._undo_key = undo_key
+        self._held = ""  # why an answer on hold waits longer than others
 
     @property
     def messages(self) -> tuple[ThreadMessage, ...]:
@@ -91,6 +92,13 @@ class ThreadView(LinesView):
             return []
         return [m for m in self._messages if m.outbox_id is None and (m.at, m.id) < (first.at, first.id)]
 
+    def say_held(self, why: str) -> None:
+        """Say beside the countdown why an answer on hold waits longer than others."""
+        if why != self._held:
+            self._held = why
+            if self._messages and self._now is not None:
+                self._rebuild_moving()
+
     def lay_out(self) -> None:
         """Make every line again, for another width or language; the end stays in sight if it was."""
         end_in_sight, share = self._end_in_sight, self.scroll_offset.y / max(1, len(self._lines))
@@ -113,6 +121,9 @@ class ThreadView(LinesView):
     def tick(self, now: datetime) -> None:
         """Let countdowns run; only the lines after the first of them are painted again."""
         self._now = now
+        self._rebuild_moving()
+
+    def _rebuild_moving(self) -> None:
         first = next((n for n, m in enumerate(self._messages) if m.delivery in MOVING), None)
         if first is not None:
             self._rebuild(first)
@@ -170,5 +181,5 @@ class ThreadView(LinesView):
         today = local_day(message.at)
         if today != previous:
             lines.append(day_line(message.at))
-        lines += message_lines(message, self._width, self._now, self._undo_key)
+        lines += message_lines(message, self._width, self._now, self._undo_key, self._held)
         return today
