@@ -7,6 +7,7 @@ most. Good enough to choose greetings and spelling; where it is unsure, it says 
 from __future__ import annotations
 
 import re
+from functools import cache
 
 # Function words and the words that customers use most, with and without their accents.
 _WORDS = {
@@ -145,6 +146,12 @@ def _weigh() -> dict[str, tuple[tuple[str, float], ...]]:
 
 
 _WEIGHTS = _weigh()
+
+
+@cache
+def common(language: str) -> frozenset[str]:
+    """Return the small and frequent words of one of the ten languages."""
+    return frozenset(_WORDS.get(language, "").split())
 
 
 def guess(text: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from socialdesk.domain.language import common
+
 _MARKED = {
     "a": "áàâãä",
     "e": "éèêë",
@@ -59,7 +61,10 @@ def candidates(word: str, language: str) -> Iterator[str]:
     if len(word) >= _FIVE:
         yield from _by_doubling(word)
     yield from _by_sound(word, language)
-    if len(word) > short:
+    if len(word) <= short:
+        # Two letters in the wrong order are no chance where they make one of the words used most: "qeu".
+        yield from (near for near in _by_swapping(word) if near in common(language))
+    else:
         yield from _by_swapping(word)
         yield from _by_marks_twice(word, language)
         yield from _by_typing(word, language)
