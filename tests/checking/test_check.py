@@ -189,3 +189,16 @@ def test_rules_of_others_are_asked_and_a_failing_one_is_named() -> None:
 def test_a_wrong_expression_says_why() -> None:
     with pytest.raises(ValueError, match="missing"):
         compiled("(")
+
+
+@pytest.mark.parametrize(
+    ("family", "words"),
+    [("address", "vous "), ("commitment", "te llamamos "), ("blame", "\n"), ("address", "usted ")],
+)
+def test_a_text_that_says_one_thing_for_ever_takes_no_time(family: str, words: str) -> None:
+    text = f"Hola a todos {words * 6_000} x"
+    began = perf_counter()
+    list(
+        _module(family).find(Draft(text, language="fr" if "vous" in words else "es", address="usted"), load())
+    )
+    assert perf_counter() - began < 8  # many times that

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -264,3 +264,15 @@ def test_c4_a_reply_that_waits_for_a_word_can_be_taken_back_by_its_author(shop: 
     conversation = insulted(shop)
     marta = desk_of(shop, "Marta")
     assert marta.undo_reply(marta.reply(conversation, "Ni hablar").id) == "Ni hablar"
+
+
+def test_c4_somebody_written_down_twice_is_still_alone(shop: Shop) -> None:
+    desk = desk_of(shop, "eva", ApprovalSettings(("eva", "Eva "), ("insult",)))
+    assert desk.needs_approval(insulted(shop)) == "cool_down"
+
+
+def test_c2_an_answer_for_the_end_of_all_days_hinders_nothing_else(shop: Shop) -> None:
+    conversation = shop.write()
+    desk = desk_of(shop, "eva")
+    desk.reply(conversation, "sí", at=datetime.max.replace(tzinfo=timezone(-12 * HOUR)))
+    assert len(desk.outbox()) == 1 and desk.thread(conversation).messages

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -57,7 +58,8 @@ def sentences(text: str) -> tuple[Piece, ...]:
 
 def around(text: str, place: int) -> Piece:
     """Return the sentence in which a place of the text lies."""
-    for piece in sentences(text):
-        if piece.start <= place < piece.end:
-            return piece
+    pieces = sentences(text)
+    before = bisect_right(pieces, (place, len(text) + 1)) - 1
+    if before >= 0 and place < pieces[before].end:
+        return pieces[before]
     return Piece(0, len(text))

@@ -31,7 +31,13 @@ from socialdesk.checking.folding import Piece, around, folded
 
 _RULES = Path(__file__).parent / "rules" / "phrases"
 _PART = re.compile(r"%(\w+)%")
+_RUN = re.compile(r"(?<=\s{16})\s")
+"""What of a long run of white space is no gap between two words: it would be tried from everywhere."""
 _GAP = re.compile(r"(\(\?<[!=][^)]*\)|\[[^\]]*\])| ")
+
+
+_SPAN = 500
+"""Characters on either side of a phrase that count as its sentence, where nothing ends it."""
 
 
 class Hit(NamedTuple):
@@ -136,15 +142,21 @@ def _single(source: str, parts: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
 
 def hits(text: str, pages: Book) -> Iterator[Hit]:
     """Yield every phrase of a book that stands in a text and is not made harmless by what stands around it."""
+    text = _RUN.sub("\0", text)
     small = text.lower()
     views = (folded(text), small if len(small) == len(text) else folded(text), text)
     for phrase in pages.phrases:
         seen = views[phrase.view]
         for found in phrase.match.finditer(seen):
             piece = around(text, found.start())
-            if not _harmless(phrase, seen, found, piece):
+            if not _harmless(phrase, seen, found, _near(piece, found)):
                 mend = found.expand(phrase.mend) if phrase.mend is not None else None
                 yield Hit(found.start(), found.end(), phrase.rule, piece, mend)
+
+
+def _near(piece: Piece, found: re.Match[str]) -> Piece:
+    """Return as much of the sentence as a person would still read as one."""
+    return Piece(max(piece.start, found.start() - _SPAN), min(piece.end, found.end() + _SPAN))
 
 
 def _harmless(phrase: Phrase, seen: str, found: re.Match[str], piece: Piece) -> bool:

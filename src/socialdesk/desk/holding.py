@@ -52,7 +52,8 @@ class Holding(Base):
         wanted, always = self._config.approval, self._config.answering_for(place.brand).approval
         if not (self._is_one_of(conversation_id, place, wanted.situations) if always is None else always):
             return ""
-        return "person" if len(wanted.people) > 1 else "cool_down"
+        # Somebody written down twice is still alone: nobody could ever agree.
+        return "person" if len({name.strip().casefold() for name in wanted.people}) > 1 else "cool_down"
 
     def _is_one_of(self, conversation_id: int, place: Place, situations: Collection[str]) -> bool:
         """Say whether a conversation is in one of these situations, or follows a protocol of that name."""

@@ -9,6 +9,8 @@ AFTER_ALL_DEADLINES = 1 << 52
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_FIRST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
+_LAST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
 
 
 def to_ms(moment: datetime) -> int:
@@ -17,8 +19,8 @@ def to_ms(moment: datetime) -> int:
 
 
 def from_ms(value: int) -> datetime:
-    """Return the moment of that many milliseconds since 1970, aware, UTC."""
-    return _EPOCH + value * _MILLISECOND
+    """Return the moment of that many milliseconds since 1970, aware, UTC; outside the calendar, its nearest end."""
+    return _EPOCH + min(max(value, _FIRST), _LAST) * _MILLISECOND
 
 
 def urgency(due_at: datetime | None, last_at: datetime) -> int:

@@ -37,6 +37,8 @@ _LEADS = frozenset(
     ]
 )
 _OPENS = re.compile(r"(?:^|[.!?¡¿;:,(\n]|\b(?:pues|favor|hola)\b)[\s\"«]*(?:(?:y|no|pues)\s+)?$")
+_NEAR = 60
+"""Characters before a word in which it is seen whether it opens a sentence."""
 _VOSEO = re.compile(
     r"\b(?:vos|tenés|podés|querés|sos|sabés|hacés|decís|contanos|decinos|escribinos|mandanos|avisanos|pasanos|fijate|acordate)\b"
 )
@@ -51,7 +53,10 @@ class _Sign(NamedTuple):
 
 def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
     """Yield every word of the form that the house does not use; without a house form, those of the rarer one."""
-    signs = sorted(sign for sign in _signs(draft) if not _covered(draft, sign))
+    covered = _covered(draft)
+    signs = sorted(
+        sign for sign in _signs(draft) if not any(start <= sign.start < end for start, end in covered)
+    )
     wrong = _wrong(draft.address, [sign.kind for sign in signs])
     end = -1
     for sign in signs:
@@ -78,17 +83,10 @@ def _message(rule: str) -> str:
     return _("The house addresses customers formally: usted, not tú.")
 
 
-def _covered(draft: Draft, sign: _Sign) -> bool:
-    """Say whether the place is quoted, or part of a name or a fact of the brand."""
-    text = draft.text
-    if any(quote.start() <= sign.start < quote.end() for quote in _QUOTED.finditer(text)):
-        return True
-    fixed = (draft.brand, *draft.names)
-    return any(
-        name and found.start() <= sign.start < found.end()
-        for name in fixed
-        for found in re.finditer(re.escape(name), text, re.IGNORECASE)
-    )
+def _covered(draft: Draft) -> list[tuple[int, int]]:
+    """Return the places that are quoted, or part of a name or of the brand's."""
+    names = (re.compile(re.escape(name), re.IGNORECASE) for name in (draft.brand, *draft.names) if name)
+    return [found.span() for expression in (_QUOTED, *names) for found in expression.finditer(draft.text)]
 
 
 def _signs(draft: Draft) -> Iterator[_Sign]:
@@ -115,7 +113,7 @@ def _kind(plain: str, found: re.Match[str], exact: str, before: str) -> str:
     if word in ("usted", "vd", "ud"):
         return (
             ""
-            if plain[: found.start()].endswith("vaya ") and plain[found.end() :].startswith(" a saber")
+            if plain.endswith("vaya ", 0, found.start()) and plain.startswith(" a saber", found.end())
             else "usted"
         )
     if exact in ("té", "tés", "antes"):
@@ -123,6 +121,10 @@ def _kind(plain: str, found: re.Match[str], exact: str, before: str) -> str:
     kind = spanish.kind(word, exact)
     if kind == "maybe":
         return "tu" if before in _LEADS else ""
-    if not kind and word in spanish.forms().alone and _OPENS.search(plain[: found.start()]):
+    if (
+        not kind
+        and word in spanish.forms().alone
+        and _OPENS.search(plain, max(0, found.start() - _NEAR), found.start())
+    ):
         return "usted"
     return kind
