@@ -193,7 +193,13 @@ def test_a_wrong_expression_says_why() -> None:
 
 @pytest.mark.parametrize(
     ("family", "words"),
-    [("address", "vous "), ("commitment", "te llamamos "), ("blame", "\n"), ("address", "usted ")],
+    [
+        ("personal-data", "DNI "),
+        ("address", "vous "),
+        ("commitment", "te llamamos "),
+        ("blame", "\n"),
+        ("address", "usted "),
+    ],
 )
 def test_a_text_that_says_one_thing_for_ever_takes_no_time(family: str, words: str) -> None:
     text = f"Hola a todos {words * 6_000} x"

@@ -19,7 +19,9 @@ _CODE_WORDS = (
     r"|orders?|bookings?|reservations?|invoices?|receipts?|tracking|parcels?|shipments?|cases?|claims?|policy|membership"
     r"|member|account|confirmation|reference|returns?|refunds?|repairs?|jobs?|commande|facture|bestellung|ordine|pratica"
 )
-_CODE = r"(?=(?:[A-Z]{1,6} )?[A-Z0-9/._-]*\d)(?:[A-Z]{1,6}[ -]?)?[A-Z0-9]*\d[A-Z0-9]*(?:[/._-][A-Z0-9]+)*"
+_CODE = (
+    r"(?=(?:[A-Z]{1,6} )?[A-Z0-9/._-]{0,60}\d)(?:[A-Z]{1,6}[ -]?)?[A-Z0-9]*\d[A-Z0-9]*(?:[/._-][A-Z0-9]+)*"
+)
 _NO_CODE = (
     r"(?!\s*(?:€|\$|£|%|º[CF]|eur|euros?\b|pavos|c[eé]ntimos|h\b|hrs?\b|horas?\b|hours?\b|min|d[ií]as?\b|days?\b|km\b|kg\b|g\b"
     r"|ml\b|cm\b|mm\b|l\b|piezas|unidades|personas|people|puntos|points|a[ñn]os|years?|euro|items|art[ií]culos|pares|pairs"
@@ -60,7 +62,7 @@ _SOURCES: dict[str, tuple[str, ...]] = {
         r"\b\d{2}[/ -]\d{7,8}[/ -]\d{2}\b",
         r"\b\d{3}-\d{2}-\d{4}\b",
         r"\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b",
-        r"(?i:\b(?:NHS|seguridad social|social security|national insurance|DNI|NIF|NIE|passport|pasaporte|carn[eé]|driving licence)\b)[^.!?\n\d]{0,30}?\b(?=[A-Z0-9 ]*\d{3})[A-Z]{0,3}\d[\d ]{4,12}[A-Z]?\b",
+        r"(?i:\b(?:NHS|seguridad social|social security|national insurance|DNI|NIF|NIE|passport|pasaporte|carn[eé]|driving licence)\b)[^.!?\n\d]{0,30}?\b(?=[A-Z0-9 ]{0,20}\d{3})[A-Z]{0,3}\d[\d ]{4,12}[A-Z]?\b",
     ),
     "tracking": (
         r"\b[A-Z]{2}\d{9}[A-Z]{2}\b",
