@@ -119,7 +119,8 @@ def test_every_family_finds_what_it_should_and_little_else(language: str, part: 
 def test_the_labelled_set_is_large_and_every_label_is_a_family(language: str) -> None:
     everything = drafts(language, "tuning") + drafts(language, "untouched")
     assert len(everything) >= FEWEST[language]
-    spoken_of = set(FAMILIES) - ({"address"} if language == "en" else set())  # English has one form of address
+    # English has one form of address.
+    spoken_of = set(FAMILIES) - ({"address"} if language == "en" else set())
     assert {family for labelled in everything for family in labelled["families"]} == spoken_of
     assert len({labelled["id"] for labelled in everything}) == len(everything)
 
