@@ -53,7 +53,7 @@ def placed(path: Path, error: ConfigError) -> ConfigError:
 def text_of(path: Path) -> str:
     """Return what the file says. Raises ``ConfigError``."""
     try:
-        return path.read_bytes().decode()
+        return path.read_bytes().decode().removeprefix("\ufeff")  # some editors of Windows begin with it
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:

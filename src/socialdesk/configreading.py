@@ -163,7 +163,8 @@ class Reading:
 
     def error(self, where: Where, problem: str, nth: int = 0) -> ConfigError:
         """Return the error to raise for what stands there; ``nth`` counts the sections of one name."""
-        told = place(self.path, self.line(where, nth), one_line(f"{_dotted(where)}: {problem}"))
+        told_of = f"{_dotted(where)}: {problem}" if where else problem
+        told = place(self.path, self.line(where, nth), one_line(told_of))
         return ConfigError(told, where=where, problem=one_line(problem))
 
     def line(self, where: Where, nth: int = 0) -> int:

@@ -137,3 +137,14 @@ def test_nothing_that_commands_a_terminal_is_read_from_a_file(tmp_path: Path) ->
     assert (reply.title, reply.wordings[0].text) == ("T", "Vale.")
     (tmp_path / "f.toml").write_text('[[fact]]\nname = "phone"\ntext = "1\\u001b]0;x\\u00072"\n')
     assert [fact.text for fact in facts.load(tmp_path).values] == ["12"]
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_read_and_what_lacks_is_said_plainly(
+    tmp_path: Path,
+) -> None:
+    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+    good.write_bytes(b'\xef\xbb\xbf[[fact]]\r\nname = "phone"\r\ntext = "1"\r\n')
+    assert [fact.text for fact in files.read_one(good, facts.read)] == ["1"]
+    bad.write_text('situation = "x"\nlanguage = "es"\n')
+    with pytest.raises(ConfigError, match=r"line 1: title "):
+        own.check_replies(bad)
