@@ -107,7 +107,7 @@ class Guiding(Answering):
         if refused is not None:
             when = moment(refused.at, self.shell.clock.now())
             words = _("{agent} did not approve it, {when}: {note}")
-            self._note.update(" ! " + words.format(agent=refused.agent, when=when, note=refused.note))
+            self._note.update("! " + words.format(agent=refused.agent, when=when, note=refused.note))
 
     def _show_protocol(self) -> None:
         shown = self.followed
