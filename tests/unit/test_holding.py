@@ -276,3 +276,15 @@ def test_c2_an_answer_for_the_end_of_all_days_hinders_nothing_else(shop: Shop) -
     desk = desk_of(shop, "eva")
     desk.reply(conversation, "sí", at=datetime.max.replace(tzinfo=timezone(-12 * HOUR)))
     assert len(desk.outbox()) == 1 and desk.thread(conversation).messages
+
+
+def test_c1_words_from_several_hands_all_come_into_the_draft(shop: Shop) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    conversation = shop.write()
+    shop.desk.save_draft(conversation, "Hola:\n")
+    words = [f"Frase {number}." for number in range(8)]
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda word: shop.desk.add_to_draft(conversation, word), words))
+    first, *others = shop.desk.thread(conversation, limit=1).draft.split("\n\n")
+    assert (first, sorted(others)) == ("Hola:", words)

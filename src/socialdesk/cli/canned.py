@@ -125,9 +125,7 @@ def insert_one(context: Context, options: argparse.Namespace) -> int:
         context.clock.now(),
         options.language or "",
     )
-    draft = context.desk.thread(options.id, limit=1).draft.rstrip()
-    text = f"{draft}\n\n{suggestion.text}" if draft else suggestion.text
-    context.desk.save_draft(options.id, text)
+    text = context.desk.add_to_draft(options.id, suggestion.text)
     if options.json:
         print_json({"draft": text, "missing": list(suggestion.missing)})
         return 0

@@ -30,6 +30,13 @@ class Answering(Holding):
         with self._database.write() as connection:
             replies.save_draft(connection, conversation_id, text, self._clock.now())
 
+    def add_to_draft(self, conversation_id: int, text: str) -> str:
+        """Put words below an unfinished answer, whoever else is writing it; returns the draft."""
+        from socialdesk.storage import replies
+
+        with self._database.write() as connection:
+            return replies.add_to_draft(connection, conversation_id, text, self._clock.now())
+
     def reply(
         self,
         conversation_id: int,

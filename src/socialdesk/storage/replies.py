@@ -51,6 +51,17 @@ def save_draft(connection: Connection, conversation_id: int, text: str, now: dat
     )
 
 
+def add_to_draft(connection: Connection, conversation_id: int, text: str, now: datetime) -> str:
+    """Put words below what is drafted; returns the draft. Raises ``NotFound``."""
+    found = connection.exec_driver_sql(
+        "SELECT text FROM draft WHERE conversation_id = ?", (conversation_id,)
+    ).scalar()
+    draft = str(found or "").rstrip()
+    text = scrub(f"{draft}\n\n{text}" if draft else text)
+    save_draft(connection, conversation_id, text, now)
+    return text
+
+
 def why_not(
     connection: Connection, conversation_id: int, seen: Seen | None, connectors: Collection[str]
 ) -> Refused | None:
