@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
 from socialdesk.checking.check import _module, check
+from socialdesk.checking.commitments import promises
 from socialdesk.checking.draft import Draft, Finding
 from socialdesk.checking.plugins import Plugin
 from socialdesk.checking.rulefiles import FAMILIES, compiled
@@ -208,3 +210,15 @@ def test_a_text_that_says_one_thing_for_ever_takes_no_time(family: str, words: s
         _module(family).find(Draft(text, language="fr" if "vous" in words else "es", address="usted"), load())
     )
     assert perf_counter() - began < 8  # many times that
+
+
+def test_accents_that_stand_apart_from_their_letters_are_read_like_others() -> None:
+    text = "👍 Está aquí, señor. Aun no sabemos nada de él. Mañana te llamamos por la mañana temprano."
+    apart = normalize("NFD", text)
+    found, same = check(Draft(apart), load(), NOW), check(Draft(text), load(), NOW)
+    assert [(one.family, normalize("NFC", apart[one.start : one.end]), one.mend) for one in found] == [
+        (one.family, text[one.start : one.end], one.mend) for one in same
+    ]
+    assert {one.family for one in found} >= {"spelling", "commitment"}
+    dates = [(one.start, one.end, one.due_at) for one in promises(Draft(apart), load(), NOW)]
+    assert dates[0][:2] in [(one.start, one.end) for one in found] and dates[0][2] is not None

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from socialdesk.checking import plugins
+from socialdesk.checking.composing import composed
 from socialdesk.checking.draft import Draft, Finding
 from socialdesk.checking.rulefiles import FAMILIES
 from socialdesk.checking.rules import Rules
@@ -19,8 +20,11 @@ def check(draft: Draft, rules: Rules, now: datetime) -> list[Finding]:
     if not draft.text.strip():
         return []
     bound = rules.bound(draft.brand, now)
+    whole, places = composed(draft)
     found = {
-        finding: None for finding in _all(draft, bound) if not bound.is_off(finding.family, finding.rule)
+        finding._replace(start=places[finding.start], end=places[finding.end]): None
+        for finding in _all(whole, bound)
+        if not bound.is_off(finding.family, finding.rule)
     }
     return sorted(found, key=lambda finding: (finding.start, finding.end, FAMILIES.index(finding.family)))
 

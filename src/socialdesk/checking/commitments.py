@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timezone, tzinfo
 from typing import NamedTuple
 
+from socialdesk.checking.composing import composed
 from socialdesk.checking.dates import when
 from socialdesk.checking.draft import Draft
 from socialdesk.checking.folding import Piece
@@ -32,6 +33,7 @@ def promises(draft: Draft, rules: Rules, now: datetime) -> list[Commitment]:
 
     ``now`` is aware, in the zone that its "today" means; without a zone of its own (UTC, an offset) the machine's.
     """
+    draft, places = composed(draft)
     found: dict[Piece, Commitment] = {}
     for language in languages(draft):
         for hit in sorted(hits(draft.text, book("commitment", language))):
@@ -39,7 +41,7 @@ def promises(draft: Draft, rules: Rules, now: datetime) -> list[Commitment]:
                 due_at = _due(draft.text, hit, language, now)
                 sentence = " ".join(draft.text[hit.sentence.start : hit.sentence.end].split())
                 found[hit.sentence] = Commitment(hit.start, hit.end, sentence, due_at)
-    return sorted(found.values())
+    return sorted(one._replace(start=places[one.start], end=places[one.end]) for one in found.values())
 
 
 def _quoted(text: str, place: int) -> bool:
