@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from socialdesk.checking.phrases import book, hits
+from socialdesk.checking.phrases import Hit, book, hits
 from socialdesk.domain.language import guess
 
 _EMPHASIS = (
@@ -21,7 +21,8 @@ _ANGER = re.compile(r"[😠😡🤬👎💢🤮🖕]|!{4,}|\?{4,}")
 _JOY = re.compile(r"[😍🥰❤💚💙💜🧡💛👏🙌👌😘🤩💯⭐😊😄🎉]|<3|:\)|\bxx+\b")
 _ENOUGH, _SOME = 2, 3
 """How displeased one is who is upset; and as many hints at it say so too."""
-_LANGUAGES = ("es", "en", "ca", "gl", "eu", "pt", "fr", "it", "de", "nl")
+_ORDER = ("upset", "feedback", "uneasy")
+_MOST_THOROUGH = ("es", "en")
 
 
 def upset(text: str) -> bool:
@@ -56,14 +57,15 @@ def _said(text: str) -> tuple[str, ...]:
 
 
 def _rules(text: str, language: str) -> Iterator[str]:
-    """Yield what the phrases of one language mean, each word of the text once."""
-    end = -1
-    for hit in sorted(hits(text, book("mood", language))):
-        if hit.start >= end:
-            end = hit.end
+    """Yield what the phrases of one language mean; what is upset is no hint as well, nor praise: it may be irony."""
+    taken: list[Hit] = []
+    for hit in sorted(hits(text, book("mood", language)), key=lambda hit: (_ORDER.index(hit.rule), hit)):
+        if all(hit.end <= other.start or other.end <= hit.start for other in taken):
+            taken.append(hit)
             yield hit.rule
 
 
 def _languages(text: str) -> tuple[str, ...]:
+    """Return the language of a text; where nothing tells it, those in which a short one is most often written."""
     language = guess(text)
-    return (language,) if language else _LANGUAGES
+    return (language,) if language else _MOST_THOROUGH

@@ -13,59 +13,7 @@ _ENDINGS = re.compile(
 )
 _PRONOUNS = r"(?:me|nos|te|se|lo|la|los|las|le|les)"
 _ENCLITIC = (re.compile(rf"([a-zñ]{{2,}}?)({_PRONOUNS}{{1,2}})"), re.compile(rf"([a-zñ]{{2,}})({_PRONOUNS})"))
-_NOT = frozenset(
-    [
-        "contraste",
-        "desgaste",
-        "chiste",
-        "triste",
-        "existe",
-        "insiste",
-        "consiste",
-        "resiste",
-        "asiste",
-        "persiste",
-        "desiste",
-        "reviste",
-        "baste",
-        "gaste",
-        "paste",
-        "traste",
-        "embiste",
-        "quiste",
-        "alpiste",
-        "despiste",
-        "subsiste",
-        "ajuste",
-        "financieras",
-        "secretarias",
-        "notarias",
-        "comisarias",
-        "veterinarias",
-        "vela",
-        "velas",
-        "velo",
-        "velos",
-        "vele",
-        "sala",
-        "salas",
-        "sola",
-        "solas",
-        "dese",
-        "date",
-        "dela",
-        "parte",
-        "parten",
-        "pasta",
-        "vente",
-        "lunes",
-        "martes",
-        "viernes",
-        "jueves",
-        "entrelas",
-        "sobrelas",
-    ]
-)
+_TO_YOU = re.compile(r"[a-zñ]{2,}(?:ar|er|ir|ando|iendo|yendo)te(?:l[aoe]s?)?")
 _FUTURE = re.compile(r"[a-zñ]+(?:ar|er|ir|dr|br|rr)ás")
 
 
@@ -78,6 +26,9 @@ class Forms(NamedTuple):
     alone: frozenset[str]
     """Those of ``polite`` that are nothing else where they open a sentence."""
     doubtful: frozenset[str]
+    """Nouns as often as verbs."""
+    neither: frozenset[str]
+    """What only ends like a verb."""
 
 
 @cache
@@ -100,6 +51,7 @@ def forms() -> Forms:
         frozenset(polite),
         frozenset(alone),
         frozenset(_listed(values["nouns"])),
+        frozenset(_listed(values["neither"])),
     )
 
 
@@ -127,12 +79,12 @@ def _irregular(stems: str) -> list[tuple[str, str, str, str]]:
 
 def kind(word: str, exact: str) -> str:
     """Return whom a verb form addresses, "tu" or "usted"; "maybe" where a noun looks the same; "" where none or both."""
-    if word in _NOT:
-        return ""
     known = forms()
+    if word in known.neither:
+        return ""
     if word in known.doubtful:
         return "maybe"
-    if word in known.tu or (_ENDINGS.fullmatch(word) and _is_verb(word, exact)):
+    if word in known.tu or _TO_YOU.fullmatch(word) or (_ENDINGS.fullmatch(word) and _is_verb(word, exact)):
         return "tu"
     return _with_pronouns(word, known)
 

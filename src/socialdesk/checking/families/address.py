@@ -9,34 +9,17 @@ from typing import NamedTuple
 from socialdesk.checking import patterns, phrasing, spanish
 from socialdesk.checking.draft import Draft, Finding
 from socialdesk.checking.folding import folded
+from socialdesk.checking.phrases import book
 from socialdesk.checking.rules import Rules
 from socialdesk.i18n import _
 
 _WORD = re.compile(r"[^\W\d_]+")
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"\n]*\"")
-_LEADS = frozenset(
-    [
-        "si",
-        "que",
-        "cuando",
-        "no",
-        "ya",
-        "lo",
-        "la",
-        "me",
-        "nos",
-        "te",
-        "tu",
-        "como",
-        "donde",
-        "cuanto",
-        "tambien",
-        "mientras",
-        "siempre",
-        "asi",
-    ]
+_LEADS = re.compile(r"si|que|cuando|no|ya|l[ao]|me|nos|t[eu]|como|donde|cuanto|tambien|mientras|siempre|asi")
+_OPENS = re.compile(
+    r"(?:^|[.!?¡¿;:,(\n]|\b(?:pues|favor|hola)\b)[\s\"«]*(?:(?:y|pues)\s+|no\s+(?:(?:se|me|nos|l[aoe]s?)\s+)?)?$"
 )
-_OPENS = re.compile(r"(?:^|[.!?¡¿;:,(\n]|\b(?:pues|favor|hola)\b)[\s\"«]*(?:(?:y|no|pues)\s+)?$")
+_THIRD = re.compile(r"(?:le|se l[aoe]s?|sus?)\b")
 _NEAR = 60
 """Characters before a word in which it is seen whether it opens a sentence."""
 _VOSEO = re.compile(
@@ -90,10 +73,19 @@ def _covered(draft: Draft) -> list[tuple[int, int]]:
 
 
 def _signs(draft: Draft) -> Iterator[_Sign]:
+    other = _speaks_of_another(draft)
     for hit in phrasing.found("address", draft):
+        if other and _THIRD.match(folded(draft.text[hit.start : hit.end])):
+            continue
         yield _Sign(hit.start, hit.end, hit.rule, hit.mend)
     if "es" in phrasing.languages(draft):
         yield from _spanish(draft.text)
+
+
+def _speaks_of_another(draft: Draft) -> bool:
+    """Say whether the customer speaks of somebody else, of whom the answer may say "le" or "su" as well."""
+    somebody = (book("address", language).pattern("somebody") for language in phrasing.languages(draft))
+    return any(pattern and pattern.search(folded(draft.reply_to)) for pattern in somebody)
 
 
 def _spanish(text: str) -> Iterator[_Sign]:
@@ -120,7 +112,7 @@ def _kind(plain: str, found: re.Match[str], exact: str, before: str) -> str:
         return ""
     kind = spanish.kind(word, exact)
     if kind == "maybe":
-        return "tu" if before in _LEADS else ""
+        return "tu" if _LEADS.fullmatch(before) else ""
     if (
         not kind
         and word in spanish.forms().alone

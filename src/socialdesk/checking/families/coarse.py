@@ -15,7 +15,7 @@ from socialdesk.i18n import _
 
 _WORD = re.compile(r"[\w@$*]+")
 _LETTER = re.compile(r"\w")
-_DISGUISE = str.maketrans("013457@$", "oleastas")
+_DISGUISES = (str.maketrans("013457@$", "oleastas"), str.maketrans("013457@$", "oieastas"))
 _LONG = re.compile(r"(\w)\1{2,}")
 
 
@@ -58,8 +58,8 @@ def _listed(word: str, language: str) -> bool:
         return _masked(word, language)
     if word.isalpha() and not _LONG.search(word):
         return False
-    plain = _LONG.sub(r"\1", word).translate(_DISGUISE)
-    return plain.isalpha() and not word.isdigit() and plain in strong
+    short = _LONG.sub(r"\1", word)
+    return not word.isdigit() and any(short.translate(disguise) in strong for disguise in _DISGUISES)
 
 
 def _masked(word: str, language: str) -> bool:
