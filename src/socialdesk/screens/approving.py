@@ -58,7 +58,7 @@ class Approving(ModalScreen[Verdict | None]):
         title = _("{agent} answers {name}").format(agent=writer, name=row.name or row.handle)
         with Vertical():
             yield Rule(title)
-            yield Static(Text(_last_words(self._thread)), id="theirs")
+            yield Static(Text(_last_words(self._thread)), id="theirs", markup=False)
             yield Rule(_("The answer"))
             yield TextArea(
                 self._reply.text, highlight_cursor_line=False, show_line_numbers=False, soft_wrap=True
