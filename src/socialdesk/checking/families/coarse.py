@@ -16,6 +16,8 @@ from socialdesk.i18n import _
 _WORD = re.compile(r"[\w@$*]+")
 _LETTER = re.compile(r"\w")
 _DISGUISES = (str.maketrans("013457@$", "oleastas"), str.maketrans("013457@$", "oieastas"))
+_NAMED = re.compile(r"(?:(?<![.!?¡¿\n] )\b[^\W\d_a-z][^\W\d_A-Z]+|\b[EeIi]n|\bdon|\bdoña)\s$")
+_NEAR = 40
 _LONG = re.compile(r"(\w)\1{2,}")
 
 
@@ -42,12 +44,18 @@ def _words(draft: Draft, rules: Rules) -> Iterator[tuple[int, int, str]]:
     names = {folded(part) for name in (*draft.names, draft.brand) for part in name.split()}
     for found in _WORD.finditer(folded(draft.text)):
         word = found.group()
-        if word in names or not _LETTER.search(word):
+        if word in names or not _LETTER.search(word) or _is_name(draft.text, found):
             continue
         if word in more or any(_listed(word, language) for language in languages):
             yield found.start(), found.end(), "word"
     for found in re.finditer("🖕", draft.text):
         yield found.start(), found.end(), "sign"
+
+
+def _is_name(text: str, found: re.Match[str]) -> bool:
+    """Say whether a word is written as a surname or a place is: "don Ángel Cabrón", "en Ostia"."""
+    before = _NAMED.search(text, max(0, found.start() - _NEAR), found.start())
+    return before is not None and text[found.start() : found.end()].istitle()
 
 
 def _listed(word: str, language: str) -> bool:
