@@ -535,3 +535,10 @@ def test_c1_blame_is_found_however_it_is_put(language: str, question: str, answe
 @pytest.mark.parametrize(("language", "question", "answer"), LEFT_ALONE)
 def test_c1_what_blames_nobody_is_left_alone(language: str, question: str, answer: str) -> None:
     assert not found(Draft(answer, question, language=language))
+
+
+def test_c1_the_mend_leaves_the_reminder_out() -> None:
+    text = "Buenas tardes. Como ya le dijimos, sin etiqueta no hay devolución."
+    (finding,) = found(Draft(text, language="es"))
+    mended = text[: finding.start] + (finding.mend or "") + text[finding.end :]
+    assert mended == "Buenas tardes. Sin etiqueta no hay devolución."

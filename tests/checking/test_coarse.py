@@ -455,3 +455,8 @@ def test_c3_the_place_is_the_word_itself() -> None:
 )
 def test_c6_the_obvious_swear_words_of_ten_languages_are_found(language: str, answer: str) -> None:
     assert found(Draft(answer, language=language))
+
+
+def test_c3_a_milder_word_is_proposed_where_there_is_one() -> None:
+    mends = {finding.mend for finding in found(Draft("¡Joder! Vaya putada, Eneko.", language="es"))}
+    assert mends == {"Vaya", "faena"}

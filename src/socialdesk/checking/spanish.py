@@ -36,11 +36,7 @@ def forms() -> Forms:
     """Return the forms of the verbs in the rule file, without accents."""
     values = book("address", "es").values["verbs"]
     tu, told, polite = set(_listed(values["tu"])), set[str](), set[str]()
-    for entry in (
-        *_regular(values["ar"], "a", "e"),
-        *_regular(values["er"], "e", "a"),
-        *_irregular(values["own"]),
-    ):
+    for entry in _entries():
         told.add(entry[0])
         polite.add(entry[1])
         tu.update(entry[2:])
@@ -53,6 +49,30 @@ def forms() -> Forms:
         frozenset(_listed(values["nouns"])),
         frozenset(_listed(values["neither"])),
     )
+
+
+class Pairs(NamedTuple):
+    """What one tells somebody to do, from one form of address to the other."""
+
+    polite: dict[str, str]
+    told: dict[str, str]
+
+
+@cache
+def pairs() -> Pairs:
+    """Return the other form of each."""
+    entries = _entries()
+    return Pairs(
+        {told: polite for told, polite, *_ in entries},
+        {polite: told for told, polite, *_ in reversed(entries)},
+    )
+
+
+@cache
+def _entries() -> list[tuple[str, str, str, str]]:
+    values = book("address", "es").values["verbs"]
+    regular = [*_regular(values["ar"], "a", "e"), *_regular(values["er"], "e", "a")]
+    return regular + _irregular(values["own"])
 
 
 def _listed(words: str) -> list[str]:
@@ -94,14 +114,18 @@ def _is_verb(word: str, exact: str) -> bool:
     return not word.endswith("ras") or word.endswith("ieras") or _FUTURE.fullmatch(exact) is not None
 
 
-def _with_pronouns(word: str, known: Forms) -> str:
+def enclitic(word: str) -> tuple[str, str] | None:
+    """Return what one tells somebody to do and the pronouns behind it, "diga" and "nos"; None: the word is none such."""
+    known = forms()
     for pattern in _ENCLITIC:
         found = pattern.fullmatch(word)
-        if not found:
-            continue
-        base, tail = found[1], found[2]
-        if base in known.told and "se" not in tail:
-            return "tu"
-        if base in known.polite and not tail.startswith("te"):
-            return "usted"
-    return ""
+        if found and (found[1] in known.told or found[1] in known.polite):
+            return found[1], found[2]
+    return None
+
+
+def _with_pronouns(word: str, known: Forms) -> str:
+    base, tail = enclitic(word) or ("", "")
+    if base in known.told and "se" not in tail:
+        return "tu"
+    return "usted" if base in known.polite and not tail.startswith("te") else ""

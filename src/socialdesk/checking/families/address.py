@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from socialdesk.checking import patterns, phrasing, spanish
+from socialdesk.checking import patterns, phrasing, respelling, spanish
 from socialdesk.checking.draft import Draft, Finding
 from socialdesk.checking.folding import folded
-from socialdesk.checking.phrases import book
+from socialdesk.checking.phrases import Hit, book
 from socialdesk.checking.rules import Rules
 from socialdesk.i18n import _
 
@@ -20,6 +20,8 @@ _OPENS = re.compile(
     r"(?:^|[.!?¡¿;:,(\n]|\b(?:pues|favor|hola)\b)[\s\"«]*(?:(?:y|pues)\s+|no\s+(?:(?:se|me|nos|l[aoe]s?)\s+)?)?$"
 )
 _THIRD = re.compile(r"(?:le|se l[aoe]s?|sus?)\b")
+_OBJECT = re.compile(r"\s+l[ao]s?\b")
+_PRONOUN = re.compile(r"(?:sus?|le|tus?|tú|se(?=\s+l[ao]s?\b))(?=\s|$|[.,;:!?)])", re.IGNORECASE)
 _NEAR = 60
 """Characters before a word in which it is seen whether it opens a sentence."""
 _VOSEO = re.compile(
@@ -62,8 +64,8 @@ def _message(rule: str) -> str:
     if rule == "mixed":
         return _("This answer mixes two forms of address. Keep to one of them.")
     if rule == "not_usted":
-        return _("The house addresses customers as friends here: tú, not usted.")
-    return _("The house addresses customers formally: usted, not tú.")
+        return _("The house addresses customers as friends here: this is the formal way.")
+    return _("The house addresses customers formally: this is how friends are addressed.")
 
 
 def _covered(draft: Draft) -> list[tuple[int, int]]:
@@ -77,7 +79,7 @@ def _signs(draft: Draft) -> Iterator[_Sign]:
     for hit in phrasing.found("address", draft):
         if other and _THIRD.match(folded(draft.text[hit.start : hit.end])):
             continue
-        yield _Sign(hit.start, hit.end, hit.rule, hit.mend)
+        yield _Sign(hit.start, hit.end, hit.rule, hit.mend or _pronoun_mend(draft.text, hit))
     if "es" in phrasing.languages(draft):
         yield from _spanish(draft.text)
 
@@ -96,8 +98,27 @@ def _spanish(text: str) -> Iterator[_Sign]:
         word, exact = found.group(), small[found.start() : found.end()]
         kind = _kind(plain, found, exact, before)
         if kind and not (voseo and kind == "tu"):
-            yield _Sign(found.start(), found.end(), kind)
+            yield _Sign(found.start(), found.end(), kind, _mend(text, found.start(), found.end(), kind))
         before = word
+
+
+def _mend(text: str, start: int, end: int, kind: str) -> str | None:
+    """Return the word in the other form: "te lo" is "se lo" to a stranger."""
+    if kind == "tu" and folded(text[start:end]) == "te" and _OBJECT.match(text, end):
+        return text[start].replace("t", "s").replace("T", "S") + "e"
+    return (respelling.to_usted if kind == "tu" else respelling.to_tu)(text[start:end])
+
+
+def _pronoun_mend(text: str, hit: Hit) -> str | None:
+    """Return a phrase of "su", "le" or "tu" in the other form; None: it is one of verbs."""
+    found = _PRONOUN.match(text, hit.start)
+    if found is None or found.end() > hit.end:
+        return None
+    word, rest = found[0], text[found.end() : hit.end]
+    if word.lower() == "se":
+        return word[0].replace("s", "t").replace("S", "T") + "e" + rest
+    other = (respelling.to_usted if hit.rule == "tu" else respelling.to_tu)(word)
+    return None if other is None else other + rest
 
 
 def _kind(plain: str, found: re.Match[str], exact: str, before: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from socialdesk.checking import phrasing
@@ -9,10 +10,23 @@ from socialdesk.checking.draft import Draft, Finding
 from socialdesk.checking.rules import Rules
 from socialdesk.i18n import _
 
+_BEGINS = re.compile(r"(?:^|[.!?…\n])\s*$")
+_NEAR = 20
+_REST = re.compile(r"[^,.;:!?\n]{0,40},\s+(?P<next>\w)")
+
 
 def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
     """Yield where the customer is told that it is their own doing."""
-    yield from phrasing.findings("blame", draft, rules, _message)
+    for finding in phrasing.findings("blame", draft, rules, _message):
+        yield _without_reminder(finding, draft.text) if finding.rule == "already_told" else finding
+
+
+def _without_reminder(finding: Finding, text: str) -> Finding:
+    """Return the finding with a mend that leaves "as we already told you," out, where the sentence begins with it."""
+    rest = _REST.match(text, finding.end)
+    if rest is None or _BEGINS.search(text, max(0, finding.start - _NEAR), finding.start) is None:
+        return finding
+    return finding._replace(end=rest.end(), mend=rest["next"].upper())
 
 
 def _message(rule: str) -> str:

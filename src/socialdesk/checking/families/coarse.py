@@ -17,6 +17,7 @@ _WORD = re.compile(r"[\w@$*]+")
 _LETTER = re.compile(r"\w")
 _DISGUISES = (str.maketrans("013457@$", "oleastas"), str.maketrans("013457@$", "oieastas"))
 _NAMED = re.compile(r"(?:(?<![.!?¡¿\n] )\b[^\W\d_a-z][^\W\d_A-Z]+|\b[EeIi]n|\bdon|\bdoña)\s$")
+_EXCLAIMED = re.compile(r"[,.!…]")
 _NEAR = 40
 _LONG = re.compile(r"(\w)\1{2,}")
 
@@ -28,7 +29,7 @@ def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
     for start, stop, rule in spans:
         if start >= end:
             end = stop
-            yield Finding("coarse", rule, start, stop, _message(rule))
+            yield Finding("coarse", rule, start, stop, _message(rule), _mend(draft, start, stop))
     yield from patterns.findings("coarse", draft, rules, {})
 
 
@@ -36,6 +37,18 @@ def _message(rule: str) -> str:
     if rule == "insult":
         return _("This is an insult. Whatever was said before, an answer stays polite.")
     return _("This is a coarse word. It stays in writing: say it without it.")
+
+
+def _mend(draft: Draft, start: int, end: int) -> str | None:
+    """Return a word for it that anybody may read; None: it is better left out."""
+    word = draft.text[start:end]
+    tables = ("mend", "exclaimed") if _EXCLAIMED.match(draft.text, end) else ("mend",)
+    for language in phrasing.languages(draft):
+        values = book("coarse", language).values
+        for other in (values.get(table, {}).get(folded(word)) for table in tables):
+            if other is not None:
+                return str(other).capitalize() if word[0].isupper() else str(other)
+    return None
 
 
 def _words(draft: Draft, rules: Rules) -> Iterator[tuple[int, int, str]]:
