@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from socialdesk.desk.holding import Holding
-from socialdesk.domain.answers import Overruled, Promise
 from socialdesk.domain.models import OutboxItem, Seen
 from socialdesk.errors import Refused
 from socialdesk.storage import outgoing
@@ -15,6 +14,7 @@ from socialdesk.storage import outgoing
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from socialdesk.domain.answers import Overruled, Promise
     from socialdesk.storage.replies import Leaving
 
 T = TypeVar("T")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from socialdesk.desk.holding import Holding
-from socialdesk.domain.answers import Approval
 from socialdesk.domain.models import OutboxItem
 from socialdesk.storage import outgoing
+
+if TYPE_CHECKING:
+    from socialdesk.domain.answers import Approval
 
 
 class Approving(Holding):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from socialdesk.desk.holding import Holding
-from socialdesk.domain.answers import Commitment, Promise
-from socialdesk.storage import commitments
+
+if TYPE_CHECKING:
+    from socialdesk.domain.answers import Commitment
 
 
 class Committing(Holding):
@@ -14,11 +16,14 @@ class Committing(Holding):
 
     def commitments(self, conversation_id: int) -> list[Commitment]:
         """Return those of a conversation: the open ones first, the next one due before the others."""
+        from socialdesk.storage import commitments
+
         return commitments.of(self._database.read(), conversation_id)
 
     def add_commitment(self, conversation_id: int, text: str, due_at: datetime) -> Commitment:
         """Note a promise that was made otherwise than by a reply from here."""
-        from socialdesk.storage import waits
+        from socialdesk.domain.answers import Promise
+        from socialdesk.storage import commitments, waits
 
         with self._write() as connection:
             promise = [Promise(text, due_at)]
@@ -30,21 +35,25 @@ class Committing(Holding):
 
     def keep_commitment(self, commitment_id: int) -> None:
         """Say that a promise was kept. Raises ``Refused`` where it has ended."""
+        from socialdesk.storage import commitments
+
         self._end(commitment_id, commitments.KEPT)
 
     def cancel_commitment(self, commitment_id: int) -> None:
         """Say that nothing is owed of a promise any more. Raises ``Refused`` where it has ended."""
+        from socialdesk.storage import commitments
+
         self._end(commitment_id, commitments.CANCELLED)
 
     def reopen_commitment(self, commitment_id: int) -> None:
         """Let a promise that has ended be open again."""
-        from socialdesk.storage import waits
+        from socialdesk.storage import commitments, waits
 
         with self._write() as connection:
             waits.refresh(connection, {commitments.reopen(connection, commitment_id)})
 
     def _end(self, commitment_id: int, outcome: str) -> None:
-        from socialdesk.storage import waits
+        from socialdesk.storage import commitments, waits
 
         with self._write() as connection:
             number = commitments.end(connection, commitment_id, outcome, self._clock.now())

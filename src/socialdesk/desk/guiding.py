@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from socialdesk.desk.holding import Holding
-from socialdesk.domain.answers import Overrule, Run, Used
-from socialdesk.storage import habits, owed, protocolruns
 
 if TYPE_CHECKING:
     from socialdesk.checking.draft import Draft
+    from socialdesk.domain.answers import Overrule, Run, Used
 
 
 class Guiding(Holding):
@@ -19,6 +18,7 @@ class Guiding(Holding):
     def checking(self, conversation_id: int, facts: Sequence[str] = ()) -> Draft:
         """Return what a draft for a conversation is checked against, without its text; ``facts`` are the brand's."""
         from socialdesk.checking.draft import Draft
+        from socialdesk.storage import owed
 
         reader = self._database.read()
         place = owed.place(reader, conversation_id)
@@ -39,23 +39,33 @@ class Guiding(Holding):
 
     def overrules(self, conversation_id: int) -> list[Overrule]:
         """Return the findings that were let stand in a conversation, oldest first."""
+        from socialdesk.storage import habits
+
         return habits.overrules(self._database.read(), conversation_id)
 
     def used(self, brand: str) -> dict[str, Used]:
         """Return how often each canned reply was used for a brand, by id."""
+        from socialdesk.storage import habits
+
         return habits.used(self._database.read(), brand)
 
     def note_use(self, conversation_id: int, reply: str) -> None:
         """Keep that a canned reply was used; one told with a reply (``uses``) is kept by itself."""
+        from socialdesk.storage import habits
+
         with self._database.write() as connection:
             habits.use(connection, conversation_id, [reply], self._agent(), self._clock.now())
 
     def runs(self, conversation_id: int) -> list[Run]:
         """Return the protocols that were begun in a conversation, oldest first."""
+        from socialdesk.storage import protocolruns
+
         return protocolruns.of(self._database.read(), conversation_id)
 
     def start_protocol(self, conversation_id: int, protocol: str, by: str = "agent") -> Run:
         """Begin a protocol, by an "agent" or a "rule"; one that is being followed already goes on."""
+        from socialdesk.storage import protocolruns
+
         with self._database.write() as connection:
             number = protocolruns.start(
                 connection, conversation_id, protocol, by, self._agent(), self._clock.now()
@@ -64,6 +74,8 @@ class Guiding(Holding):
 
     def tick(self, run_id: int, step: int, on: bool = True) -> None:
         """Say that a step of a protocol, counted from 0, was done, or was not."""
+        from socialdesk.storage import protocolruns
+
         with self._database.write() as connection:
             if on:
                 protocolruns.tick(connection, run_id, step, self._agent(), self._clock.now())
@@ -72,5 +84,7 @@ class Guiding(Holding):
 
     def end_protocol(self, run_id: int) -> None:
         """Follow a protocol no longer."""
+        from socialdesk.storage import protocolruns
+
         with self._database.write() as connection:
             protocolruns.end(connection, run_id, self._clock.now())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from socialdesk.desk.base import Base
-from socialdesk.storage import owed, protocolruns
-from socialdesk.storage.owed import Place
+
+if TYPE_CHECKING:
+    from socialdesk.storage.owed import Place
 
 WIDE_REACH = 10_000
 """So many followers make a wrong word worth a longer look."""
@@ -23,6 +25,8 @@ class Holding(Base):
 
     def hold_for(self, conversation_id: int) -> timedelta:
         """Return how long an answer is held: longer where the customer is upset or many will read it."""
+        from socialdesk.storage import owed
+
         place = owed.place(self._database.read(), conversation_id)
         wanted = self._config.answering_for(place.brand)
         window = wanted.undo_upset if self._delicate(conversation_id, place) else wanted.undo
@@ -35,6 +39,8 @@ class Holding(Base):
 
     def hold_reason(self, conversation_id: int) -> str:
         """Return why an answer is held longer than others: "cool_down", "reach", "upset"; "" where it is not."""
+        from socialdesk.storage import owed
+
         place = owed.place(self._database.read(), conversation_id)
         wanted = self._config.answering_for(place.brand)
         delicate = self._delicate(conversation_id, place)
@@ -46,6 +52,8 @@ class Holding(Base):
 
     def needs_approval(self, conversation_id: int) -> str:
         """Return "person" where a second one must agree to an answer, "cool_down" where there is none, else ""."""
+        from socialdesk.storage import owed
+
         return self._needs(conversation_id, owed.place(self._database.read(), conversation_id))
 
     def _needs(self, conversation_id: int, place: Place) -> str:
@@ -57,6 +65,8 @@ class Holding(Base):
 
     def _is_one_of(self, conversation_id: int, place: Place, situations: Collection[str]) -> bool:
         """Say whether a conversation is in one of these situations, or follows a protocol of that name."""
+        from socialdesk.storage import protocolruns
+
         if place.situation in situations:
             return True
         followed = protocolruns.followed(self._database.read(), conversation_id) if situations else set()
@@ -64,6 +74,8 @@ class Holding(Base):
 
     def _delicate(self, conversation_id: int, place: Place) -> str:
         """Return why a word too many would do harm, "reach" or "upset", or ""."""
+        from socialdesk.storage import owed
+
         if (place.reach or 0) >= WIDE_REACH:
             return "reach"
         from socialdesk.checking.mood import upset

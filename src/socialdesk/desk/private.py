@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from socialdesk.desk.answering import Answering
 from socialdesk.domain.models import OutboxItem, QueueRow, Seen
 from socialdesk.errors import PluginError, Refused
-from socialdesk.storage import outgoing, private, queue
+from socialdesk.storage import outgoing, queue
 
 if TYPE_CHECKING:
     from socialdesk.connectors.contract import Capabilities
@@ -23,6 +23,8 @@ class Private(Answering):
         ``already_private``, ``no_private_replies``, ``dm_not_allowed``, ``private_once``, ``private_window``. What only
         the network knows (whom the customer takes messages from) it says once it is asked.
         """
+        from socialdesk.storage import private
+
         way = private.way(self._database.read(), conversation_id)
         if way.private:
             return "already_private"
@@ -69,6 +71,8 @@ class Private(Answering):
 
     def joined(self, conversation_id: int) -> list[QueueRow]:
         """Return the public conversation that a private one continues, or the private ones that continue a public one."""
+        from socialdesk.storage import private
+
         reader = self._database.read()
         return [queue.row(reader, number) for number in private.joined(reader, conversation_id)]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from socialdesk import i18n
-from socialdesk.domain.answers import Overruled
 from socialdesk.domain.models import QueueRow, Thread
 from socialdesk.i18n import _, ngettext
 from socialdesk.screens.guiding import Guiding
@@ -142,6 +141,8 @@ class Following(Guiding):
 
     async def _ready(self) -> Sending | None:
         """Ask for the steps that must be done where nobody else looks the answer over."""
+        from socialdesk.domain.answers import Overruled
+
         sending, thread = await super()._ready(), self.thread.thread
         if sending is None or thread is None:
             return sending

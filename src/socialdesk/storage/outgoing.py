@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from socialdesk.domain.answers import Approval
+from typing import TYPE_CHECKING
+
 from socialdesk.domain.models import Delivery, OutboxItem
 from socialdesk.domain.outbox import SETTLED, UNDOABLE
 from socialdesk.domain.priority import from_ms
 from socialdesk.errors import NotFound
 from socialdesk.storage.database import Reader, Row
+
+if TYPE_CHECKING:
+    from socialdesk.domain.answers import Approval
 
 _ITEMS = """
 SELECT o.id, o.conversation_id, o.account_id, a.name, o.state, o.text, o.private, o.key, o.attempts, o.created_at,
@@ -46,6 +50,8 @@ def last_undoable(reader: Reader) -> OutboxItem | None:
 
 def approvals(reader: Reader, conversation_id: int) -> list[Approval]:
     """Return what was said of the replies of a conversation before they left, oldest first."""
+    from socialdesk.domain.answers import Approval
+
     found = reader.all(_APPROVALS, {"id": conversation_id})
     return [Approval._make((*row[:3], from_ms(row[3]), *row[4:])) for row in found]
 
