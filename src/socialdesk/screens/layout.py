@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from socialdesk.commands import Where, bindings
 from socialdesk.domain.models import Account, Counts, QueueRow, Thread, View
 from socialdesk.errors import SocialdeskError
 from socialdesk.i18n import _
@@ -31,6 +29,12 @@ from socialdesk.wording import explain_error
 if TYPE_CHECKING:
     from socialdesk.widgets.compose import Compose
 
+    Part = DeskScreen
+else:
+    # At run time the parts of the main screen are plain classes, joined with DeskScreen once, in main.py: each class
+    # that derives from Screen costs half a millisecond of every start.
+    Part = object
+
 
 class Room(Vertical):
     """Holds panes that cover it; so it need not be painted, which every key would otherwise pay for."""
@@ -38,12 +42,11 @@ class Room(Vertical):
     BLANK = True
 
 
-class Panes(DeskScreen):
+class Panes(Part):
     """Queue, conversation and answer: together where there is room, else one thing at a time."""
 
     BLANK = True
     AUTO_FOCUS = "#queue"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.DESK)]
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)

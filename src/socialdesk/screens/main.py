@@ -5,9 +5,15 @@ Other screens are imported when they are first opened: the start needs none of t
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from socialdesk.commands import Where, bindings
 from socialdesk.domain.models import State
 from socialdesk.domain.outbox import UNDOABLE
 from socialdesk.i18n import _
+from socialdesk.screens.base import DeskScreen
 from socialdesk.screens.committing import Committing
 from socialdesk.screens.following import Following
 from socialdesk.screens.helping import Helping
@@ -22,8 +28,10 @@ from socialdesk.widgets.lines import LinesView
 _ORDER = (Place.QUEUE, Place.THREAD, Place.PROTOCOL, Place.COMPOSE)
 
 
-class MainScreen(Following, Committing, Secluding, Settling, Viewing, Promising, Helping):
+class MainScreen(Following, Committing, Secluding, Settling, Viewing, Promising, Helping, DeskScreen):
     """The desk. Keys go to the pane that has the focus."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.DESK)]
 
     @property
     def _lines(self) -> LinesView:
