@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from socialdesk.domain.language import guess
 
+_SURE = ("es", "en")
+"""What is told well by a few words."""
+
 
 class Draft(NamedTuple):
     """An answer as it stands, with what it answers and what the house wants."""
@@ -48,10 +51,20 @@ def written_in(draft: Draft) -> str:
     wanted, guessed = expected(draft), guessed_in(draft.text)
     if not guessed or not wanted or guessed == wanted:
         # Where neither text is long enough to tell by, both together may be.
-        return guessed or wanted or guessed_in(f"{draft.text}\n{draft.reply_to}")
+        said = guessed or wanted or guessed_in(f"{draft.text}\n{draft.reply_to}")
+        return said if wanted or said in _SURE else _or_spanish(draft.text, said)
     from socialdesk.checking.spelling.tongues import is_rather
 
     return guessed if is_rather(draft.text, guessed, wanted) else wanted
+
+
+def _or_spanish(text: str, guessed: str) -> str:
+    """Return what nothing but the text tells, asking the dictionaries: a short Spanish one looks like its neighbours."""
+    from socialdesk.checking.spelling.tongues import is_known, is_rather
+
+    if guessed:
+        return guessed if is_rather(text, guessed, "es") else "es"
+    return "es" if is_known(text, "es") and is_rather(text, "es", "en") else ""
 
 
 def expected(draft: Draft) -> str:
