@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
 
@@ -26,19 +27,33 @@ class Engines:
         self._process = process
         self._engine: int | None = None
 
-    def start(self, seed: int) -> None:
-        """Start a new engine."""
+    def start(self, seed: int, fuse: int = 0) -> None:
+        """Start a new engine, which dies by itself at that boundary (``helpers.fuse``)."""
         assert self._process.stdin is not None
-        self._process.stdin.write(f"{seed}\n")
+        self._process.stdin.write(f"{seed} {fuse}\n")
         self._process.stdin.flush()
         self._engine = int(self._line())
 
     def kill(self) -> None:
         """End the engine as the kernel does, and wait until it is gone."""
         if self._engine is not None:
-            os.kill(self._engine, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it may have died by itself just now
+                os.kill(self._engine, signal.SIGKILL)
             self._engine = None
+            while (said := self._line()) != "dead":
+                assert said.startswith("at "), said
+
+    def burn(self, patience: float) -> str:
+        """Wait for an engine's death at its boundary, whose name is returned; "" where it had to be killed."""
+        assert self._process.stdout is not None
+        if not select.select([self._process.stdout], [], [], patience)[0]:
+            self.kill()
+            return ""
+        said = self._line()
+        if said.startswith("at "):
             assert self._line() == "dead"
+        self._engine = None
+        return said.removeprefix("at ")
 
     def _line(self) -> str:
         assert self._process.stdout is not None

@@ -1,7 +1,8 @@
 """Starts real engine processes to be killed; run as a script with the desk's folder and the proof of the network.
 
 Each line on standard input forks one engine, whose process id is answered on a line; importing everything once
-and forking makes two hundred deaths a matter of a minute. The number on the line seeds its network's faults.
+and forking makes ten thousand deaths a matter of half an hour. On the line stand the seed of its network's faults
+and, where it is to die by itself, the boundary at which it does (``helpers.fuse``), else 0.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from helpers.fuse import Fuse
 from helpers.network import Network, Script, connector_for
 from socialdesk import logs, paths
 from socialdesk.clock import SystemClock
@@ -30,9 +32,10 @@ SETTLE = timedelta(seconds=0.5)
 LATENESS = timedelta(seconds=0.35)
 
 
-def serve(proof: Proof, network_file: str, seed: int) -> None:
+def serve(proof: Proof, network_file: str, seed: int, fuse: int) -> None:
     """Be an engine until killed."""
     pace.FIRST_DELAY = 0.05
+    Fuse(fuse).lay()
     home, random = paths.find(), Random(seed)
     logs.start(home.log_file)
     network = Network(network_file, dedupes=proof is Proof.KEY)
@@ -60,7 +63,7 @@ def main() -> None:
         if child == 0:
             sys.stdin.close()
             try:
-                serve(proof, network_file, int(line))
+                serve(proof, network_file, *map(int, line.split()))
             finally:
                 os._exit(1)
         print(child, flush=True)
