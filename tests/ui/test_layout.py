@@ -168,6 +168,25 @@ async def test_resizing_keeps_selection_draft_and_focus(desk: TestDesk, app_of: 
         assert main.answer.text == "halfs"
 
 
+async def test_a_widened_window_shows_the_conversation_that_was_chosen_in_the_small_one(
+    desk: TestDesk, app_of: Maker
+) -> None:
+    """B1: what is read beside the queue is what r answers, also where the cursor moved while it was out of sight."""
+    ids = customers(desk, 4)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("j")
+        await settle(pilot)
+        await pilot.resize_terminal(*SMALL)
+        await pilot.press("j")
+        await settle(pilot)
+        await pilot.resize_terminal(*WIDE)
+        await settle(pilot)
+        main = main_of(app)
+        assert main.queue.selected is not None and main.queue.selected.id == ids[2]
+        assert "Question number 2" in thread_text(main) and "Question number 1" not in thread_text(main)
+
+
 @pytest.mark.parametrize("size", [(40, 10), (59, 40), (120, 15), (10, 3), (1, 1)])
 async def test_too_small_is_a_plain_notice(desk: TestDesk, app_of: Maker, size: tuple[int, int]) -> None:
     customers(desk, 3)

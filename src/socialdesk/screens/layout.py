@@ -135,10 +135,12 @@ class Panes(Part):
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep everything as it is, in another arrangement."""
-        self.single = panes.is_single(*event.size)
+        was_single, self.single = self.single, panes.is_single(*event.size)
         self.set_class(self.single, "-single")
         self.set_class(panes.is_tiny(*event.size), "-tiny")
         self.arrange_panes()
+        if was_single and not self.single:
+            self.follow()  # the cursor may have moved while the conversation was out of sight
 
     def arrange_panes(self) -> None:
         """Show the panes that this size and this place ask for."""
