@@ -7,6 +7,7 @@ import pytest
 from socialdesk.app import DeskApp
 from socialdesk.connectors.demo import DemoConnector
 
+from .checkers import Words
 from .desks import TestDesk
 from .helpers import SMALL, WIDE, Maker, main_of, screen_text, settle
 
@@ -41,6 +42,29 @@ async def test_b3_one_gesture_writes_in_private_and_says_so_in_public(
         await pilot.press("u")
         await settle(pilot)
         assert not desk.desk.outbox()
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_c2_the_private_message_is_checked_too_and_its_promise_goes_to_the_queue(
+    desk: TestDesk, size: tuple[int, int]
+) -> None:
+    number = on(desk, "facebook").hear("marta", "Me habéis cobrado dos veces", name="Marta Gil")
+    able = DemoConnector.limits({"channel": "facebook"})
+    words = Words(coarse=("joder", "stop", "vaya"), commitment=("te llamo", "note", None))
+    app = DeskApp(desk.desk, desk.config, desk.clock, limits=lambda _account: able, checker=words)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await pilot.press("m")
+        await pilot.pause(0.5)
+        await pilot.press(*"joder,", "space", *"te", "space", *"llamo", "ctrl+s")
+        await pilot.pause(0.5)
+        assert "In private: coarse: “joder” → “vaya”" in " ".join(screen_text(app).split())
+        assert not desk.desk.outbox()
+        assert [asked["public"] for asked in words.asked] == [False, True]
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+    assert [one.text for one in desk.desk.outbox() if one.private] == ["joder, te llamo"]
+    assert [one.text for one in desk.desk.commitments(number)] == ["joder, te llamo"]
 
 
 async def test_b3_an_empty_message_is_not_sent_and_the_keys_say_what_is_missing(

@@ -10,7 +10,10 @@ from socialdesk.errors import PluginError, Refused
 from socialdesk.storage import outgoing, queue
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from socialdesk.connectors.contract import Capabilities
+    from socialdesk.domain.answers import Promise
     from socialdesk.storage.private import Way
 
 
@@ -43,12 +46,18 @@ class Private(Answering):
         return "private_window" if late else ""
 
     def take_private(
-        self, conversation_id: int, public_text: str, private_text: str, *, seen: Seen | None = None
+        self,
+        conversation_id: int,
+        public_text: str,
+        private_text: str,
+        *,
+        seen: Seen | None = None,
+        commitments: Sequence[Promise] = (),
     ) -> tuple[OutboxItem, OutboxItem]:
         """Write to the customer privately and say so in public; returns the private message and the public line.
 
         The private one leaves first, the public line once the other is there: it must not tell of what has failed. Both
-        are taken back together. Raises ``Refused`` as ``reply`` and with the codes of ``private_way``.
+        are taken back together. ``commitments`` are what the private message promises. Raises ``Refused`` as ``reply`` and with the codes of ``private_way``.
         """
         from socialdesk.domain.text import scrub
         from socialdesk.storage import answers
@@ -64,7 +73,7 @@ class Private(Answering):
             conversation_id,
             public,
             seen,
-            lambda c: answers.put_pair(c, conversation_id, public, secret, leaving),
+            lambda c: answers.put_pair(c, conversation_id, public, secret, leaving, commitments),
         )
         reader = self._database.read()
         return outgoing.item(reader, first), outgoing.item(reader, second)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,18 @@ from socialdesk.screens.viewing import Viewing
 from socialdesk.wording import explain, moment, promise_text
 
 if TYPE_CHECKING:
+    from socialdesk.domain.answers import Promise
     from socialdesk.screens.private import Pair, Room
+    from socialdesk.screens.review import Review
     from socialdesk.widgets.limits import Limits, SizeLimit
 
 AT_MOST = 2.0
 """Seconds for which both texts wait for the check."""
+
+AT_ONCE = 2
+"""Findings of a text that are said at once; there is room for no more."""
+
+_NOT_HERE = frozenset({"length", "commitment"})
 
 PUBLIC_LINE = "to_private"
 """The canned reply that tells everybody of the private message."""
@@ -109,39 +117,40 @@ class Secluding(Viewing, Answering):
         line = await self.shell.read(_public_line, self.shell, row)
         title = _("To private with {name}").format(name=row.name or row.handle)
         pair: Pair | None = Pair(line, self.answer.text)
-        problem, told = "", ""
+        told: Pair | None = None  # the texts of which it was said what the check has against them
+        problem = ""
         while pair is not None:
             screen = TakePrivate(title, network_rules(limits), pair, *_rooms(limits), problem)
             pair = await self.app.push_screen_wait(screen)
             if pair is None:
                 return
-            problem = "" if pair.public == told else await self._found(row, pair.public)
-            told = pair.public
+            secret, public = await self._looked_over(row, pair)
+            problem = "" if pair == told else against(secret, public)
+            told = pair
             if not problem:
-                problem = await self._sent_both(row, pair)
+                problem = await self._sent_both(row, pair, secret.promises())
                 if not problem:
                     return
 
-    async def _found(self, row: QueueRow, public: str) -> str:
-        """Return what the check has against the public line, as far as it can be known in a moment; it is said once."""
+    async def _looked_over(self, row: QueueRow, pair: Pair) -> tuple[Review, Review]:
+        """Return what the check finds in the private message and in the public line, as far as it is known in a moment."""
         from socialdesk.checkchild import CheckFailed
+        from socialdesk.screens.review import Review
 
-        if not self.shell.checks:
-            return ""
-        try:
-            async with asyncio.timeout(AT_MOST):
-                found = await self.shell.look_over(row.id, public)
-        except (TimeoutError, CheckFailed):
-            return ""
-        grave = [one.message for one in found if one.weight == "stop"]
-        again = _("ctrl+s again sends it all the same.")
-        return " ".join([_("In public:"), *grave[:2], again]) if grave else ""
+        secret, public = Review(row.id), Review(row.id)
+        if self.shell.checks:
+            with suppress(TimeoutError, CheckFailed):
+                async with asyncio.timeout(AT_MOST):
+                    found = await self.shell.look_over(row.id, pair.private, private=True)
+                    secret.take(pair.private, found)
+                    public.take(pair.public, await self.shell.look_over(row.id, pair.public))
+        return secret, public
 
-    async def _sent_both(self, row: QueueRow, pair: Pair) -> str:
+    async def _sent_both(self, row: QueueRow, pair: Pair, promises: tuple[Promise, ...]) -> str:
         """Send both; return "" once they are on their way, else why they are not."""
-        take, seen = self.shell.desk.take_private, self._seen
+        take = partial(self.shell.desk.take_private, seen=self._seen, commitments=promises)
         try:
-            first, _second = await self.shell.write(take, row.id, pair.public, pair.private, seen=seen)
+            first, _second = await self.shell.write(take, row.id, pair.public, pair.private)
         except Refused as error:
             self._seen = (await self.shell.read(self.shell.desk.thread, row.id)).seen
             return str(explain(error.code, error.detail))
@@ -152,6 +161,24 @@ class Secluding(Viewing, Answering):
         await self._say_held(first)
         self.changed()
         return ""
+
+
+def against(secret: Review, public: Review) -> str:
+    """Return what the check has against the private message and the public line, to be said once, or "".
+
+    Their length is counted beside them. The public line is the house's own: of it only what is grave is said.
+    """
+    from socialdesk.screens.finding_lines import head
+
+    said = []
+    for where, review, weights in (
+        (_("In private:"), secret, ("stop", "advice")),
+        (_("In public:"), public, ("stop",)),
+    ):
+        found = [one for one in review.found if one.weight in weights and one.family not in _NOT_HERE]
+        told = [f"{head(review, one)}. {one.message}" for one in found]
+        said += [where, *told[:AT_ONCE]] if told else []
+    return " ".join([*said, _("ctrl+s again sends it all the same.")]) if said else ""
 
 
 def network_rules(limits: Limits | None) -> str:

@@ -122,15 +122,15 @@ class Shell:
         """Whether answers are looked over while they are written."""
         return self._checker is not None
 
-    async def look_over(self, conversation_id: int, text: str) -> list[Found]:
+    async def look_over(self, conversation_id: int, text: str, *, private: bool = False) -> list[Found]:
         """Return what is found in an answer. Raises ``CheckFailed``, and what the desk raises."""
-        return await self._run("check", partial(self._look_over, conversation_id, text))
+        return await self._run("check", partial(self._look_over, conversation_id, text, private))
 
-    def _look_over(self, conversation_id: int, text: str) -> list[Found]:
+    def _look_over(self, conversation_id: int, text: str, private: bool) -> list[Found]:
         from socialdesk.drafting import question
 
         assert self._checker is not None
-        return self._checker.ask(question(self.desk, self.shelf(), conversation_id, text))
+        return self._checker.ask(question(self.desk, self.shelf(), conversation_id, text, private=private))
 
     def save_draft(self, conversation_id: int, text: str) -> None:
         """Save a draft in its turn among the changes, without anybody waiting for it."""

@@ -47,11 +47,18 @@ def put(
 
 
 def put_pair(
-    connection: Connection, conversation_id: int, public: str, private: str, leaving: Leaving
+    connection: Connection,
+    conversation_id: int,
+    public: str,
+    private: str,
+    leaving: Leaving,
+    promises: Sequence[Promise] = (),
 ) -> tuple[int, int]:
     """Queue a private message that opens a private conversation, then its public line; returns both ids.
 
-    The public line tells that we have written privately: it leaves once that is true (NEEDS B3).
+    The public line tells that we have written privately: it leaves once that is true (NEEDS B3). ``promises`` are made
+    in the private message.
     """
     first = queue_reply(connection, conversation_id, private, leaving._replace(private=True, opens=True))
+    commitments.promise(connection, conversation_id, promises, leaving.agent, leaving.now, first)
     return first, queue_reply(connection, conversation_id, public, leaving._replace(public_of=first))
