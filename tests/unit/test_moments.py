@@ -54,6 +54,16 @@ def test_nine_is_nine_after_the_clocks_change() -> None:
         ("tomorrow at 10:30", "Mon 23 10:30"),
         ("pasado mañana a las 9h", "Tue 24 09:00"),
         ("hoy 17:00", "Sun 22 17:00"),
+        ("viernes", "Fri 27 09:00"),
+        ("el miércoles a las 12:30", "Wed 25 12:30"),
+        ("on Friday at 10", "Fri 27 10:00"),
+        ("lun 20:00", "Mon 23 20:00"),
+        ("domingo 18:00", "Sun 22 18:00"),
+        ("domingo", "Sun 29 09:00"),
+        ("24 nov, 12:00", "Tue 24 12:00"),
+        ("mar, 24 nov, 12:00", "Tue 24 12:00"),
+        ("1 de diciembre a las 9", "Tue 01 09:00"),
+        ("3 Dec", "Thu 03 09:00"),
     ],
 )
 def test_what_can_be_typed(text: str, expected: str) -> None:
@@ -64,7 +74,10 @@ def test_what_can_be_typed(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        *[(text, "Not understood") for text in ("", "soon", "25:00", "2026-02-30 09:00", "9999d9", "17")],
+        *[
+            (text, "Not understood")
+            for text in ("", "soon", "25:00", "2026-02-30 09:00", "9999d9", "17", "24 nev", "lu")
+        ],
         *[(text, "in the past") for text in ("0h", "2026-11-20 09:00", "21/11 9:00", "hoy 10:00")],
         *[(text, "more than a year") for text in ("400d", "99999d", "2029-01-01 09:00")],
     ],

@@ -27,16 +27,17 @@ class Ask(ModalScreen[str | None]):
     Ask Static { color: $soft; }
     """
 
-    def __init__(self, title: str, hint: str, problem: Callable[[str], str]) -> None:
+    def __init__(self, title: str, hint: str, problem: Callable[[str], str], typed: str = "") -> None:
+        """``typed`` is what was answered before, to be mended."""
         super().__init__()
-        self._title, self._hint, self._problem = title, hint, problem
+        self._title, self._hint, self._problem, self._typed = title, hint, problem, typed
 
     def compose(self) -> ComposeResult:
         """Lay out the question."""
         with Vertical():
             yield Rule(self._title)
-            yield Input(compact=True)
-            yield Static(self._hint, id="hint", markup=False)
+            yield Input(self._typed, select_on_focus=False, compact=True)
+            yield Static(self._problem(self._typed) if self._typed else self._hint, id="hint", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the answer, or say what is wrong with it."""

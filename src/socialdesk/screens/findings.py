@@ -164,7 +164,7 @@ class FindingsScreen(ListScreen):
         title = _("Let it stand: {family}. Why?").format(family=family_name(found.family))
         picks = [Pick(reason, "", reason) for reason in reasons(found.family)]
         reason = await self.app.push_screen_wait(
-            picker(title, [*picks, Pick(_("Another reason…"), "", _OTHER)])
+            picker(title, [*picks, Pick(_("Another reason…"), "", _OTHER)], own=str)
         )
         if reason == _OTHER:
             reason = await self._typed(title)

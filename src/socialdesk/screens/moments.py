@@ -44,18 +44,42 @@ def _at(day: date, hour: int, minute: int = 0) -> datetime:
 
 _SPAN = re.compile(r"(\d{1,6})\s*(m|min|h|d)")
 _MOMENT = re.compile(
-    r"(?:(?P<iso>\d{4}-\d\d?-\d\d?)|(?P<day>\d\d?)/(?P<month>\d\d?)(?:/(?P<year>\d{4}))?|(?P<word>[a-z]+ ?[a-z]*?))?"
+    r"(?:(?P<iso>\d{4}-\d\d?-\d\d?)|(?P<day>\d\d?)(?:/(?P<month>\d\d?)| (?:de )?(?P<name>[a-z]{3,})\.?)"
+    r"(?:(?:/| | de )(?P<year>\d{4}))?|(?P<word>[a-z]+ ?[a-z]*?))?"
     r"(?:(?:^|[ t]+|,\s*)(?P<hour>\d\d?)(?:[:.](?P<minute>\d\d))?(?P<unit> ?h)?)?"
 )
-_FILLERS = re.compile(r"\b(?:a las?|at) ")
+_FILLERS = re.compile(r"\b(?:a las?|at|el|on) |^[a-z]+\.?, (?=\d\d? [a-z])")
 _DAYS = {"hoy": 0, "today": 0, "manana": 1, "tomorrow": 1, "pasado manana": 2, "pasado": 2}
+_WEEKDAYS = (
+    ("lunes", "monday"),
+    ("martes", "tuesday"),
+    ("miercoles", "wednesday"),
+    ("jueves", "thursday"),
+    ("viernes", "friday"),
+    ("sabado", "saturday"),
+    ("domingo", "sunday"),
+)
+_MONTHS = (
+    ("enero", "january"),
+    ("febrero", "february"),
+    ("marzo", "march"),
+    ("abril", "april"),
+    ("mayo", "may"),
+    ("junio", "june"),
+    ("julio", "july"),
+    ("agosto", "august"),
+    ("septiembre", "september"),
+    ("octubre", "october"),
+    ("noviembre", "november"),
+    ("diciembre", "december"),
+)
 
 
 def understood(text: str, now: datetime) -> datetime:
     """Return the moment after ``now`` that a person has written, in Spanish or English.
 
-    "45m", "3h", "2d", "17:30", "23/11", "23/11 9:00", "2026-11-23 09:00", "mañana", "mañana a las 10",
-    "tomorrow 9:00"; a day without a time means its morning. Raises ``Unclear``.
+    "45m", "3h", "2d", "17:30", "23/11", "23/11 9:00", "2026-11-23 09:00", "23 nov, 9:00", "mañana", "mañana a las 10",
+    "el viernes", "Friday 9:00"; a day without a time means its morning. Raises ``Unclear``.
     """
     text = _plain(text)
     try:
@@ -73,7 +97,7 @@ def understood(text: str, now: datetime) -> datetime:
 
 def hint() -> str:
     """Return what may be written."""
-    return _("45m, 3h, 2d, 17:30, tomorrow 10:00 or 23/11 9:00")
+    return _("45m, 3h, 2d, 17:30, tomorrow 10:00, Friday 10:00 or 23/11 9:00")
 
 
 def _plain(text: str) -> str:
@@ -91,12 +115,23 @@ def _moment(text: str, now: datetime) -> datetime | None:
         return None
     today = now.astimezone().date()
     clock = (int(found["hour"] or MORNING), int(found["minute"] or 0))
+    if (weekday := _nth(_WEEKDAYS, found["word"])) is not None:
+        moment = _at(today + timedelta(days=(weekday - today.weekday()) % 7), *clock)
+        return moment if moment > now else _at(moment.date() + timedelta(days=7), *clock)
     if day := _day(found, today):
         return _at(day, *clock)
     if found["word"] or not (found["minute"] or found["unit"]):
         return None
     moment = _at(today, *clock)
     return moment if moment > now else _at(today + timedelta(days=1), *clock)
+
+
+def _nth(names: tuple[tuple[str, ...], ...], written: str | None) -> int | None:
+    """Return which of the names is written, in any language, whole or by its first letters; None: none of them."""
+    word = (written or "").strip()
+    if len(word) < 3:
+        return None
+    return next((nth for nth, each in enumerate(names) if any(name.startswith(word) for name in each)), None)
 
 
 def _day(found: re.Match[str], today: date) -> date | None:
@@ -108,6 +143,9 @@ def _day(found: re.Match[str], today: date) -> date | None:
         return None if ahead is None else today + timedelta(days=ahead)
     if not found["day"]:
         return None
-    day = date(int(found["year"] or today.year), int(found["month"]), int(found["day"]))
+    if (named := _nth(_MONTHS, found["name"])) is None and found["name"]:
+        return None
+    month = int(found["month"]) if named is None else named + 1
+    day = date(int(found["year"] or today.year), month, int(found["day"]))
     far_back = not found["year"] and today - day > timedelta(days=180)
     return day.replace(year=day.year + 1) if far_back else day

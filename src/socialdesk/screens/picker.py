@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -49,8 +49,12 @@ class Picker(ModalScreen[T | None]):
     Picker OptionList:nocolor > .option-list--option-highlighted { text-style: reverse; }
     """
 
-    def __init__(self, title: str, picks: Sequence[Pick[T]], *, chosen: int = 0) -> None:
+    def __init__(
+        self, title: str, picks: Sequence[Pick[T]], *, chosen: int = 0, own: Callable[[str], T] | None = None
+    ) -> None:
+        """With ``own`` the last choice stays whatever is typed, and what is typed is made its value."""
         super().__init__()
+        self._own = own
         self._title = title
         self._picks = list(picks)
         self._shown = list(range(len(self._picks)))
@@ -77,11 +81,10 @@ class Picker(ModalScreen[T | None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Keep the choices that hold every typed word."""
-        words = event.value.casefold().split()
         self._shown = [
             number
             for number, pick in enumerate(self._picks)
-            if all(word in f"{pick.label} {pick.note}".casefold() for word in words)
+            if _fits(pick, event.value) or self._is_own(number)
         ]
         self._fill()
         if self._shown:
@@ -91,11 +94,22 @@ class Picker(ModalScreen[T | None]):
         """Give the highlighted choice."""
         number = self.query_one(OptionList).highlighted
         if number is not None and number < len(self._shown):
-            self.dismiss(self._picks[self._shown[number]].value)
+            self._choose(self._shown[number])
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Give the clicked choice."""
-        self.dismiss(self._picks[self._shown[event.option_index]].value)
+        self._choose(self._shown[event.option_index])
+
+    def _is_own(self, number: int) -> bool:
+        return self._own is not None and number == len(self._picks) - 1
+
+    def _choose(self, number: int) -> None:
+        typed = self.query_one(Input).value.strip()
+        pick = self._picks[number]
+        if self._own is not None and self._is_own(number) and not _fits(pick, typed):
+            self.dismiss(self._own(typed))
+        else:
+            self.dismiss(pick.value)
 
     def action_move(self, lines: int) -> None:
         """Move the highlight."""
@@ -120,3 +134,9 @@ class Picker(ModalScreen[T | None]):
         text = Text(label, no_wrap=True, overflow="ellipsis")
         text.append(" " * room + pick.note, style="dim")
         return text
+
+
+def _fits(pick: Pick[Any], typed: str) -> bool:
+    """Say whether a choice holds every typed word."""
+    said = f"{pick.label} {pick.note}".casefold()
+    return all(word in said for word in typed.casefold().split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
@@ -19,8 +19,13 @@ class Pick(NamedTuple, Generic[T]):
     value: T
 
 
-def picker(title: str, picks: Sequence[Pick[Any]], *, chosen: int = 0) -> Picker[Any]:
-    """Return a screen to choose in; it gives the chosen value, or None."""
+def picker(
+    title: str, picks: Sequence[Pick[Any]], *, chosen: int = 0, own: Callable[[str], Any] | None = None
+) -> Picker[Any]:
+    """Return a screen to choose in; it gives the chosen value, or None.
+
+    With ``own`` the last choice stands for words of one's own: it stays whatever is typed, and ``own`` makes its value.
+    """
     from socialdesk.screens.picker import Picker
 
-    return Picker(title, picks, chosen=chosen)
+    return Picker(title, picks, chosen=chosen, own=own)

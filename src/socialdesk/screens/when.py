@@ -19,14 +19,13 @@ async def ask_when(app: App[str], clock: Clock, title: str) -> datetime | None:
     picks: list[Pick[datetime | str]] = [
         Pick(name, moment(when, now), when) for name, when in moments.suggestions(now)
     ]
-    picks.append(Pick(_("Another moment…"), "", "ask"))
-    chosen = await app.push_screen_wait(picker(title, picks))
-    if chosen == "ask":
-        return await _typed(app, clock, title)
-    return chosen if isinstance(chosen, datetime) else None
+    picks.append(Pick(_("Another moment…"), "", ""))
+    chosen = await app.push_screen_wait(picker(title, picks, own=str))
+    return await _typed(app, clock, title, chosen) if isinstance(chosen, str) else chosen
 
 
-async def _typed(app: App[str], clock: Clock, title: str) -> datetime | None:
+async def _typed(app: App[str], clock: Clock, title: str, typed: str) -> datetime | None:
+    """Return the moment that was typed already; where that is none, ask for another."""
     from socialdesk.screens.ask import Ask
 
     def problem(text: str) -> str:
@@ -36,5 +35,7 @@ async def _typed(app: App[str], clock: Clock, title: str) -> datetime | None:
             return str(unclear)
         return ""
 
-    text = await app.push_screen_wait(Ask(title, moments.hint(), problem))
+    text: str | None = typed
+    if not typed or problem(typed):
+        text = await app.push_screen_wait(Ask(title, moments.hint(), problem, typed))
     return moments.understood(text, clock.now()) if text else None
