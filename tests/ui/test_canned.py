@@ -12,7 +12,7 @@ from socialdesk.paths import find
 from socialdesk.screens.chooser import Chooser
 
 from .desks import TestDesk
-from .helpers import SMALL, WIDE, Maker, main_of, notice, screen_text, settle
+from .helpers import SMALL, WIDE, Maker, main_of, notice, screen_text, settle, write
 
 pytestmark = pytest.mark.anyio
 
@@ -121,6 +121,20 @@ async def test_c7_a_fact_is_inserted_and_one_confirmed_long_ago_is_marked(
         await pilot.press(*"devol", "enter")
         await settle(pilot)
         assert main_of(app).answer.text == "30 días con el tique"
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_c7_a_fact_takes_the_place_of_the_blank_that_is_chosen(desk: TestDesk, app_of: Maker) -> None:
+    desk.hear("marta", "¿Y mi bici?", name="Marta Gil")
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await write(pilot, "Son [plazo].")
+        await pilot.press("ctrl+n", "ctrl+f")
+        await settle(pilot)
+        await pilot.press(*"devol", "enter")
+        await settle(pilot)
+        assert main_of(app).answer.text == "Son 30 días con el tique."
 
 
 async def test_a_broken_file_of_replies_is_told_and_the_others_are_offered(

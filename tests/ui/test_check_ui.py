@@ -195,6 +195,67 @@ async def test_a_reason_can_be_typed_and_taken_back(desk: TestDesk, app_of: Make
     assert [one.reason for one in desk.desk.overrules(number)] == ["quote"]
 
 
+async def test_a_reason_is_typed_where_it_is_asked_for(desk: TestDesk, app_of: Maker) -> None:
+    """C2: words that are none of the offered reasons are the reason."""
+    number = desk.hear("marta", "¿Y mi bici?", name="Marta Gil")
+    app = app_of(desk, checker=Words(coarse=COARSE))
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await write(pilot, "mierda")
+        await pilot.press("ctrl+s")
+        await rest(pilot)
+        await pilot.press("o")
+        await pilot.pause(0.3)
+        await pilot.press(*"her", "space", *"words", "enter")
+        await settle(pilot)
+        assert "Let stand: her words" in screen_text(app)
+        await pilot.press("ctrl+s")
+        await rest(pilot)
+    assert [one.reason for one in desk.desk.overrules(number)] == ["her words"]
+
+
+async def test_the_next_conversation_is_not_called_checked(desk: TestDesk, app_of: Maker) -> None:
+    """C2: what the check said of the answer that has left is not said of the one that nobody has begun."""
+    for name in ("marta", "luis"):
+        desk.hear(name, "¿Y mi bici?", name=name)
+    app = app_of(desk, checker=Words(coarse=COARSE))
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await write(pilot, "hola")
+        await rest(pilot)
+        assert "✓ checked" in screen_text(app)
+        await pilot.press("ctrl+s")
+        await rest(pilot)
+        assert "✓ checked" not in screen_text(app)
+
+
+async def test_c7_a_promise_is_told_with_the_date_it_was_given(
+    desk: TestDesk, app_of: Maker, clock: ManualClock
+) -> None:
+    number = desk.hear("marta", "¿Y mi bici?", name="Marta Gil")
+    checker = Words(commitment=PROMISE)
+    checker.due_at = clock.now() + timedelta(hours=3)
+    app = app_of(desk, checker=checker)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await write(pilot, "te llamamos")
+        await pilot.press("ctrl+g")
+        await rest(pilot)
+        assert "This is about te llamamos" in screen_text(app)
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        await pilot.press(*"2d", "enter")
+        await settle(pilot)
+        assert "promised for" in screen_text(app) and "This is about te llamamos" not in screen_text(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "promised for" in screen_text(app)
+        await pilot.press("ctrl+s")
+        await rest(pilot)
+    (made,) = desk.desk.commitments(number)
+    assert made.due_at == clock.now() + timedelta(days=2)
+
+
 async def test_c2_advice_is_said_once_and_the_second_key_sends(desk: TestDesk, app_of: Maker) -> None:
     desk.hear("marta", "¿Y mi bici?", name="Marta Gil")
     app = app_of(desk, checker=Words(spelling=SPELLING))
@@ -256,7 +317,7 @@ async def test_c7_a_promise_without_a_date_is_shown_first_and_can_be_dated(
         await pilot.pause(0.3)
         await pilot.press(*["space" if c == " " else c for c in "one hour"], "enter")
         await settle(pilot)
-        assert "In the queue, due" in screen_text(app)
+        assert "promised for" in screen_text(app)
         await pilot.press("ctrl+s")
         await rest(pilot)
     (made,) = desk.desk.commitments(number)

@@ -142,6 +142,8 @@ def promise_problem(values: Mapping[str, str], now: datetime) -> str:
     """Return what is wrong with a promise and its moment as they were typed, or ""."""
     if not values["text"]:
         return _("Say what was promised.")
+    if not values["when"]:
+        return _("Say until when.")
     try:
         moments.understood(values["when"], now)
     except moments.Unclear as unclear:
@@ -178,6 +180,6 @@ def _state(commitment: Commitment, now: datetime) -> tuple[str, str]:
         }
         return f"{mark} {words.get(commitment.outcome, '')}", part
     if commitment.made_at is None:
-        return "→ " + _("its answer has not left"), "warn"
+        return "→ " + _("its answer has not left yet"), "warn"
     seconds = (commitment.due_at - now).total_seconds()
     return ("! " if seconds < 0 else "● ") + left_text(seconds), "bad" if seconds < 0 else "warn"

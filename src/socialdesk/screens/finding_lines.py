@@ -24,7 +24,7 @@ def part_of(found: Found) -> str:
     return _PARTS.get(found.weight, "ours")
 
 
-def marks(review: Review) -> list[Mark]:
+def marks(review: Review, now: datetime) -> list[Mark]:
     """Return the places to be underlined: those about which there is something left to decide, and promises."""
     return [
         Mark(
@@ -32,12 +32,22 @@ def marks(review: Review) -> list[Mark]:
             found.end,
             part_of(found),
             head(review, found),
-            found.message,
+            message(review, found, now),
             whole=review.is_whole(found),
         )
         for found in review.found
         if not review.reason(found) and (found.family != "commitment" or review.is_promised(found))
     ]
+
+
+def message(review: Review, found: Found, now: datetime) -> str:
+    """Return what a finding says; of a promise that was given another date, that date."""
+    due_at = review.due_at(found)
+    if found.family != "commitment" or due_at is None or due_at == found.due_at:
+        return found.message
+    return _("This is a promise. Once sent, it is kept in the queue as promised for {when}.").format(
+        when=moment(due_at, now)
+    )
 
 
 def head(review: Review, found: Found) -> str:
@@ -57,7 +67,12 @@ def item(review: Review, found: Found, now: datetime, width: int, split: int) ->
     settled = review.is_settled(found)
     mark = ("✓ ", "good") if settled else ("! ", part_of(found))
     first = Line((mark, (head(review, found), "soft" if settled else "strong")))
-    return [first, *_said(found.message, "text", width), *_decided(review, found, now, width, split), Line()]
+    return [
+        first,
+        *_said(message(review, found, now), "text", width),
+        *_decided(review, found, width, split),
+        Line(),
+    ]
 
 
 def _said(words: str, part: str, width: int) -> Iterator[Line]:
@@ -65,13 +80,13 @@ def _said(words: str, part: str, width: int) -> Iterator[Line]:
         yield Line((("  ", "text"), (piece, part)))
 
 
-def _decided(review: Review, found: Found, now: datetime, width: int, split: int) -> Iterator[Line]:
+def _decided(review: Review, found: Found, width: int, split: int) -> Iterator[Line]:
     """Yield what was decided, or what can be."""
     reason = review.reason(found)
     if reason:
         yield from _said(_("Let stand: {reason}").format(reason=reason), "soft", width)
     elif found.family == "commitment":
-        yield from _said(_promise(review, found, now), "soft", width)
+        yield from _said(_promise(review, found), "soft", width)
     elif found.family == "length" and review.parts:
         for number, part in enumerate(review.parts, 1):
             label: Piece = (f"  {number} │ ", "ours")
@@ -86,12 +101,9 @@ def _decided(review: Review, found: Found, now: datetime, width: int, split: int
         yield from _said(words.format(n=split), "soft", width)
 
 
-def _promise(review: Review, found: Found, now: datetime) -> str:
+def _promise(review: Review, found: Found) -> str:
     if not review.is_promised(found):
         return _("No promise: it does not go to the queue.")
-    due_at = review.due_at(found)
-    if due_at is not None and due_at == found.due_at:
-        return _("enter gives it another date, x keeps it out of the queue")
-    if due_at is None:
+    if review.due_at(found) is None:
         return _("No date: it will be due a day after it has left.")
-    return _("In the queue, due {when}").format(when=moment(due_at, now))
+    return _("enter gives it another date, x keeps it out of the queue")

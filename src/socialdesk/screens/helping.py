@@ -103,7 +103,7 @@ class Helping(Answering):
             self._take_fact(fact)
 
     def _take_fact(self, fact: Fact) -> None:
-        self.answer.insert(fact.said(self._spoken()))
+        self.answer.fill_in(fact.said(self._spoken()))
 
     def _confirm(self, fact: Fact) -> None:
         from socialdesk.replies import own

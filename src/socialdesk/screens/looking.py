@@ -155,7 +155,7 @@ class Looking(Showing):
 
         review = self.review
         if review.knows(self.answer.text):
-            self.answer.mark(marks(review), self._quiet_word())
+            self.answer.mark(marks(review, self.shell.clock.now()), self._quiet_word())
         if self._findings is not None:
             self._findings.show_findings()
 

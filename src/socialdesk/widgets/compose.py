@@ -216,6 +216,16 @@ class Compose(Vertical):
         self._began = self._began or self._clock()
         self.next_blank(start, start + len(text))
 
+    def fill_in(self, text: str) -> None:
+        """Put words in place of the blank that is chosen, as typing would, or else at the cursor."""
+        from socialdesk.replies.filling import blanks
+
+        start, end = sorted(map(self._document.get_index_from_location, self.answer.selection))
+        if (start, end) in blanks(self.text):
+            self.answer.replace(text, *sorted(self.answer.selection), maintain_selection_offset=False)
+        else:
+            self.insert(text)
+
     def next_blank(self, start: int | None = None, end: int | None = None) -> bool:
         """Choose the next blank after the cursor, or the first one; say whether there is one."""
         from socialdesk.replies.filling import blanks
@@ -334,6 +344,7 @@ class Compose(Vertical):
 
     def _put(self, text: str) -> None:
         self._saved = text
+        self.mark(())  # what was said of another text is not true of this one
         if self.text != text:
             self.answer.load_text(text)
             self.answer.move_cursor(self.answer.document.end)
