@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from socialdesk.checking import patterns
+from socialdesk.checking.clues import spared, weighed
 from socialdesk.checking.draft import Draft, Finding, written_in
 from socialdesk.checking.phrases import Hit, book, hits
 from socialdesk.checking.rules import Rules
@@ -20,8 +21,19 @@ def languages(draft: Draft) -> tuple[str, ...]:
 
 
 def found(family: str, draft: Draft) -> list[Hit]:
-    """Return the family's phrases in the draft, by place."""
-    return sorted(hit for language in languages(draft) for hit in hits(draft.text, book(family, language)))
+    """Return the family's phrases in the draft, and where its clues weigh enough, by place."""
+    return sorted(
+        hit
+        for language in languages(draft)
+        for each in (_phrases(family, language, draft.text), weighed(family, language, draft.text))
+        for hit in each
+    )
+
+
+def _phrases(family: str, language: str, text: str) -> Iterator[Hit]:
+    for hit in hits(text, book(family, language)):
+        if not spared(family, language, text, hit):
+            yield hit
 
 
 def apart(places: list[Hit]) -> Iterator[Hit]:
