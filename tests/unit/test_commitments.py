@@ -184,3 +184,22 @@ def test_a1_a_put_away_conversation_whose_promise_is_late_is_counted(shop: Shop)
     shop.desk.snooze(conversation, NOW + 40 * HOUR)
     shop.later(21)
     assert shop.desk.counts().snoozed_late == 1
+
+
+def test_a1_a_promise_is_not_slept_through(shop: Shop) -> None:
+    conversation = promised(shop)
+    shop.desk.snooze(conversation, NOW + 48 * HOUR)
+    assert shop.desk.row(conversation).snoozed_until == CALL.due_at
+    shop.clock.moment += timedelta(hours=21)
+    assert shop.desk.wake() == 1
+    assert only(shop).id == conversation
+    # By now it is overdue, and whoever snoozes it again has seen that.
+    shop.desk.snooze(conversation, NOW + 48 * HOUR)
+    assert shop.desk.row(conversation).snoozed_until == NOW + 48 * HOUR
+
+
+def test_a1_a_promise_made_while_snoozed_brings_the_conversation_back(shop: Shop) -> None:
+    conversation = shop.write(ago=HOUR)
+    shop.desk.snooze(conversation, NOW + 48 * HOUR)
+    shop.desk.add_commitment(conversation, "llamar", NOW + 2 * HOUR)
+    assert shop.desk.row(conversation).snoozed_until == NOW + 2 * HOUR

@@ -617,3 +617,12 @@ def test_writers_in_several_processes_lose_nothing(shop: Shop, tmp_path: Path) -
     writers = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "desk.db")]) for _ in range(3)]
     assert [writer.wait(timeout=50) for writer in writers] == [0, 0, 0]
     assert shop.database.read().one("SELECT failures FROM account") == (120,)
+
+
+def test_b1_an_answer_from_the_command_line_leaves_another_draft_alone(shop: Shop) -> None:
+    conversation = shop.write()
+    shop.desk.save_draft(conversation, "Hola, estoy mirándolo con el")
+    shop.desk.reply(conversation, "Ya está", drafted=False)
+    assert shop.desk.thread(conversation).draft == "Hola, estoy mirándolo con el"
+    shop.desk.reply(conversation, "Hola, estoy mirándolo con el", drafted=False)
+    assert shop.desk.thread(conversation).draft == ""

@@ -140,6 +140,19 @@ def test_c4_a_reply_waits_for_somebody_elses_word_and_what_they_changed_is_kept(
         luis.approve(reply.id)
 
 
+def test_b1_c4_an_approved_reply_does_not_leave_past_a_customer_who_has_written_again(shop: Shop) -> None:
+    conversation = insulted(shop)
+    marta, luis = desk_of(shop, "Marta"), desk_of(shop, "Luis")
+    reply = marta.reply(conversation, "Lo miramos")
+    before = luis.thread(conversation).seen
+    shop.write("Ya no hace falta, me voy", ago=0 * HOUR)
+    for seen in (None, before):
+        with pytest.raises(Refused) as caught:
+            luis.approve(reply.id, seen=seen)
+        assert caught.value.code == "written_since"
+    assert luis.approve(reply.id, seen=luis.thread(conversation).seen).state is Delivery.QUEUED
+
+
 def test_c4_a_refused_reply_is_a_draft_again_and_says_why(shop: Shop) -> None:
     conversation = insulted(shop)
     reply = desk_of(shop, "Marta").reply(conversation, "Ni hablar")

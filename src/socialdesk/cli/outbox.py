@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from socialdesk.cli.context import Context
 from socialdesk.cli.options import identifier
 from socialdesk.cli.output import iso, print_json, print_table
-from socialdesk.domain.models import Delivery, OutboxItem
+from socialdesk.domain.models import Delivery, OutboxItem, Seen
 from socialdesk.i18n import _
 from socialdesk.wording import delivery_name, explain, moment
 
@@ -38,6 +38,9 @@ def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]
     parser.add_argument(
         "--note", metavar=_("TEXT"), default="", help=_("approve, refuse: what its author should know")
     )
+    parser.add_argument(
+        "--anyway", action="store_true", help=_("approve: although the customer has written again since")
+    )
     parser.add_argument("--all", action="store_true", help=_("also those that left or were taken back"))
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
     parser.set_defaults(run=run, complain=parser.error)
@@ -65,7 +68,8 @@ def _decide(desk: Desk, options: argparse.Namespace) -> str:
             desk.mark_sent(options.id)
             return _("Marked as sent.")
         case "approve":
-            desk.approve(options.id, options.text, options.note)
+            seen = _seen(desk, options.id) if options.anyway else None
+            desk.approve(options.id, options.text, options.note, seen)
             return _("Approved; it leaves after the time to undo.")
         case "refuse":
             desk.refuse_approval(options.id, options.note)
@@ -73,6 +77,12 @@ def _decide(desk: Desk, options: argparse.Namespace) -> str:
         case _:
             desk.discard(options.id)
             return _("Discarded.")
+
+
+def _seen(desk: Desk, outbox_id: int) -> Seen | None:
+    """Return how far the conversation of a reply has come by now."""
+    reply = next((one for one in desk.outbox() if one.id == outbox_id), None)
+    return desk.thread(reply.conversation_id, limit=1).seen if reply else None
 
 
 def item_json(item: OutboxItem) -> dict[str, Any]:

@@ -58,7 +58,13 @@ def run(context: Context, options: argparse.Namespace) -> int:
     private = options.private or row.private
     check_reply(account, text, private=private, opens_private=private and not row.private)
     item = context.desk.reply(
-        options.id, text, private=options.private, now=options.now, at=options.at, seen=thread.seen
+        options.id,
+        text,
+        private=options.private,
+        now=options.now,
+        at=options.at,
+        seen=thread.seen,
+        drafted=False,
     )
     if options.json:
         print_json(item_json(item))

@@ -46,6 +46,7 @@ def snooze(context: Context, options: argparse.Namespace) -> int:
         options.complain(str(error))
         raise
     context.desk.snooze(options.id, until)
+    until = context.desk.row(options.id).snoozed_until or until  # a promise of ours may be due before
     print(_("Conversation {id} comes back at {time}.").format(id=options.id, time=moment_text(until, now)))
     return 0
 

@@ -50,11 +50,13 @@ class Answering(Holding):
         commitments: Sequence[Promise] = (),
         uses: Sequence[str] = (),
         split: Sequence[str] | None = None,
+        drafted: bool = True,
     ) -> OutboxItem:
         """Answer the customer: after the undo window, at once (``now``) or at a moment to come (``at``).
 
         ``seen`` is how far the conversation had come for the writer (``Thread.seen``); None insists. ``split`` are the
         parts of a text that leaves as a numbered thread; its first part is returned. ``uses`` are ids of canned replies.
+        ``drafted`` says that it was written as the draft, which it ends; else another text that is there stays.
         An answer that needs approval waits for it, or for the cool-down. Raises ``Refused``: ``empty``; ``past``;
         ``no_connector`` and ``account_removed``, where nothing could ever leave; ``answered_meanwhile`` and
         ``written_meanwhile``, where there is more than was seen. The text is then the draft, unless there is another
@@ -67,7 +69,7 @@ class Answering(Holding):
         parts = [part for part in (scrub(one).strip() for one in split or ()) if part]
         if not text:
             raise Refused(code="empty")
-        leaving = self._leaving(conversation_id, now, at)._replace(private=private)
+        leaving = self._leaving(conversation_id, now, at)._replace(private=private, drafted=drafted)
         along = answers.Along(overrules, commitments, uses)
         number = self._put(
             conversation_id,

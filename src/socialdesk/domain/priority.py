@@ -32,3 +32,11 @@ def urgency(due_at: datetime | None, last_at: datetime) -> int:
     if due_at is not None:
         return to_ms(due_at)
     return AFTER_ALL_DEADLINES - to_ms(last_at)
+
+
+def comes_back(until: datetime, promised: datetime | None, now: datetime) -> datetime:
+    """Return when a conversation that is snoozed comes back: a promise due before then is not slept through (NEEDS A1).
+
+    One that is overdue by now was seen by whoever snoozes, and does not count.
+    """
+    return promised if promised is not None and now < promised < until else until

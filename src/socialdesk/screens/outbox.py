@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -11,6 +12,7 @@ from textual.binding import BindingType
 from socialdesk.commands import Where, bindings
 from socialdesk.domain.models import Delivery, OutboxItem, QueueRow, Thread
 from socialdesk.domain.outbox import NEEDS_ATTENTION, UNDOABLE
+from socialdesk.errors import Refused
 from socialdesk.i18n import _
 from socialdesk.screens.list_screen import ListScreen
 from socialdesk.screens.reading import outbox_with_rows
@@ -97,9 +99,20 @@ class OutboxScreen(ListScreen):
 
     def action_approve(self) -> None:
         """Let the answer leave as it is."""
-        if (reply := self._chosen) is None or reply.state is not Delivery.AWAITING_APPROVAL:
-            return
-        self._decide(self.shell.desk.approve, _("Approved: it leaves."))
+        if (reply := self._chosen) is not None and reply.state is Delivery.AWAITING_APPROVAL:
+            self.run_worker(self.attempt(self._approve(reply)), group="write", exclusive=True)
+
+    async def _approve(self, reply: OutboxItem) -> None:
+        try:
+            await self.shell.write(self.shell.desk.approve, reply.id)
+        except Refused as error:
+            if error.code != "written_since":
+                raise
+            self.say(_("The customer has written again since: look at it first."), "warning")
+            await self._look_over(reply)
+        else:
+            self.say(_("Approved: it leaves."))
+            await self._read()
 
     def action_refuse(self) -> None:
         """Give the answer back, with a word on why."""
@@ -118,7 +131,8 @@ class OutboxScreen(ListScreen):
         if not verdict.approved:
             await self._refuse(reply)
             return
-        await self.shell.write(self.shell.desk.approve, reply.id, verdict.text)
+        approve = partial(self.shell.desk.approve, text=verdict.text, seen=thread.seen)
+        await self.shell.write(approve, reply.id)
         changed = verdict.text.strip() != reply.text.strip()
         self.say(_("Approved with your changes: it leaves.") if changed else _("Approved: it leaves."))
         await self._read()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from socialdesk.domain.models import OutboxItem, QueueRow, State, Undo
+from socialdesk.domain.priority import comes_back
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
 from socialdesk.screens.answering import Answering
@@ -67,6 +68,7 @@ class Settling(Answering):
         title = _("Snooze {name} until").format(name=row.name or row.handle)
         until = await ask_when(self.app, self.shell.clock, title)
         if until is not None:
+            until = comes_back(until, row.commit_at, self.shell.clock.now())
             said = _("Snoozed until {when}").format(when=moment(until, self.shell.clock.now()))
             call = partial(self.shell.desk.snooze, until=until)
             await self._settled(row, call, said + " · " + _("{key} undoes"))

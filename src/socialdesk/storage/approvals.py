@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from socialdesk.domain.models import Delivery
+from socialdesk.domain.models import Delivery, Seen
 from socialdesk.domain.priority import to_ms
 from socialdesk.domain.text import one_line, scrub
 from socialdesk.errors import NotFound, Refused
@@ -26,14 +26,18 @@ def approve(
     note: str,
     leaves_at: datetime,
     now: datetime,
+    seen: Seen | None = None,
 ) -> None:
     """Let a reply leave, and those that leave with it, with another text where one is given.
 
-    It leaves at the moment that was chosen for it, or at ``leaves_at``. Raises ``Refused``: ``own_reply``,
-    ``not_approver``, ``empty``, and ``step`` where it waits for nobody.
+    It leaves at the moment that was chosen for it, or at ``leaves_at``. ``seen`` is what the approver has read; None is
+    what its author had. Raises ``Refused``: ``own_reply``, ``not_approver``, ``empty``, ``written_since`` where the
+    customer has written more than that, and ``step`` where it waits for nobody.
     """
     waiting = _waiting(connection, outbox_id, agent, people)
     this = next(one for one in waiting if one.id == outbox_id)
+    if _unread(connection, this, seen):
+        raise Refused(str(this.conversation_id), code="written_since")
     after = this.text if text is None else scrub(text).strip()
     if not after:
         raise Refused(code="empty")
@@ -78,6 +82,16 @@ def _waiting(
     if people and not any(same(one, agent) for one in people):
         raise Refused(", ".join(people), code="not_approver")
     return waiting
+
+
+def _unread(connection: Connection, this: kin.Kin, seen: Seen | None) -> bool:
+    """Say whether the customer has written since, and the approver has not read it."""
+    since, heard = connection.exec_driver_sql(
+        "SELECT count(*) FILTER (WHERE m.id > coalesce(o.reply_to, 0)), count(*) FROM message m, outbox o"
+        " WHERE o.id = ? AND m.conversation_id = o.conversation_id AND m.direction = 'in' AND m.context = 0",
+        (this.id,),
+    ).one()
+    return bool(since) and (seen is None or heard > seen.heard)
 
 
 def same(one: str, other: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from socialdesk.domain.models import Box, Undo
-from socialdesk.domain.priority import from_ms, to_ms
+from socialdesk.domain.priority import comes_back, from_ms, to_ms
 from socialdesk.domain.text import one_line
 from socialdesk.errors import NotFound, Refused
 from socialdesk.storage import commitments, policies, waits
@@ -29,10 +29,15 @@ def settle(connection: Connection, conversation_id: int, settled_as: str, now: d
 
 
 def snooze(connection: Connection, conversation_id: int, until: datetime, now: datetime) -> Undo:
-    """Put a conversation out of sight until a moment to come; the customer's wait keeps running."""
+    """Put a conversation out of sight until a moment to come, or until a promise of ours is due before then.
+
+    The customer's wait keeps running.
+    """
     if until <= now:
         raise Refused(code="past")
     before = _before(connection, conversation_id, "snooze")
+    promised = commitments.earliest(connection, {conversation_id}).get(conversation_id)
+    until = comes_back(until, None if promised is None else from_ms(promised), now)
     settled = None if before.settled_at is None else to_ms(before.settled_at)
     return _put(connection, conversation_id, "snooze", Box.SNOOZED, to_ms(until), settled, before.settled_as)
 

@@ -35,6 +35,7 @@ class Leaving(NamedTuple):
     whole: str = ""
     after_id: int | None = None
     public_of: int | None = None
+    drafted: bool = True  # it was the draft; else another text that is being written stays
 
 
 def save_draft(connection: Connection, conversation_id: int, text: str, now: datetime) -> None:
@@ -90,12 +91,15 @@ def keep_as_draft(connection: Connection, conversation_id: int, text: str, now: 
 
 
 def queue_reply(connection: Connection, conversation_id: int, text: str, leaving: Leaving) -> int:
-    """Put a reply in the outbox, clear the draft and return the reply's id.
+    """Put a reply in the outbox, clear its draft and return the reply's id.
 
     It answers the customer's newest message. In a private conversation it is private. Raises ``NotFound``.
     """
     conversation = _conversation(connection, conversation_id)
-    connection.exec_driver_sql("DELETE FROM draft WHERE conversation_id = ?", (conversation_id,))
+    connection.exec_driver_sql(
+        "DELETE FROM draft WHERE conversation_id = ? AND (? OR trim(text) = trim(?))",
+        (conversation_id, leaving.drafted, text),
+    )
     awaits = leaving.approval == "person"
     # Who approves decides when it leaves, unless that was chosen.
     due = None if awaits and not leaving.scheduled else to_ms(leaving.leaves_at)

@@ -68,6 +68,8 @@ def _columns(
     wait, case = wait_of(story.heard, row.settled_at), case_of(story.heard, row.settled_at)
     situation, by = situations.of(row, wait.since is not None, guessed)
     box, snoozed = row.box, row.snoozed_until
+    if snoozed is not None and commit_at is not None and commit_at != row.commit_at:
+        snoozed = min(snoozed, commit_at)  # promised since it was put away
     # What we still owe keeps a conversation on the desk, as a customer who waits does.
     if woken or (box == Box.DONE and (wait.since is not None or commit_at is not None)):
         box, snoozed = Box.OPEN.value, None
@@ -89,7 +91,7 @@ def _columns(
 
 def _conversations(connection: Connection, ids: Collection[int]) -> Sequence[Row[Any]]:
     return connection.exec_driver_sql(
-        "SELECT c.id, c.channel, c.box, c.snoozed_until, c.settled_at, c.last_at, c.language, c.preview, c.situation,"
+        "SELECT c.id, c.channel, c.box, c.snoozed_until, c.commit_at, c.settled_at, c.last_at, c.language, c.preview, c.situation,"
         " c.situation_by, b.name AS brand FROM conversation c CROSS JOIN brand b ON b.id = c.brand_id"
         " WHERE c.id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(ids)),),
