@@ -1,6 +1,6 @@
 """What a business says by itself to a customer who writes while it is closed, in ten languages (NEEDS A5, C6).
 
-As in ``clockphrases`` these are the business's own words to its customers, not those of the interface.
+As in ``clockphrases`` these are the business's own words to its customers, not those of the interface. Nobody is addressed in them: they fit a house that says tú and one that says usted.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from socialdesk.clockphrases import PHRASES
 from socialdesk.clockwords import from_when
 
 CLOSED = {
-    "es": "Gracias por su mensaje. Ahora estamos cerrados.",
-    "ca": "Gràcies pel vostre missatge. Ara estem tancats.",
-    "gl": "Grazas pola súa mensaxe. Agora estamos pechados.",
-    "eu": "Eskerrik asko zure mezuagatik. Orain itxita gaude.",
+    "es": "Gracias por escribirnos. Ahora estamos cerrados.",
+    "ca": "Gràcies per escriure'ns. Ara estem tancats.",
+    "gl": "Grazas por escribirnos. Agora estamos pechados.",
+    "eu": "Eskerrik asko idazteagatik. Orain itxita gaude.",
     "en": "Thank you for your message. We are closed at the moment.",
-    "pt": "Obrigado pela sua mensagem. De momento estamos encerrados.",
-    "fr": "Merci pour votre message. Nous sommes actuellement fermés.",
-    "it": "Grazie per il suo messaggio. In questo momento siamo chiusi.",
-    "de": "Vielen Dank für Ihre Nachricht. Wir haben gerade geschlossen.",
-    "nl": "Bedankt voor uw bericht. We zijn op dit moment gesloten.",
+    "pt": "Obrigado por nos escrever. De momento estamos encerrados.",
+    "fr": "Merci de nous avoir écrit. Nous sommes actuellement fermés.",
+    "it": "Grazie per averci scritto. In questo momento siamo chiusi.",
+    "de": "Vielen Dank für die Nachricht. Wir haben gerade geschlossen.",
+    "nl": "Bedankt voor het bericht. We zijn op dit moment gesloten.",
 }
 
 

@@ -36,6 +36,7 @@ class Group(StrEnum):
     MOVE = N_("Move around")
     ACT = N_("Answer and settle")
     WRITE = N_("While writing")
+    CHECK = N_("What the check has found")
     FIND = N_("Find and filter")
     OUTBOX = N_("The outbox")
     PROTOCOL = N_("Protocols")
@@ -63,7 +64,7 @@ class Command(NamedTuple):
 _D, _L, _W, _A, _O = Where.DESK, Where.LIST, Where.WRITE, Where.APP, Where.OUTBOX
 _P, _F = Where.PROMISES, Where.FINDINGS
 _C, _S = Where.COMMITMENTS, Where.PROTOCOL
-_MOVE, _ACT, _WRITE, _FIND = Group.MOVE, Group.ACT, Group.WRITE, Group.FIND
+_MOVE, _ACT, _WRITE, _CHECK, _FIND = Group.MOVE, Group.ACT, Group.WRITE, Group.CHECK, Group.FIND
 _BOX, _OWED, _STEPS, _PROM, _DESK = Group.OUTBOX, Group.OWED, Group.PROTOCOL, Group.PROMISES, Group.DESK
 
 COMMANDS: tuple[Command, ...] = (
@@ -101,10 +102,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("write_fact", "ctrl+f", N_("Fact"), N_("Put a fact of the brand into the answer: hours, phone, prices"), _WRITE, (_W,), 4),
     Command("next_blank", "ctrl+n", N_("Next blank"), N_("Go to the next blank to be filled in"), _WRITE, (_W,)),
     Command("findings", "ctrl+g", N_("Findings"), N_("What the check has found: mend it, or let it stand with a reason"), _WRITE, (_W,), 3),
-    Command("mend", "enter", N_("Mend"), N_("Mend the finding, go to its place, or date the promise"), _WRITE, (_F,), 1),
-    Command("overrule", "o", N_("Let stand"), N_("Let the finding stand, with a reason"), _WRITE, (_F,), 2),
-    Command("unpromise", "x", N_("No promise"), N_("Keep no promise of this in the queue, or keep it after all"), _WRITE, (_F,), 3),
-    Command("send_checked", "ctrl+s,ctrl+enter,alt+enter", N_("Send"), N_("Send it once nothing is left to settle"), _WRITE, (_F,), 4, True),
+    Command("mend", "enter", N_("Mend"), N_("Mend the finding, go to its place, or date the promise"), _CHECK, (_F,), 1),
+    Command("overrule", "o", N_("Let stand"), N_("Let the finding stand, with a reason"), _CHECK, (_F,), 2),
+    Command("unpromise", "x", N_("No promise"), N_("Keep no promise of this in the queue, or keep it after all"), _CHECK, (_F,), 3),
+    Command("send_checked", "ctrl+s,ctrl+enter,alt+enter", N_("Send"), N_("Send it once nothing is left to settle"), _CHECK, (_F,), 4, True),
     Command("leave", "escape", N_("Leave"), N_("Leave the answer; the draft is kept"), _WRITE, (_W,), 3, True),
     Command("write_undo", "ctrl+z", N_("Undo typing"), N_("Take back the last change of the text"), _WRITE, (_W,)),
     Command("write_redo", "ctrl+y", N_("Redo typing"), N_("Make that change again"), _WRITE, (_W,)),

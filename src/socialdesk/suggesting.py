@@ -15,6 +15,8 @@ from socialdesk.replies.composing import Composed, Composer, Entry, entries, fir
 from socialdesk.replies.filling import Values
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from socialdesk.config import Config
     from socialdesk.desk import Desk
     from socialdesk.domain.models import QueueRow
@@ -39,12 +41,13 @@ class Suggestions:
 
     def entries(self, language: str = "") -> list[Entry]:
         """Return what can be said, the language to answer in first, then the desk's own."""
+        heard = self._desk.checking(self.row.id).reply_to
         order = [language] if language else dict.fromkeys((self.language, i18n.language(), "en"))
         library, brand = self._shelf.library, self.row.brand
         return [
             entry
             for one in order
-            for entry in entries(library.replies(one, brand), self._used, self.row.situation)
+            for entry in entries(library.replies(one, brand), self._used, self.row.situation, heard)
         ]
 
     def compose(self, entry: Entry) -> Composed:
@@ -78,6 +81,12 @@ class Suggestions:
 
         calendar = self._desk.policy().calendars.get(self.row.brand)
         return zone(calendar.zone) if calendar else None
+
+
+def called(names: Iterable[str]) -> str:
+    """Return blanks of which nothing is known as they stand in the text: "[when], [phone]"."""
+    labels = _labels()
+    return ", ".join(f"[{labels.get(name, name)}]" for name in names)
 
 
 def _labels() -> dict[str, str]:

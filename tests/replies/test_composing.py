@@ -23,6 +23,14 @@ def test_c1_whole_answers_come_before_their_parts_and_the_conversations_own_situ
     ]  # fmt: skip
 
 
+def test_c1_what_the_customer_speaks_of_comes_before_the_most_used() -> None:
+    """A word that many situations have in common says nothing; the conversation's own situation stays first."""
+    used = {"praise/thank#1": Use(9, 1)}
+    assert [e.id for e in entries(REPLIES, used, heard="Llegáis muy TARDE")][:2] == ["delay", "praise"]
+    assert [e.id for e in entries(REPLIES, used, "praise", "Llegáis tarde")][:2] == ["praise", "delay"]
+    assert [e.id for e in entries(REPLIES, used, heard="¿Y mi bici?")][:2] == ["praise", "delay"]
+
+
 def test_c1_the_most_used_come_first() -> None:
     used = {"praise/thank#1": Use(3, 1), "delay/solve#1": Use(2, 9)}
     assert [e.id for e in entries(REPLIES, used)][:2] == ["praise", "delay"]

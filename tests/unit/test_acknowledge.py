@@ -25,7 +25,7 @@ pytestmark = pytest.mark.anyio
 
 MORNINGS = tuple((Shift(600, 840),) if day < 5 else () for day in range(7))
 HOURS = CalendarSpec("Europe/Madrid", MORNINGS)
-SPANISH = "Gracias por su mensaje. Ahora estamos cerrados. Responderemos mañana a partir de las 10:00."
+SPANISH = "Gracias por escribirnos. Ahora estamos cerrados. Responderemos mañana a partir de las 10:00."
 MINUTES = 60
 
 

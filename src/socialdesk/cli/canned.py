@@ -86,7 +86,7 @@ def list_all(context: Context, options: argparse.Namespace) -> int:
             [{"id": e.id, "title": e.title, "attitudes": [r.attitude for r in e.replies]} for e in shown]
         )
     else:
-        print_table((_("Reply"), _("Title")), [(e.id, e.title) for e in shown])
+        print_table((_("Canned reply"), _("Title")), [(e.id, e.title) for e in shown])
     return _tell_troubles(context)
 
 
@@ -114,7 +114,7 @@ def reply_json(reply: Reply) -> dict[str, Any]:
 
 def insert_one(context: Context, options: argparse.Namespace) -> int:
     """Put a reply below what the draft of a conversation already says."""
-    from socialdesk.suggesting import suggest
+    from socialdesk.suggesting import called, suggest
 
     suggestion = suggest(
         context.desk,
@@ -131,8 +131,8 @@ def insert_one(context: Context, options: argparse.Namespace) -> int:
         return 0
     print(text)
     if suggestion.missing:
-        message = _("Nothing is known of: {names}. Fill it in before it is sent.")
-        sys.stderr.write(message.format(names=", ".join(suggestion.missing)) + "\n")
+        message = _("Nothing is known of {names}: fill it in before it is sent.")
+        sys.stderr.write(message.format(names=called(suggestion.missing)) + "\n")
     return 0
 
 
@@ -142,10 +142,8 @@ def edit_one(context: Context, options: argparse.Namespace) -> int:
 
     situation = options.situation.partition("/")[0]
     replies = _replies(context, options, situation)
-    path = own.reply_file(context.shelf.replies_folder, replies, options.brand)
-    open_in_editor(path)
-    own.check_replies(path)
-    print(_("Kept in {path}.").format(path=path))
+    path = own.edit_replies(context.shelf.replies_folder, replies, open_in_editor, options.brand)
+    print(_("Kept in {path}.").format(path=path) if path else _("Nothing was changed."))
     return 0
 
 

@@ -87,7 +87,7 @@ id = "can_wait"
 words = ["talla", "color", "enhorabuena", "precioso", "preciosa"]
 
 [[situation]]
-id = "money"
+id = "payment"
 label = "Money"
 words = ["cargos", "reembolso", "he pagado", "cobrado", "charged", "refund"]
 first = "3h"

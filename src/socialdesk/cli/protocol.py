@@ -55,9 +55,9 @@ def show_one(context: Context, options: argparse.Namespace) -> int:
     if protocol.in_charge:
         print(_("In charge: {name}").format(name=protocol.in_charge))
     for number, step in enumerate(protocol.steps, 1):
-        must = f" ({_('must')})" if step.must else ""
+        do = _("{step} (a must)").format(step=step.do) if step.must else step.do
         who = f" [{step.who}]" if step.who else ""
-        print(f"{number:2}. {step.do}{who}{must}")
+        print(f"{number:2}. {do}{who}")
         if step.say:
             print(f"    «{step.say}»")
     return _tell_troubles(context)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from socialdesk.replies.canned import Address, Attitude, Reply, Use, joined, stack
 from socialdesk.replies.filling import Values, fill
+from socialdesk.replies.finding import folded
 from socialdesk.replies.library import situations
+
+_WORD = re.compile(r"\w+")
+_TELLING = 5
+"""Letters from which a word tells what a message is about; most shorter ones hold sentences together."""
 
 
 class Entry(NamedTuple):
@@ -49,14 +56,21 @@ class Composer(NamedTuple):
         return Composed(filled.text, tuple(part.use for part in parts), filled.missing)
 
 
-def entries(replies: Iterable[Reply], used: Mapping[str, Use], situation: str = "") -> list[Entry]:
-    """Return what can be chosen in one language: the conversation's own situation first, then the most used.
+def entries(
+    replies: Iterable[Reply], used: Mapping[str, Use], situation: str = "", heard: str = ""
+) -> list[Entry]:
+    """Return what can be chosen in one language, whole answers before the parts.
 
-    Whole answers come before the parts.
+    First the conversation's own situation, then those that the customer's words (``heard``) speak of, then the most
+    used, then by title.
     """
     times = _times(used)
     found = situations(replies)
-    order = sorted(found, key=lambda one: (one != situation, -times.get(one, 0)))
+    fits = _fitting(found, heard)
+    order = sorted(
+        found,
+        key=lambda one: (one != situation, -fits[one], -times.get(one, 0), folded(found[one][0].title)),
+    )
     whole = [_entry(one, found[one]) for one in order]
     parts = [_entry(one, [reply], reply.attitude) for one in order for reply in found[one]]
     return [*whole, *parts]
@@ -65,6 +79,18 @@ def entries(replies: Iterable[Reply], used: Mapping[str, Use], situation: str = 
 def _entry(situation: str, replies: Sequence[Reply], attitude: Attitude | None = None) -> Entry:
     first = replies[0]
     return Entry(situation, first.language, first.title, first.keywords, tuple(replies), attitude)
+
+
+def _fitting(found: Mapping[str, Sequence[Reply]], heard: str) -> dict[str, float]:
+    """Return how much the customer's words speak of each situation; a word of many situations says little of any."""
+    words = _telling(heard)
+    shared = {one: _telling(f"{said[0].title} {said[0].keywords}") & words for one, said in found.items()}
+    common = Counter(word for telling in shared.values() for word in telling)
+    return {one: sum(1 / common[word] for word in telling) for one, telling in shared.items()}
+
+
+def _telling(text: str) -> set[str]:
+    return {word for word in _WORD.findall(folded(text)) if len(word) >= _TELLING}
 
 
 def _times(used: Mapping[str, Use]) -> dict[str, int]:

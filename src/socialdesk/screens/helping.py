@@ -191,13 +191,14 @@ class Offer:
 
     def _tell(self, entry: Entry, full: bool) -> Told:
         from socialdesk.screens.chooser import Told
+        from socialdesk.suggesting import called
 
         note = "" if entry.language == self._suggestions.language else entry.language
         if not full:
             return Told(self._label(entry), note)
         composed = self._suggestions.compose(entry)
-        missing = _("Nothing is known of: {names}. Fill it in before it is sent.")
-        warning = missing.format(names=", ".join(composed.missing)) if composed.missing else ""
+        missing = _("Nothing is known of {names}: fill it in before it is sent.")
+        warning = missing.format(names=called(composed.missing)) if composed.missing else ""
         if not composed.text:
             warning = _("It is not written in the brand's form of address.")
         return Told(self._label(entry), note, composed.text, warning)

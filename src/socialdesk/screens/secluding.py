@@ -93,7 +93,7 @@ class Secluding(Viewing, Answering):
             else _("This conversation goes on in private")
         )
         said = explain(reason) if reason else None
-        if said is not None and not joined:
+        if said is not None and not picks:
             self.say(str(said), "warning")
         title = there if joined or said is None else said.happened
         return await self.app.push_screen_wait(picker(title, picks)) if picks else None
