@@ -57,7 +57,9 @@ class Suggestions:
     def _composer(self, language: str) -> Composer:
         wanted = self._config.answering_for(self.row.brand).address
         address = Address.FORMAL if wanted == "usted" else Address.INFORMAL
-        return Composer(self.values(language), address, self.row.channel in SHORT, self._used)
+        return Composer(
+            self.values(language), address, self.row.channel in SHORT, self._used, self.row.private
+        )
 
     def values(self, language: str) -> Values:
         """Return what the blanks are filled with, in a language."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from socialdesk.replies.canned import Address, Attitude, Reply, Use, Wording
 from socialdesk.replies.composing import Composer, entries, first_name
 from socialdesk.replies.filling import Values
+from socialdesk.replies.library import Library
 
+SHIPPED = Library(Path("none"))
 REPLIES = [
     Reply(
         "delay", Attitude.UNDERSTAND, "es", "Retraso", "tarde", "", (Wording(text="Lo siento, {customer}."),)
@@ -62,3 +66,20 @@ def test_c7_what_is_inserted_says_which_wordings_it_used_and_what_is_missing() -
 )
 def test_c5_a_customer_is_greeted_by_name_only_where_it_is_one(name: str, greeted: str) -> None:
     assert first_name(name) == greeted
+
+
+@pytest.mark.parametrize("language", SHIPPED.languages())
+def test_c1_nobody_is_asked_for_a_private_message_in_a_private_conversation(language: str) -> None:
+    """In every language that is shipped; in public the words stay as they are."""
+    changed = 0
+    for entry in entries(SHIPPED.replies(language), {}):
+        public = Composer(Values(), Address.FORMAL, short=False).compose(entry).text
+        private = Composer(Values(), Address.FORMAL, short=False, private=True).compose(entry).text
+        changed += public != private
+    assert changed
+
+
+def test_c1_what_was_to_be_sent_privately_is_to_be_sent_here() -> None:
+    (lost,) = (e for e in entries(SHIPPED.replies("es"), {}) if e.id == "lost_order/solve")
+    said = Composer(Values(), Address.INFORMAL, short=False, private=True).compose(lost).text
+    assert "por aquí" in said and "mensaje privado" not in said

@@ -11,6 +11,7 @@ from socialdesk.replies.canned import Address, Attitude, Reply, Use, joined, sta
 from socialdesk.replies.filling import Values, fill
 from socialdesk.replies.finding import folded
 from socialdesk.replies.library import situations
+from socialdesk.replies.privately import here
 
 _WORD = re.compile(r"\w+")
 _TELLING = 5
@@ -48,11 +49,13 @@ class Composer(NamedTuple):
     address: Address
     short: bool
     used: Mapping[str, Use] = {}
+    private: bool = False
 
     def compose(self, entry: Entry) -> Composed:
         """Return the words of an entry, its blanks filled; nothing where it is not written in that form of address."""
         parts = stack(list(entry.replies), self.address, self.used, short=self.short)
-        filled = fill(joined(parts, short=self.short), self.values)
+        text = joined(parts, short=self.short)
+        filled = fill(here(text, entry.language) if self.private else text, self.values)
         return Composed(filled.text, tuple(part.use for part in parts), filled.missing)
 
 
