@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from time import perf_counter
 from typing import Any
 from unicodedata import normalize
 
 import pytest
 
+from socialdesk.checking import plugins
 from socialdesk.checking.check import _module, check
 from socialdesk.checking.commitments import promises
 from socialdesk.checking.draft import Draft, Finding
@@ -124,7 +126,28 @@ def test_a_pattern_that_never_ends_is_given_up(config: Path) -> None:
     (config / "rules" / "slow.toml").write_text(
         '[[pattern]]\nfamily = "coarse"\nrule = "a"\nmatch = "(a|aa)+$"\nmessage = "b"\n', encoding="utf-8"
     )
-    assert "coarse" not in families(Draft("a" * 200 + "b"), load(config))
+    rules = load(config)
+    assert "coarse" not in families(Draft("a" * 200 + "b"), rules)
+    assert "coarse" not in families(Draft("a" * 200 + "b"), rules)
+    assert len(rules.troubles) == 1
+    assert "coarse.a" in rules.troubles[0]
+
+
+def test_rules_of_others_that_hang_are_named_and_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plugins, "PATIENCE", 0.05)
+    asked: list[Draft] = []
+
+    def hangs(draft: Draft) -> list[Finding]:
+        asked.append(draft)
+        Event().wait()
+        return []
+
+    rules = Rules(plugins=[Plugin("quiet", hangs)])
+    for _ in range(3):
+        assert check(Draft("Hola, Ana, ya está."), rules, NOW) == []
+    assert len(asked) == 1
+    assert len(rules.troubles) == 1
+    assert "quiet" in rules.troubles[0]
 
 
 def test_an_exception_that_never_ends_is_given_up(config: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import stat
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from socialdesk.errors import ConfigError, NotFound
-from socialdesk.replies import facts, files, own, sheets
+from socialdesk.replies import facts, files, library, own, sheets
 from socialdesk.replies.canned import Attitude, Reply, Wording
 from socialdesk.replies.library import Library
 
@@ -22,21 +23,57 @@ REPLIES = [
 TODAY = date(2026, 11, 22)
 
 
+def edit(folder: Path, old: str, new: str) -> Path | None:
+    """Edit one's own delay replies of the brand Sol."""
+
+    def editor(path: Path) -> None:
+        path.write_text(path.read_text().replace(old, new))
+
+    return own.edit_replies(folder / "own", REPLIES[:2], editor, "Sol")
+
+
 def test_c1_one_edits_a_copy_which_then_wins_and_is_never_written_over(tmp_path: Path) -> None:
-    path = own.reply_file(tmp_path / "own", REPLIES[:2], "Sol")
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    text = path.read_text().replace("Lo siento.", "Lo siento mucho.")
-    path.write_text(text)
-    assert own.reply_file(tmp_path / "own", REPLIES[:2], "Sol") == path and path.read_text() == text
+    path = edit(tmp_path, "Lo siento.", "Lo siento mucho.")
+    assert path is not None and stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert edit(tmp_path, "Qué rabia.", "Qué lata.") == path
     (tmp_path / "shipped").mkdir()
     mine = Library(tmp_path / "own", tmp_path / "shipped").replies("es", "Sol")
-    assert [w.text for w in mine[0].wordings] == ["Lo siento mucho.", "Qué rabia."]
+    assert [w.text for w in mine[0].wordings] == ["Lo siento mucho.", "Qué lata."]
     assert mine[1].wordings[0].informal == "Te lo miro,\nya."
+    assert edit(tmp_path, "nothing", "of it") == path
+
+
+def test_c1_a_copy_in_which_nothing_was_changed_does_not_stay(tmp_path: Path) -> None:
+    assert edit(tmp_path, "nothing", "of it") is None
+
+    def fails(path: Path) -> None:
+        raise ConfigError("no editor", code="editor")
+
+    with pytest.raises(ConfigError):
+        own.edit_replies(tmp_path / "own", REPLIES[:2], fails)
+    assert not list((tmp_path / "own").rglob("*.toml"))
 
 
 def test_a_reply_that_there_is_not_is_told(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
-        own.reply_file(tmp_path, [])
+        own.edit_replies(tmp_path, [], print)
+
+
+def test_c1_what_is_brought_in_leaves_the_other_attitudes_as_they_were(tmp_path: Path) -> None:
+    own.write_replies(tmp_path, REPLIES[:2])
+    own.write_replies(tmp_path, [REPLIES[0]._replace(wordings=(Wording(text="Vaya faena."),))])
+    (tmp_path / "shipped").mkdir()
+    told = Library(tmp_path, tmp_path / "shipped").replies("es")
+    assert [reply.attitude for reply in told] == [Attitude.UNDERSTAND, Attitude.SOLVE]
+    assert told[0].wordings == (Wording(text="Vaya faena."),) and told[1].wordings == REPLIES[1].wordings
+
+
+def test_c1_what_cannot_be_read_is_not_written_over(tmp_path: Path) -> None:
+    (broken,) = own.write_replies(tmp_path, REPLIES[:1])
+    broken.write_text("situation = ")
+    with pytest.raises(ConfigError):
+        own.write_replies(tmp_path, [REPLIES[2], REPLIES[0]])
+    assert broken.read_text() == "situation = " and len(list(tmp_path.rglob("*.toml"))) == 1
 
 
 def test_c1_what_is_exported_is_read_back_the_same_and_is_no_formula_for_a_spreadsheet(
@@ -147,4 +184,15 @@ def test_a_file_that_begins_with_a_byte_order_mark_is_read_and_what_lacks_is_sai
     assert [fact.text for fact in files.read_one(good, facts.read)] == ["1"]
     bad.write_text('situation = "x"\nlanguage = "es"\n')
     with pytest.raises(ConfigError, match=r"line 1: title "):
-        own.check_replies(bad)
+        files.read_one(bad, library.read)
+
+
+def test_what_is_no_file_is_named_and_never_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "gone.toml").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "folder.toml").mkdir()
+    (tmp_path / "good.toml").write_text('[[fact]]\nname = "phone"\ntext = "1"\n')
+    found = facts.load(tmp_path)
+    assert [fact.text for fact in found.values] == ["1"]
+    assert ["gone.toml" in found.troubles[0], "pipe.toml" in found.troubles[1]] == [True, True]
+    assert len(found.troubles) == 2

@@ -18,7 +18,7 @@ _PATIENCE = 0.1
 def findings(family: str, draft: Draft, rules: Rules, messages: Mapping[str, str]) -> Iterator[Finding]:
     """Yield a finding for every match of the family's patterns; ``messages`` are the sentences of shipped rules."""
     for pattern in rules.patterns(family, written_in(draft)):
-        for match in matches(pattern, draft.text):
+        for match in matches(pattern, draft.text, rules.troubles):
             message = pattern.message or _(messages[pattern.rule])
             yield Finding(family, pattern.rule, match.start(), match.end(), message, _mend(pattern, match))
 
@@ -31,14 +31,17 @@ def _mend(pattern: Pattern, match: re.Match[str]) -> str | None:
     return mend[:1].upper() + mend[1:] if match[0][:1].isupper() else mend
 
 
-def matches(pattern: Pattern, text: str) -> Iterator[re.Match[str]]:
-    """Yield where a pattern matches and nothing in the same sentence makes it harmless."""
+def matches(pattern: Pattern, text: str, troubles: list[str]) -> Iterator[re.Match[str]]:
+    """Yield where a pattern matches and nothing in the same sentence makes it harmless; one too slow is a trouble."""
     try:
         for match in pattern.match.finditer(text, timeout=_PATIENCE):
             if match.end() > match.start() and not _is_harmless(pattern, sentence(text, match.start())):
                 yield match
     except TimeoutError:
-        return
+        words = _("The rule {family}.{rule} takes too long and was left out: make its expression simpler.")
+        trouble = words.format(family=pattern.family, rule=pattern.rule)
+        if trouble not in troubles:
+            troubles.append(trouble)
 
 
 def _is_harmless(pattern: Pattern, words: str) -> bool:

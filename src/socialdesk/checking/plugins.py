@@ -1,12 +1,14 @@
 """Rules of others: functions named by entry points in the group ``socialdesk.checks``.
 
-Each takes a ``Draft`` and returns ``Finding``s of one of the families. One that fails is named and skipped.
+Each takes a ``Draft`` and returns ``Finding``s of one of the families. One that fails is named and skipped; one that
+does not answer within ``PATIENCE`` is named and not asked again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import entry_points
+from threading import Thread
 from typing import NamedTuple
 
 from socialdesk.checking.draft import Draft, Finding
@@ -14,6 +16,8 @@ from socialdesk.checking.rulefiles import FAMILIES
 from socialdesk.i18n import _
 
 GROUP = "socialdesk.checks"
+PATIENCE = 2.0
+"""Seconds that a plugin may take for a draft."""
 
 
 class Plugin(NamedTuple):
@@ -37,12 +41,33 @@ def find() -> tuple[tuple[Plugin, ...], tuple[str, ...]]:
 def run(plugins: Sequence[Plugin], draft: Draft, troubles: list[str]) -> Iterator[Finding]:
     """Yield what the plugins find; a failure is noted once among the troubles."""
     for plugin in plugins:
+        mute = _("The rules of {name} do not answer and are left out.").format(name=plugin.name)
+        if mute in troubles:
+            continue
+        found = _asked(plugin, draft)
+        if isinstance(found, list):
+            yield from found
+        elif (trouble := mute if found is None else _failure(plugin.name, found)) not in troubles:
+            troubles.append(trouble)
+
+
+def _asked(plugin: Plugin, draft: Draft) -> list[Finding] | BaseException | None:
+    """Return what a plugin finds, why it fails, or None where it does not answer.
+
+    It is asked in a thread of its own: nothing can end code that hangs, but nobody has to wait for it either.
+    """
+    answers: list[list[Finding] | BaseException] = []
+
+    def ask() -> None:
         try:
-            yield from [_sound(finding, draft) for finding in plugin.find(draft)]
+            answers.append([_sound(finding, draft) for finding in plugin.find(draft)])
         except (Exception, SystemExit) as error:
-            trouble = _failure(plugin.name, error)
-            if trouble not in troubles:
-                troubles.append(trouble)
+            answers.append(error)
+
+    thread = Thread(target=ask, daemon=True, name=f"rules of {plugin.name}")
+    thread.start()
+    thread.join(PATIENCE)
+    return answers[0] if answers else None
 
 
 def _sound(finding: Finding, draft: Draft) -> Finding:

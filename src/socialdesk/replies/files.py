@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -49,7 +50,10 @@ def read(paths: Iterable[Path], reader: Reader[T]) -> Content[T]:
 def read_one(path: Path, reader: Reader[T]) -> list[T]:
     """Return what one file holds. Raises ``ConfigError``, which names the file, the line and the reason."""
     try:
-        if path.stat().st_size > LARGEST:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):  # reading a pipe would wait for ever
+            raise ConfigError(place(path, 1, _("this is not a file")))
+        if about.st_size > LARGEST:
             raise ConfigError(place(path, 1, _("the file is larger than 1 MB")))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
@@ -58,5 +62,5 @@ def read_one(path: Path, reader: Reader[T]) -> list[T]:
 
 
 def below(folder: Path) -> list[Path]:
-    """Return the TOML files in a folder and the folders inside it, in the order of their names."""
-    return sorted(path for path in folder.rglob("*.toml") if path.is_file())
+    """Return what is called a TOML file in a folder and the folders inside it, in the order of their names."""
+    return sorted(path for path in folder.rglob("*.toml") if not path.is_dir())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -11,35 +11,62 @@ from socialdesk.errors import ConfigError, NotFound
 from socialdesk.i18n import _
 from socialdesk.privatefile import replace
 from socialdesk.replies import facts, files, library, sheets
-from socialdesk.replies.canned import Reply
+from socialdesk.replies.canned import Attitude, Reply
 
 
 def write_replies(folder: Path, replies: Iterable[Reply]) -> list[Path]:
-    """Write replies into files of one's own, a file a situation, language and brand; replaces those of that name."""
-    written = []
-    for name, text in sheets.files(replies):
-        _write(folder / name, text)
-        written.append(folder / name)
-    return written
+    """Write replies into files of one's own, a file a situation, language and brand.
+
+    What such a file says of other attitudes stays. Raises ``ConfigError``, before anything is written, where one that
+    is there cannot be read.
+    """
+    texts = {
+        folder / name: sheets.as_toml(_beside(folder / name, new)) for name, new in sheets.files(replies)
+    }
+    for path, text in texts.items():
+        _write(path, text)
+    return list(texts)
 
 
-def reply_file(folder: Path, replies: Iterable[Reply], brand: str = "") -> Path:
-    """Return one's own file of a situation, to be edited; made from the replies in use where there is none.
+def _beside(path: Path, new: list[Reply]) -> list[Reply]:
+    """Return these replies and those of the other attitudes in a file, in the order in which they are said."""
+    there: list[Reply] = files.read_one(path, library.read) if path.exists() else []
+    told, head = {reply.attitude for reply in new}, new[0]
+    kept = [
+        reply._replace(title=head.title, keywords=head.keywords)
+        for reply in there
+        if reply.attitude not in told
+    ]
+    order = list(Attitude)
+    return sorted([*new, *kept], key=lambda reply: order.index(reply.attitude))
 
-    Raises ``NotFound`` where there are no such replies.
+
+def edit_replies(
+    folder: Path, replies: Iterable[Reply], edit: Callable[[Path], None], brand: str = ""
+) -> Path | None:
+    """Let one's own file of a situation be edited; made from the replies in use where there is none.
+
+    Returns the file, or None where nothing was changed: a copy that says what it was made from would only hide what
+    the program ships later, and does not stay. Raises ``NotFound`` where there are no such replies, ``ConfigError``
+    with line and reason where the file cannot be used, and what ``edit`` raises.
     """
     own = [reply._replace(brand=brand) for reply in replies]
     if not own:
         raise NotFound(_("there is no such reply"), code="canned")
-    name, text = next(sheets.files(own))
-    if not (folder / name).exists():
-        _write(folder / name, text)
-    return folder / name
-
-
-def check_replies(path: Path) -> None:
-    """Raise ``ConfigError``, with line and reason, where a file of replies cannot be used."""
+    name, own = next(sheets.files(own))
+    path, copy = folder / name, sheets.as_toml(own)
+    fresh = not path.exists()
+    if fresh:
+        _write(path, copy)
+    try:
+        edit(path)
+    finally:
+        if fresh and path.exists() and text_of(path) == copy:
+            path.unlink()
+    if not path.exists():
+        return None
     files.read_one(path, library.read)
+    return path
 
 
 _EXAMPLE = """\

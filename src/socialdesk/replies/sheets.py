@@ -101,14 +101,14 @@ def _key(cells: Mapping[str, str]) -> tuple[str, ...]:
     return (cells["situation"], cells["language"], cells.get("brand", ""))
 
 
-def files(replies: Iterable[Reply]) -> Iterator[tuple[str, str]]:
-    """Return a file name and its text (TOML) for each situation, language and brand."""
+def files(replies: Iterable[Reply]) -> Iterator[tuple[str, list[Reply]]]:
+    """Return, for each situation, language and brand, the name of its file and what belongs in there."""
     by_file: dict[tuple[str, str, str], list[Reply]] = {}
     for reply in replies:
         by_file.setdefault((reply.brand, reply.language, reply.situation), []).append(reply)
     for (brand, language, situation), own in by_file.items():
         folder = f"{file_name(brand)}/" if brand else ""
-        yield f"{folder}{language}/{situation}.toml", as_toml(own)
+        yield f"{folder}{language}/{situation}.toml", own
 
 
 def file_name(brand: str) -> str:
