@@ -67,3 +67,11 @@ def test_c2_a_scheduled_reply_is_listed_as_such(desk: Run, sealed_home: Path) ->
     assert "scheduled" in desk("outbox").out
     past = desk("reply", "1", "--text", "Sí", "--at", "2026-11-21T09:00")
     assert past.code == 1 and "has passed" in past.err
+
+
+def test_c2_a_reply_is_not_scheduled_for_a_time_that_the_clocks_skip(desk: Run) -> None:
+    """At 2:00 on 28 March 2027 it is 3:00 in Madrid: 2:30 would have left an hour early."""
+    refused = desk("reply", "1", "--text", "Sí", "--at", "2027-03-28T02:30")
+    assert refused.code == 2 and "2027-03-28T02:30 never comes" in refused.err
+    sent = desk("reply", "1", "--text", "Sí", "--at", "2027-03-28T02:30+01:00", "--json")
+    assert sent.json["next_attempt_at"] == "2027-03-28T01:30:00.000+00:00"

@@ -110,7 +110,13 @@ def test_a5_many_questions_come_as_lines_and_a_wrong_one_spoils_itself_only(
 
 
 @pytest.mark.parametrize(
-    "options", [(), ("--since", "soon"), ("--since", "2026-11-23", "--situation", "lost")]
+    "options",
+    [
+        (),
+        ("--since", "soon"),
+        ("--since", "2027-03-28T02:30"),
+        ("--since", "2026-11-23", "--situation", "lost"),
+    ],
 )
 def test_a_question_that_cannot_be_answered_is_a_usage_error(run: Run, options: tuple[str, ...]) -> None:
     assert run("due", *options).code == 2

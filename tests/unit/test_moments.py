@@ -96,3 +96,12 @@ def test_suggestions_come_in_order_and_well_apart(hour: int, minute: int) -> Non
         now = datetime(2026, 11, 16 + day, hour, minute, tzinfo=UTC)
         moments = [now, *(moment for _name, moment in suggestions(now))]
         assert all(b - a >= timedelta(minutes=30) for a, b in pairwise(moments))
+
+
+def test_a_time_that_the_clocks_skip_is_told() -> None:
+    """At 2:00 on 28 March 2027 it is 3:00 in Madrid."""
+    for text in ("28/3/2027 2:30", "2027-03-28 02:30"):
+        with pytest.raises(Unclear, match="02:30 never comes: the clocks are put forward"):
+            understood(text, SUNDAY)
+    assert local(understood("28/3/2027 3:30", SUNDAY)) == "Sun 28 03:30"
+    assert local(understood("2027-03-28 01:59", SUNDAY)) == "Sun 28 01:59"

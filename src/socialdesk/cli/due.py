@@ -14,6 +14,7 @@ from socialdesk.cli.context import Context
 from socialdesk.cli.options import moment
 from socialdesk.cli.output import iso, print_json
 from socialdesk.domain.text import one_line, preview
+from socialdesk.domain.zones import is_skipped
 from socialdesk.i18n import _
 
 if TYPE_CHECKING:
@@ -139,9 +140,14 @@ def _asked(line: str) -> dict[str, Any]:
         raise _BadLine(_("which must be first, next or resolution"))
     try:
         since = datetime.fromisoformat(_text(asked, "since"))
-        asked["since"] = since.astimezone(UTC)
+        asked["since"], skipped = since.astimezone(UTC), is_skipped(since)
     except (ValueError, OverflowError):
         raise _BadLine(_("since is not a time in ISO 8601")) from None
+    if skipped:
+        message = _(
+            "{text} never comes: the clocks are put forward over it. Name an earlier or a later time."
+        )
+        raise _BadLine(message.format(text=since.isoformat()))
     return asked
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from socialdesk.domain.models import Account
+from socialdesk.domain.zones import is_skipped
 from socialdesk.errors import NotFound
 from socialdesk.i18n import _
 
@@ -24,12 +25,19 @@ def identifier(text: str) -> int:
 
 
 def moment(text: str) -> datetime:
-    """Return a moment, aware, in UTC; without an offset it is local time."""
+    """Return a moment, aware, in UTC; without an offset it is local time, which there has to be."""
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        given = datetime.fromisoformat(text)
+        at, skipped = given.astimezone(UTC), is_skipped(given)
     except (ValueError, OverflowError):
         message = _("a moment is expected, such as 2026-11-23T09:00, not {text}")
         raise argparse.ArgumentTypeError(message.format(text=repr(text))) from None
+    if skipped:
+        message = _(
+            "{text} never comes: the clocks are put forward over it. Name an earlier or a later time."
+        )
+        raise argparse.ArgumentTypeError(message.format(text=text))
+    return at
 
 
 def factor(text: str) -> float:

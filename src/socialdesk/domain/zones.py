@@ -30,6 +30,11 @@ def zone(name: str) -> tzinfo:
         raise ValueError(f"no such time zone: {name}") from error
 
 
+def is_skipped(moment: datetime) -> bool:
+    """Say whether this machine's clocks never show a time: they are put forward over it. One with an offset exists."""
+    return moment.tzinfo is None and moment.astimezone().replace(tzinfo=None) != moment
+
+
 @lru_cache(maxsize=1_024)
 def offsets(where: tzinfo, year: int) -> tuple[Spell, ...]:
     """Return a zone's offsets through one year of UTC, without a gap.

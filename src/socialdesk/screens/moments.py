@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
+from socialdesk.domain.zones import is_skipped
 from socialdesk.i18n import _
 
 MORNING, AFTERNOON = 9, 16
@@ -38,8 +39,12 @@ def suggestions(now: datetime) -> list[tuple[str, datetime]]:
 
 
 def _at(day: date, hour: int, minute: int = 0) -> datetime:
-    """Return that time of a local day; the zone's rules of that day apply, not today's."""
-    return datetime(day.year, day.month, day.day, hour, minute).astimezone()
+    """Return that time of a local day; the zone's rules of that day apply, not today's. Raises ``Unclear``."""
+    local = datetime.combine(day, time(hour, minute))
+    if is_skipped(local):
+        words = _("{text} never comes: the clocks are put forward over it. Name an earlier or a later time.")
+        raise Unclear(words.format(text=f"{local:%H:%M}"))
+    return local.astimezone()
 
 
 _SPAN = re.compile(r"(\d{1,6})\s*(m|min|h|d)")
@@ -84,6 +89,8 @@ def understood(text: str, now: datetime) -> datetime:
     text = _plain(text)
     try:
         moment = _moment(text, now)
+    except Unclear:
+        raise
     except (ValueError, OverflowError):
         moment = None
     if moment is None:
