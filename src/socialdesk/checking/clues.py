@@ -1,6 +1,7 @@
 """Clues: small signs that say little alone and much together, each with a weight; one file a family and language.
 
     enough = 4                           # what the clues of one sentence have to weigh together
+    needs = ["of_group"]                 # optional: clues without one of which the others say nothing
     spares = ["wrongly"]                 # the family's phrases of these rules do not count where clues speak against it
 
     [[clue]]
@@ -39,6 +40,7 @@ class _Clues(NamedTuple):
     pages: Book
     kinds: Mapping[str, _Kind]
     enough: int
+    needs: frozenset[str]
     spares: frozenset[str]
 
 
@@ -57,6 +59,7 @@ def _clues(family: str, language: str) -> _Clues | None:
         pages._replace(phrases=phrases),
         kinds,
         pages.values["enough"],
+        frozenset(pages.values.get("needs", ())),
         frozenset(pages.values.get("spares", ())),
     )
 
@@ -98,6 +101,8 @@ def _heavy(piece: Piece, seen: list[Hit], clues: _Clues) -> Hit | None:
         for hit in near.values()
         if piece.start <= hit.start < piece.end and kinds[hit.rule].weight > 0 and not kinds[hit.rule].only
     ]
+    if clues.needs and clues.needs.isdisjoint(near):
+        return None
     if not inside or sum(kinds[rule].weight for rule in near) < clues.enough:
         return None
     return max(inside, key=lambda hit: (kinds[hit.rule].weight, -hit.start))

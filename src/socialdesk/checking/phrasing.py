@@ -21,13 +21,13 @@ def languages(draft: Draft) -> tuple[str, ...]:
 
 
 def found(family: str, draft: Draft) -> list[Hit]:
-    """Return the family's phrases in the draft, and where its clues weigh enough, by place."""
-    return sorted(
-        hit
-        for language in languages(draft)
-        for each in (_phrases(family, language, draft.text), weighed(family, language, draft.text))
-        for hit in each
-    )
+    """Return the family's phrases in the draft, and where its clues weigh enough in a sentence without one, by place."""
+    places: list[Hit] = []
+    for language in languages(draft):
+        places += _phrases(family, language, draft.text)
+        said = {hit.sentence for hit in places}
+        places += [hit for hit in weighed(family, language, draft.text) if hit.sentence not in said]
+    return sorted(places)
 
 
 def _phrases(family: str, language: str, text: str) -> Iterator[Hit]:
