@@ -37,7 +37,8 @@ INSERT INTO outbox(id, conversation_id, account_id, text, private, state, key, a
 
 def _former(folder: Path) -> Path:
     shutil.copytree(upgrade.MIGRATIONS, folder)
-    (folder / "versions" / "v0003_answering_well.py").unlink()
+    for later in ("v0003_answering_well.py", "v0004_privacy.py"):
+        (folder / "versions" / later).unlink()
     return folder
 
 

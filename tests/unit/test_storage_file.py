@@ -21,6 +21,7 @@ from socialdesk.errors import ConfigError, DeskFileError
 from socialdesk.paths import Paths
 from socialdesk.storage import answertables as answertables
 from socialdesk.storage import file, upgrade
+from socialdesk.storage import privacytables as privacytables
 from socialdesk.storage import tables as tables
 from socialdesk.storage.database import Database
 from socialdesk.storage.location import VARIABLE, locate

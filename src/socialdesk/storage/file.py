@@ -20,7 +20,7 @@ from socialdesk.storage.lock import turn
 APPLICATION_ID = 0x5344736B
 """``SDsk``, in the file's header (https://www.sqlite.org/fileformat2.html#application_id)."""
 
-HEAD = "0003"
+HEAD = "0004"
 """The schema that this program works with: the newest revision in ``migrations/versions``."""
 
 _MAGIC = b"SQLite format 3\0"
