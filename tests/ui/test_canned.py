@@ -124,6 +124,28 @@ async def test_c7_a_fact_is_inserted_and_one_confirmed_long_ago_is_marked(
 
 
 @pytest.mark.usefixtures("shelf")
+async def test_c1_replies_are_stacked_below_one_another_whatever_blank_is_chosen(
+    desk: TestDesk, app_of: Maker
+) -> None:
+    desk.hear("marta", "¿Y mi bici?", name="Marta Gil")
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("c")
+        await settle(pilot)
+        await pilot.press(*"bic", "enter")
+        await settle(pilot)
+        answer = main_of(app).answer
+        first = answer.text
+        assert answer.answer.selected_text == "[modelo]"
+        await pilot.press("ctrl+t")
+        await settle(pilot)
+        await pilot.press(*"bic", "enter")
+        await settle(pilot)
+        assert answer.text.startswith(f"{first}\n\n") and answer.text.count("[modelo]") == 2
+
+
+@pytest.mark.usefixtures("shelf")
 async def test_c7_a_fact_takes_the_place_of_the_blank_that_is_chosen(desk: TestDesk, app_of: Maker) -> None:
     desk.hear("marta", "¿Y mi bici?", name="Marta Gil")
     app = app_of(desk)

@@ -204,8 +204,11 @@ class Compose(Vertical):
     def insert(self, text: str, uses: Sequence[str] = ()) -> None:
         """Put words in at the cursor, nothing typed is lost; the first blank among them is chosen, to be typed over.
 
-        ``uses`` are the canned replies in them, kept until the answer leaves.
+        While a blank is chosen they go below all that is written, not into its sentence. ``uses`` are the canned replies
+        in them, kept until the answer leaves.
         """
+        if self._blank_chosen():
+            self.answer.move_cursor(self.answer.document.end)
         before, after = self._around_cursor()
         gap = "\n\n" if "\n\n" in text else " "
         lead = gap if before.strip() and not before[-1:].isspace() else ""
@@ -218,13 +221,16 @@ class Compose(Vertical):
 
     def fill_in(self, text: str) -> None:
         """Put words in place of the blank that is chosen, as typing would, or else at the cursor."""
-        from socialdesk.replies.filling import blanks
-
-        start, end = sorted(map(self._document.get_index_from_location, self.answer.selection))
-        if (start, end) in blanks(self.text):
+        if self._blank_chosen():
             self.answer.replace(text, *sorted(self.answer.selection), maintain_selection_offset=False)
         else:
             self.insert(text)
+
+    def _blank_chosen(self) -> bool:
+        from socialdesk.replies.filling import blanks
+
+        start, end = sorted(map(self._document.get_index_from_location, self.answer.selection))
+        return (start, end) in blanks(self.text)
 
     def next_blank(self, start: int | None = None, end: int | None = None) -> bool:
         """Choose the next blank after the cursor, or the first one; say whether there is one."""
