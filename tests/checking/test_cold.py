@@ -664,3 +664,18 @@ def test_c1_the_mend_of_praise_thanks() -> None:
 )
 def test_c6_coldness_shows_in_ten_languages(language: str, question: str, answer: str) -> None:
     assert found(Draft(answer, question, language=language))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "对不起,您的包裹已经在仓库了。",
+        "Нам очень жаль, посылка уже на складе.",
+        "ขออภัยค่ะ พัสดุอยู่ที่คลังสินค้าแล้ว",
+        "Bardzo przepraszamy, przesyłka czeka już w magazynie.",
+    ],
+)
+@pytest.mark.parametrize("language", ["", "es"])
+def test_c6_of_a_language_that_is_not_ours_nothing_is_said(answer: str, language: str) -> None:
+    """Nobody here can read whether it shows understanding, and a Spanish sentence in front of it would be absurd."""
+    assert not found(Draft(answer, "Menuda vergüenza, llevo tres semanas esperando", language=language))

@@ -9,6 +9,7 @@ from socialdesk.checking.draft import Draft, Finding
 from socialdesk.checking.folding import sentences
 from socialdesk.checking.phrases import Hit, book
 from socialdesk.checking.rules import Rules
+from socialdesk.checking.spelling.tongues import is_foreign
 from socialdesk.i18n import _
 
 _GREETING = 3
@@ -16,9 +17,10 @@ _GREETING = 3
 
 
 def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
-    """Yield one finding at most: what is missing, or the formula that stands alone."""
+    """Yield one finding at most: what is missing, or the formula that stands alone; nothing in a language that is not ours."""
     found = phrasing.found("cold", draft)
-    if book("cold", phrasing.languages(draft)[0]).phrases:
+    languages = phrasing.languages(draft)
+    if book("cold", languages[0]).phrases and not is_foreign(draft.text, languages):
         yield from _coldness(draft, found)
     yield from patterns.findings("cold", draft, rules, {})
 
