@@ -6,8 +6,9 @@ import pytest
 
 from socialdesk.app import DeskApp
 from socialdesk.connectors.demo import DemoConnector
+from socialdesk.screens import secluding
 
-from .checkers import Words
+from .checkers import Slow, Words
 from .desks import TestDesk
 from .helpers import SMALL, WIDE, Maker, main_of, screen_text, settle
 
@@ -60,11 +61,33 @@ async def test_c2_the_private_message_is_checked_too_and_its_promise_goes_to_the
         await pilot.pause(0.5)
         assert "In private: coarse: “joder” → “vaya”" in " ".join(screen_text(app).split())
         assert not desk.desk.outbox()
-        assert [asked["public"] for asked in words.asked] == [False, True]
+        assert [asked["public"] for asked in words.asked[-2:]] == [False, True]
         await pilot.press("ctrl+s")
         await settle(pilot)
     assert [one.text for one in desk.desk.outbox() if one.private] == ["joder, te llamo"]
     assert [one.text for one in desk.desk.commitments(number)] == ["joder, te llamo"]
+
+
+async def test_c2_both_texts_do_not_leave_unseen_where_the_check_is_slow(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What could not be checked in time is said once; the second key sends."""
+    monkeypatch.setattr(secluding, "AT_MOST", 0.1)
+    on(desk, "facebook").hear("marta", "Me habéis cobrado dos veces", name="Marta Gil")
+    able = DemoConnector.limits({"channel": "facebook"})
+    slow = Slow(coarse=("joder", "stop", "vaya"))
+    app = DeskApp(desk.desk, desk.config, desk.clock, limits=lambda _account: able, checker=slow)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("m")
+        await pilot.pause(0.5)
+        await pilot.press(*"joder", "ctrl+s")
+        await pilot.pause(0.4)
+        assert "Not checked yet" in screen_text(app) and not desk.desk.outbox()
+        slow.go.set()
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+    assert [one.text for one in desk.desk.outbox() if one.private] == ["joder"]
 
 
 async def test_b3_an_empty_message_is_not_sent_and_the_keys_say_what_is_missing(

@@ -116,16 +116,19 @@ class Secluding(Viewing, Answering):
         self._seen = thread.seen
         line = await self.shell.read(_public_line, self.shell, row)
         title = _("To private with {name}").format(name=row.name or row.handle)
-        pair: Pair | None = Pair(line, self.answer.text)
+        begun = Pair(line, self.answer.text)
+        pair: Pair | None = begun
         told: Pair | None = None  # the texts of which it was said what the check has against them
         problem = ""
+        # The check's process takes its time to begin: it is there by the time both texts are written.
+        self.run_worker(self._looked_over(row, begun), group="check")
         while pair is not None:
             screen = TakePrivate(title, network_rules(limits), pair, *_rooms(limits), problem)
             pair = await self.app.push_screen_wait(screen)
             if pair is None:
                 return
             secret, public = await self._looked_over(row, pair)
-            problem = "" if pair == told else against(secret, public)
+            problem = "" if pair == told else self._against(secret, public, pair)
             told = pair
             if not problem:
                 problem = await self._sent_both(row, pair, secret.promises())
@@ -145,6 +148,12 @@ class Secluding(Viewing, Answering):
                     secret.take(pair.private, found)
                     public.take(pair.public, await self.shell.look_over(row.id, pair.public))
         return secret, public
+
+    def _against(self, secret: Review, public: Review, pair: Pair) -> str:
+        """Return what the check has against both texts, or that it has not answered in time, or ""."""
+        if self.shell.checks and not (secret.knows(pair.private) and public.knows(pair.public)):
+            return _("Not checked yet. {key} sends it all the same.").format(key=self.key_for("send"))
+        return against(secret, public)
 
     async def _sent_both(self, row: QueueRow, pair: Pair, promises: tuple[Promise, ...]) -> str:
         """Send both; return "" once they are on their way, else why they are not."""
