@@ -51,21 +51,25 @@ async def test_c2_the_private_message_is_checked_too_and_its_promise_goes_to_the
 ) -> None:
     number = on(desk, "facebook").hear("marta", "Me habéis cobrado dos veces", name="Marta Gil")
     able = DemoConnector.limits({"channel": "facebook"})
-    words = Words(coarse=("joder", "stop", "vaya"), commitment=("te llamo", "note", None))
+    words = Words(
+        coarse=("joder", "stop", "vaya"),
+        spelling=("te|ll", "advice", None),
+        commitment=("te llamo", "note", None),
+    )
     app = DeskApp(desk.desk, desk.config, desk.clock, limits=lambda _account: able, checker=words)
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         await pilot.press("m")
         await pilot.pause(0.5)
-        await pilot.press(*"joder,", "space", *"te", "space", *"llamo", "ctrl+s")
+        await pilot.press(*"te", "space", *"llamo,", "space", *"joder", "ctrl+s")
         await pilot.pause(0.5)
         assert "In private: coarse: “joder” → “vaya”" in " ".join(screen_text(app).split())
         assert not desk.desk.outbox()
         assert [asked["public"] for asked in words.asked[-2:]] == [False, True]
         await pilot.press("ctrl+s")
         await settle(pilot)
-    assert [one.text for one in desk.desk.outbox() if one.private] == ["joder, te llamo"]
-    assert [one.text for one in desk.desk.commitments(number)] == ["joder, te llamo"]
+    assert [one.text for one in desk.desk.outbox() if one.private] == ["te llamo, joder"]
+    assert [one.text for one in desk.desk.commitments(number)] == ["te llamo, joder"]
 
 
 async def test_c2_both_texts_do_not_leave_unseen_where_the_check_is_slow(

@@ -185,6 +185,7 @@ def against(secret: Review, public: Review) -> str:
         (_("In public:"), public, ("stop",)),
     ):
         found = [one for one in review.found if one.weight in weights and one.family not in _NOT_HERE]
+        found.sort(key=lambda one: one.weight != "stop")
         told = [f"{head(review, one)}. {one.message}" for one in found]
         said += [where, *told[:AT_ONCE]] if told else []
     return " ".join([*said, _("ctrl+s again sends it all the same.")]) if said else ""
