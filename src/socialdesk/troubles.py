@@ -32,6 +32,8 @@ SILENT = frozenset(
         "step",
         "left",
         "past",
+        "no_promise",
+        "promise_date",
         "own_reply",
         "written_since",
         "blocked",
@@ -172,6 +174,13 @@ REPLY: Mapping[str, tuple[str, str, str]] = {
     "left": (N_("The reply has left already, or is leaving: it cannot be taken back."), "", ""),
     "step": (N_("That is not possible in the state of this reply."), _NOTHING_CHANGED, ""),
     "past": (N_("That moment has passed."), _NOTHING_CHANGED, N_("Choose a later one.")),
+    "no_promise": (N_("The promise says nothing."), _NOTHING_CHANGED, N_("Say what was promised.")),
+    "promise_date": (
+        N_("Nobody promises anything for that date."),
+        _NOTHING_CHANGED,
+        N_("Choose another one, within five years."),
+    ),
+    "no_step": (N_("The protocol has no such step."), _NOTHING_CHANGED, ""),
     "situation": (
         N_("The desk knows no such situation."),
         _NOTHING_CHANGED,

@@ -203,3 +203,31 @@ def test_a1_a_promise_made_while_snoozed_brings_the_conversation_back(shop: Shop
     shop.desk.snooze(conversation, NOW + 48 * HOUR)
     shop.desk.add_commitment(conversation, "llamar", NOW + 2 * HOUR)
     assert shop.desk.row(conversation).snoozed_until == NOW + 2 * HOUR
+
+
+def test_c7_a_promise_of_nothing_or_for_an_absurd_date_is_refused(shop: Shop) -> None:
+    conversation = shop.write(ago=HOUR)
+    years = timedelta(days=366)
+    for text, due_at, code in (
+        (" \n", NOW + HOUR, "no_promise"),
+        ("\x1b[2J", NOW + HOUR, "no_promise"),
+        ("llamar", NOW, "past"),
+        ("llamar", NOW - 40 * years, "past"),
+        ("llamar", NOW + 1000 * years, "promise_date"),
+    ):
+        with pytest.raises(Refused) as caught:
+            shop.desk.add_commitment(conversation, text, due_at)
+        assert caught.value.code == code
+    with pytest.raises(NotFound):
+        shop.desk.add_commitment(99, "llamar", NOW + HOUR)
+    assert shop.desk.commitments(conversation) == []
+
+
+@pytest.mark.parametrize("promise", [Promise("  ", NOW + HOUR), Promise("llamar", NOW - 40 * 24 * HOUR)])
+def test_c7_an_answer_with_such_a_promise_stays_a_draft(shop: Shop, promise: Promise) -> None:
+    conversation = shop.write(ago=HOUR)
+    shop.desk.save_draft(conversation, "Sí, te llamamos")
+    with pytest.raises(Refused):
+        shop.desk.reply(conversation, "Sí, te llamamos", commitments=[promise])
+    assert shop.desk.outbox() == []
+    assert shop.desk.thread(conversation).draft == "Sí, te llamamos"

@@ -13,7 +13,7 @@ from socialdesk.config import Answering, ApprovalSettings, Config
 from socialdesk.desk import Desk
 from socialdesk.domain.answers import Overruled
 from socialdesk.domain.models import Delivery, Direction, Seek, View
-from socialdesk.errors import Refused
+from socialdesk.errors import NotFound, Refused
 from socialdesk.storage.database import Database
 from socialdesk.storage.incoming import Incoming, Person
 from socialdesk.storage.ingest import ingest
@@ -301,3 +301,24 @@ def test_c1_words_from_several_hands_all_come_into_the_draft(shop: Shop) -> None
         list(pool.map(lambda word: shop.desk.add_to_draft(conversation, word), words))
     first, *others = shop.desk.thread(conversation, limit=1).draft.split("\n\n")
     assert (first, sorted(others)) == ("Hola:", words)
+
+
+@pytest.mark.parametrize("step", [-1, 99])
+def test_d4_a_step_that_a_protocol_does_not_have_is_refused(shop: Shop, step: int) -> None:
+    run = shop.desk.start_protocol(shop.write(), "insult")
+    for on in (True, False):
+        with pytest.raises(Refused) as caught:
+            shop.desk.tick(run.id, step, on)
+        assert caught.value.code == "no_step"
+    with pytest.raises(NotFound):
+        shop.desk.tick(run.id + 1, 0)
+    (run,) = shop.desk.runs(run.conversation_id)
+    assert not run.ticks
+
+
+def test_d4_a_persons_own_protocol_has_the_steps_that_its_file_says(shop: Shop) -> None:
+    desk = Desk(shop.database, shop.clock, Config(), steps={"returns": 2}.get)
+    run = desk.start_protocol(shop.write(), "returns")
+    desk.tick(run.id, 1)
+    with pytest.raises(Refused):
+        desk.tick(run.id, 2)

@@ -69,7 +69,7 @@ class Context:
         """The desk. Raises ``ConfigError`` and ``DeskFileError``."""
         from socialdesk.desk import Desk
 
-        return Desk(self.database, self.clock, self.config)
+        return Desk(self.database, self.clock, self.config, steps=self._steps)
 
     @cached_property
     def shelf(self) -> Shelf:
@@ -77,6 +77,12 @@ class Context:
         from socialdesk.replies.shelf import Shelf
 
         return Shelf(self.settings_file.parent)
+
+    def _steps(self, protocol: str) -> int | None:
+        """Return how many steps a protocol has, as its file says by now."""
+        from socialdesk.replies.shelf import Shelf
+
+        return Shelf(self.settings_file.parent).steps(protocol)
 
     @cached_property
     def secrets(self) -> Secrets:

@@ -24,12 +24,17 @@ class Base:
         clock: Clock,
         config: Config,
         connectors: Callable[[], Collection[str]] | None = None,
+        steps: Callable[[str], int | None] | None = None,
     ) -> None:
-        """``connectors`` names those that there are; by default all that are installed."""
+        """``connectors`` names those that there are; by default all that are installed.
+
+        ``steps`` says how many steps a protocol has, None where it is not known; by default of those that are shipped.
+        """
         self._database = database
         self._clock = clock
         self._config = config
         self._connectors = connectors or _installed
+        self._steps = steps or _shipped_steps
         self._begun = False
 
     def _write(self) -> AbstractContextManager[Connection]:
@@ -49,6 +54,12 @@ class Base:
     def version(self) -> int:
         """Return a number that changes when the desk has changed."""
         return self._database.version()
+
+
+def _shipped_steps(protocol: str) -> int | None:
+    from socialdesk.replies import protocols
+
+    return protocols.most_steps(protocols.shipped(), protocol)
 
 
 def _installed() -> Collection[str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from socialdesk.desk.holding import Holding
+from socialdesk.errors import Refused
 
 if TYPE_CHECKING:
     from socialdesk.domain.answers import Commitment
@@ -21,15 +22,19 @@ class Committing(Holding):
         return commitments.of(self._database.read(), conversation_id)
 
     def add_commitment(self, conversation_id: int, text: str, due_at: datetime) -> Commitment:
-        """Note a promise that was made otherwise than by a reply from here."""
-        from socialdesk.domain.answers import Promise
-        from socialdesk.storage import commitments, waits
+        """Note a promise that was made otherwise than by a reply from here.
 
+        Raises ``NotFound``, and ``Refused``: ``no_promise``, ``past``, ``promise_date``.
+        """
+        from socialdesk.domain.answers import Promise
+        from socialdesk.storage import commitments, owed, waits
+
+        now, promise = self._clock.now(), [Promise(text, due_at)]
+        if due_at <= now:
+            raise Refused(code="past")
+        owed.place(self._database.read(), conversation_id)
         with self._write() as connection:
-            promise = [Promise(text, due_at)]
-            (number,) = commitments.promise(
-                connection, conversation_id, promise, self._agent(), self._clock.now()
-            )
+            (number,) = commitments.promise(connection, conversation_id, promise, self._agent(), now)
             waits.refresh(connection, {conversation_id})
         return commitments.one_of(self._database.read(), number)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from socialdesk.desk.holding import Holding
+from socialdesk.errors import Refused
 
 if TYPE_CHECKING:
     from socialdesk.checking.draft import Draft
@@ -73,9 +74,15 @@ class Guiding(Holding):
         return protocolruns.one(self._database.read(), number)
 
     def tick(self, run_id: int, step: int, on: bool = True) -> None:
-        """Say that a step of a protocol, counted from 0, was done, or was not."""
+        """Say that a step of a protocol, counted from 0, was done, or was not.
+
+        Raises ``NotFound``; ``Refused``: ``no_step``, where the protocol has none of that number.
+        """
         from socialdesk.storage import protocolruns
 
+        known = self._steps(protocolruns.one(self._database.read(), run_id).protocol)
+        if step < 0 or (known is not None and step >= known):
+            raise Refused(str(step), code="no_step")
         with self._database.write() as connection:
             if on:
                 protocolruns.tick(connection, run_id, step, self._agent(), self._clock.now())

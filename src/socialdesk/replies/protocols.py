@@ -56,6 +56,17 @@ def load(folder: Path, shipped: Path = SHIPPED) -> files.Content[Protocol]:
     return files.Content((*files.read(files.below(shipped), read).values, *own.values), own.troubles)
 
 
+@lru_cache
+def shipped() -> tuple[Protocol, ...]:
+    """Return the protocols that came with the program."""
+    return files.read(files.below(SHIPPED), read).values
+
+
+def most_steps(protocols: Iterable[Protocol], id: str) -> int | None:
+    """Return how many steps a protocol has, in the longest of its wordings; None where there is none of that name."""
+    return max((len(protocol.steps) for protocol in protocols if protocol.id == id), default=None)
+
+
 def read(reading: Reading, values: Mapping[str, Any]) -> Iterator[Protocol]:
     """Return the protocol of one file. Raises ``ConfigError``."""
     head = reading.checked((), {key: v for key, v in values.items() if key != "step"}, _HEAD)

@@ -29,6 +29,10 @@ class Shelf:
         """Return a brand's protocols, by title; in another language where one is not written in this one."""
         return protocols.of_brand(self._protocols.values, language, brand)
 
+    def steps(self, protocol: str) -> int | None:
+        """Return how many steps a protocol has at most, whatever its brand and language; None: there is none."""
+        return protocols.most_steps(self._protocols.values, protocol)
+
     def troubles(self) -> list[str]:
         """Return what cannot be used of the person's own files, with file, line and reason."""
         return [*self.library.troubles(), *self._facts.troubles, *self._protocols.troubles]

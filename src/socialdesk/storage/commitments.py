@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 KEPT, CANCELLED, RESOLVED = "kept", "cancelled", "resolved"
 UNSAID = timedelta(days=1)
 """When a promise is due that names no moment."""
+OLDEST, FARTHEST = timedelta(days=1), timedelta(days=5 * 366)
+"""How long ago, and how far ahead, a promise made now may be due: beyond that its date is a slip."""
 
 _ALL = "SELECT id, conversation_id, text, due_at, made_at, agent, outbox_id, kept_at, outcome FROM commitment"
 
@@ -68,12 +70,18 @@ def promise(
 ) -> list[int]:
     """Store promises and return their ids; those of a reply count once it has left.
 
-    The caller recomputes the conversation.
+    The caller recomputes the conversation. Raises ``Refused``: ``no_promise`` for one that says nothing, ``promise_date``
+    for one whose date nobody can have meant.
     """
     made_at = to_ms(now) if outbox_id is None else None
     added = []
     for text, due_at in promises:
-        due = to_ms(due_at or now + UNSAID)
+        due_at = due_at or now + UNSAID
+        if not one_line(text):
+            raise Refused(code="no_promise")
+        if not now - OLDEST <= due_at <= now + FARTHEST:
+            raise Refused(code="promise_date")
+        due = to_ms(due_at)
         row = connection.exec_driver_sql(
             "INSERT INTO commitment(conversation_id, outbox_id, text, due_at, made_at, agent, warn_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
