@@ -81,5 +81,6 @@ def test_c1_nobody_is_asked_for_a_private_message_in_a_private_conversation(lang
 
 def test_c1_what_was_to_be_sent_privately_is_to_be_sent_here() -> None:
     (lost,) = (e for e in entries(SHIPPED.replies("es"), {}) if e.id == "lost_order/solve")
-    said = Composer(Values(), Address.INFORMAL, short=False, private=True).compose(lost).text
-    assert "por aquí" in said and "mensaje privado" not in said
+    for short in (False, True):
+        said = Composer(Values(), Address.INFORMAL, short=short, private=True).compose(lost).text
+        assert "por aquí" in said and "privado" not in said

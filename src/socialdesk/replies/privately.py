@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 
 _HERE = {
-    "es": (r"por mensaje privado(?: en esta misma red)?", "por aquí"),
-    "ca": (r"per missatge privat(?: en aquesta mateixa xarxa)?", "per aquí"),
-    "gl": (r"por mensaxe privada(?: nesta mesma rede)?", "por aquí"),
+    "es": (r"por (?:mensaje )?privado(?: en esta misma red)?", "por aquí"),
+    "ca": (r"per (?:missatge )?privat(?: en aquesta mateixa xarxa)?", "per aquí"),
+    "gl": (r"por (?:mensaxe privada|privado)(?: nesta mesma rede)?", "por aquí"),
     "eu": (r"mezu pribatuz", "hemendik"),
     "en": (r"(?:by|in a) private message(?:(?: right)? here)?", "here"),
-    "pt": (r"por mensagem privada(?: nesta mesma rede)?", "por aqui"),
-    "fr": (r"en message privé(?:,? ici même)?", "ici"),
-    "it": (r"in un messaggio privato(?: qui)?", "qui"),
-    "de": (r"per Privatnachricht", "hier"),
-    "nl": (r"in een privébericht", "hier"),
+    "pt": (r"(?:por mensagem privada|em privado)(?: nesta mesma rede)?", "por aqui"),
+    "fr": (r"en (?:message )?privé(?:,? ici même)?", "ici"),
+    "it": (r"in (?:un messaggio )?privato(?: qui)?", "qui"),
+    "de": (r"(?:per Privatnachricht|privat)", "hier"),
+    "nl": (r"(?:in een privébericht|privé)", "hier"),
 }
 
 
