@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -131,6 +132,14 @@ def test_a_pattern_that_never_ends_is_given_up(config: Path) -> None:
     assert "coarse" not in families(Draft("a" * 200 + "b"), rules)
     assert len(rules.troubles) == 1
     assert "coarse.a" in rules.troubles[0]
+
+
+def test_rules_that_are_no_file_are_named_and_never_waited_for(config: Path) -> None:
+    (config / "rules" / "gone.toml").symlink_to(config / "nowhere")
+    os.mkfifo(config / "rules" / "pipe.toml")
+    (config / "rules" / "folder.toml").mkdir()
+    for name, trouble in zip(("folder", "gone", "pipe"), load(config).troubles, strict=True):
+        assert f"{name}.toml" in trouble
 
 
 def test_rules_of_others_that_hang_are_named_and_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,4 +63,4 @@ def read_one(path: Path, reader: Reader[T]) -> list[T]:
 
 def below(folder: Path) -> list[Path]:
     """Return what is called a TOML file in a folder and the folders inside it, in the order of their names."""
-    return sorted(path for path in folder.rglob("*.toml") if not path.is_dir())
+    return sorted(folder.rglob("*.toml"))
