@@ -131,6 +131,7 @@ def test_a_pattern_that_never_ends_is_given_up(config: Path) -> None:
     assert "coarse" not in families(Draft("a" * 200 + "b"), rules)
     assert "coarse" not in families(Draft("a" * 200 + "b"), rules)
     assert len(rules.troubles) == 1
+    assert "slow.toml, line 4" in rules.troubles[0]
     assert "coarse.a" in rules.troubles[0]
 
 

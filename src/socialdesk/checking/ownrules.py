@@ -95,7 +95,7 @@ def _patterns(reading: Reading, value: Any) -> Iterable[Pattern]:
             if key not in checked:
                 raise reading.error(("pattern",), _("{key} is missing").format(key=key), number)
         reading.value(("pattern", "mend"), _fitting(checked["match"]), checked.get("mend", ""), number)
-        yield Pattern(**checked)
+        yield Pattern(**checked, place=(reading.path, reading.line(("pattern", "match"), number)))
 
 
 def _fitting(expression: str) -> Check:

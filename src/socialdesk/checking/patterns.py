@@ -38,10 +38,17 @@ def matches(pattern: Pattern, text: str, troubles: list[str]) -> Iterator[re.Mat
             if match.end() > match.start() and not _is_harmless(pattern, sentence(text, match.start())):
                 yield match
     except TimeoutError:
-        words = _("The rule {family}.{rule} takes too long and was left out: make its expression simpler.")
-        trouble = words.format(family=pattern.family, rule=pattern.rule)
+        trouble = _too_slow(pattern)
         if trouble not in troubles:
             troubles.append(trouble)
+
+
+def _too_slow(pattern: Pattern) -> str:
+    from socialdesk.configreading import place
+
+    words = _("The rule {family}.{rule} takes too long and was left out: make its expression simpler.")
+    told = words.format(family=pattern.family, rule=pattern.rule)
+    return place(*pattern.place, told) if pattern.place else told
 
 
 def _is_harmless(pattern: Pattern, words: str) -> bool:

@@ -52,15 +52,26 @@ WEIGHTS = ("stop", "advice", "note")
 
 
 class Pattern:
-    """One regular expression with what to say of it; compiled when it is first used."""
+    """One regular expression with what to say of it; compiled when it is first used.
+
+    ``place`` is the file and line of one that a person has written.
+    """
 
     def __init__(
-        self, family: str, rule: str, match: str, unless: str = "", message: str = "", mend: str | None = None
+        self,
+        family: str,
+        rule: str,
+        match: str,
+        unless: str = "",
+        message: str = "",
+        mend: str | None = None,
+        place: tuple[Path, int] | None = None,
     ) -> None:
         self.family = family
         self.rule = rule
         self.message = message
         self.mend = mend
+        self.place = place
         self._match = match
         self._unless = unless
 
