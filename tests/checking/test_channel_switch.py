@@ -27,6 +27,16 @@ def sent_away(text: str, question: str = "", *, language: str = "es", channel: s
         "Eso mejor pregúntalo en recepción.",
         "Por aquí no gestionamos incidencias; utiliza el chat de la app.",
         "Manda un DM a nuestra cuenta de Instagram.",
+        "Eso lo tienes que ver con tu mutua.",
+        "Tienes que coger cita en la sede electrónica, no queda otra.",
+        "Descuelga el teléfono y habla con el taller.",
+        "Para reclamar hay que personarse en dependencias municipales.",
+        "Te recomiendo que llames a la ITV, ellos te dan cita.",
+        "Hay un grupo de socios, pregunta allí.",
+        "Ese trámite es presencial.",
+        "¿Y si te pasas por el taller y lo ve mi padre?",
+        "Reclamaciones: ventanilla cuatro.",
+        "Yo que tú llamaría al fabricante.",
     ],
 )
 def test_b1_sending_a_spanish_customer_elsewhere_is_found(text: str) -> None:
@@ -63,6 +73,11 @@ def test_b1_sending_an_english_customer_elsewhere_is_found(text: str) -> None:
         ("Te hemos enviado el duplicado por correo esta mañana.", "necesito la factura"),
         ("Ya está solucionado, entra en la web y verás el precio bueno.", "el precio está mal"),
         ("¡Gracias por pasarte, Itziar!", "me encantó la tienda"),
+        ("Puedes pagar en efectivo, con tarjeta o por el móvil.", "¿cómo se paga?"),
+        ("Sí, aceptamos devoluciones por correo y son gratis.", "¿puedo devolverlo por correo?"),
+        ("No hace falta pasar por secretaría: te lo he renovado yo.", "¿tengo que ir?"),
+        ("La clase del martes pasa al aula dos.", "¿dónde es la clase?"),
+        ("Fuimos a la oficina de correos y tu sobre está allí.", "no llega mi sobre"),
         ("La tienes en la planta baja, a 12,90 €. Ven a olerla.", "¿tenéis hierbaluisa?"),
     ],
 )

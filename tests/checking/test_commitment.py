@@ -37,6 +37,16 @@ def promised(text: str, language: str) -> bool:
         "A lo largo de la tarde subirá alguien a mirarlo.",
         "Mañana antes de las 12:00 tienes la factura.",
         "Dame un minuto que lo pregunto.",
+        "El jueves te lo tengo.",
+        "De esta noche no pasa.",
+        "Tienes mi palabra.",
+        "Está previsto que le entreguemos las llaves el día doce.",
+        "El sábado tienes ahí a mi cuñado con la pieza nueva.",
+        "En nada estamos contigo.",
+        "Hoy mismo queda tramitada su baja.",
+        "Se lo comento a Rosa cuando venga.",
+        "La semana que viene pasan a arreglar la puerta.",
+        "El miércoles, sin falta.",
     ],
 )
 def test_c7_a_spanish_promise_is_found(text: str) -> None:
@@ -62,6 +72,12 @@ def test_c7_a_spanish_promise_is_found(text: str) -> None:
         "Los lunes te regalamos el café con el menú.",
         "Ponía «os atenderemos mañana» y no era verdad.",
         "El tren sale a las 17:45.",
+        "Ayer quedamos en llamarte y no lo hicimos.",
+        "Mañana cumple cincuenta años el bar.",
+        "Mándanos una foto del roto y te decimos.",
+        "Estamos contigo, de verdad, qué mal rato.",
+        "La procesión pasa por delante a las ocho.",
+        "Queda pendiente la segunda cuota.",
     ],
 )
 def test_c7_what_is_general_done_asked_or_offered_in_spanish_is_no_promise(text: str) -> None:
