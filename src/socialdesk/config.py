@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from socialdesk.domain.models import View
 
 if TYPE_CHECKING:
     from socialdesk.calendars.spec import PolicySpec
+    from socialdesk.domain.privacy import Keeping
 
 
 class ClockSettings(NamedTuple):
@@ -70,6 +71,13 @@ class Config(NamedTuple):
     clock: ClockSettings = ClockSettings()
     answering: Mapping[str, Answering] = MappingProxyType({})  # by brand, "" for all others
     approval: ApprovalSettings = ApprovalSettings()
+    privacy: Mapping[str, Mapping[str, Any]] = MappingProxyType({})  # by brand, "" for all others
+
+    def keeping_for(self, brand: str) -> Keeping:
+        """Return how long a brand keeps what it knows of persons."""
+        from socialdesk.domain.privacy import Keeping
+
+        return Keeping(**{**self.privacy.get("", {}), **self.privacy.get(brand, {})})
 
     @property
     def policy(self) -> PolicySpec:

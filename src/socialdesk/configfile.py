@@ -86,7 +86,9 @@ VIEW: Mapping[str, Check] = {
 
 
 def _config(reading: Reading, values: Mapping[str, Any]) -> Config:
-    reading.known((), values, [*TOP, *SECTIONS, "keys", "views", "clock", "answering", "approval", *PROMISES])
+    reading.known(
+        (), values, [*TOP, *SECTIONS, "keys", "views", "clock", "answering", "approval", "privacy", *PROMISES]
+    )
     settings = reading.checked((), {key: value for key, value in values.items() if key in TOP}, TOP)
     for section, checks in SECTIONS.items():
         if section in values:
@@ -102,6 +104,10 @@ def _config(reading: Reading, values: Mapping[str, Any]) -> Config:
 
         settings["clock"] = clock(reading, values["clock"])
     settings |= _answering(reading, values)
+    if "privacy" in values:
+        from socialdesk.privacyfile import privacy
+
+        settings["privacy"] = privacy(reading, values["privacy"])
     return Config(**settings, views=_views(reading, values.get("views", [])))
 
 

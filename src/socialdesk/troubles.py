@@ -161,6 +161,11 @@ REPLY: Mapping[str, tuple[str, str, str]] = {
         _TEXT_KEPT,
         N_("Ask the customer in public to write to you privately."),
     ),
+    "erase_sending": (
+        N_("An answer to this person is leaving at this very moment."),
+        _NOTHING_CHANGED,
+        N_("Try again in a minute."),
+    ),
     "own_reply": (
         N_("Your own reply needs somebody else's approval."),
         _NOTHING_CHANGED,

@@ -12,10 +12,11 @@ from socialdesk.desk.approving import Approving
 from socialdesk.desk.committing import Committing
 from socialdesk.desk.guiding import Guiding
 from socialdesk.desk.policies import Promising
+from socialdesk.desk.privacy import Keeping
 from socialdesk.desk.private import Private
 from socialdesk.desk.reading import Reading
 from socialdesk.desk.settling import Settling
 
 
-class Desk(Reading, Private, Approving, Committing, Guiding, Settling, Promising, Accounts):
+class Desk(Reading, Private, Approving, Committing, Guiding, Settling, Promising, Keeping, Accounts):
     """One desk: what it shows, and what a person does with it."""

@@ -132,7 +132,7 @@ def _place(selection: _Selection, seek: Seek, rows: list[QueueRow], total: int) 
 
 def row(reader: Reader, conversation_id: int) -> QueueRow:
     """Return one conversation; raises ``NotFound``."""
-    found = reader.one(_ROWS + " WHERE c.id = :id", {"id": conversation_id})
+    found = reader.one(_ROWS + " WHERE c.id = :id AND c.box <> 'erased'", {"id": conversation_id})
     if found is None:
         raise NotFound(str(conversation_id), code="conversation")
     return to_row(found)

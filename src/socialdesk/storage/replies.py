@@ -265,7 +265,7 @@ def _as_message(reply: Row[Any], remote_id: str, left_at: datetime) -> Incoming:
 def _conversation(connection: Connection, conversation_id: int) -> Row[Any]:
     found = connection.exec_driver_sql(
         "SELECT c.account_id, c.private, a.name, a.connector, a.removed_at FROM conversation c"
-        " JOIN account a ON a.id = c.account_id WHERE c.id = ?",
+        " JOIN account a ON a.id = c.account_id WHERE c.id = ? AND c.box <> 'erased'",
         (conversation_id,),
     ).first()
     if found is None:

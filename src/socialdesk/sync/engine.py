@@ -29,6 +29,7 @@ from socialdesk.storage.standing import Enrolled
 from socialdesk.sync import trouble
 from socialdesk.sync.acknowledge import Acknowledger
 from socialdesk.sync.enginelock import EngineLock
+from socialdesk.sync.keeper import Keeper
 from socialdesk.sync.opening import Connectors, Opener
 from socialdesk.sync.pace import Pace, back_off
 from socialdesk.sync.post import Post, Tools
@@ -93,6 +94,7 @@ class Engine:
         self._works: dict[int, Work] = {}
         self._ending: dict[int, asyncio.Task[None]] = {}
         self._acknowledger = Acknowledger(self._tools)
+        self._keeper = Keeper(self._tools)
         follower = ClockFollower(paths.config_file, config.clock)
         self._publisher = Publisher(self._tools, self._opener, follower, self._works, self._ending)
         self._nudged = asyncio.Event()
@@ -149,7 +151,11 @@ class Engine:
             await self._shut()
 
     async def _begin(self) -> None:
-        """Let a desk that has no policy adopt that of the settings; where it cannot, the presets are in force."""
+        """Forget whom a restored desk knows again; let one that has no policy adopt that of the settings.
+
+        Where it cannot, the presets are in force.
+        """
+        await self._keeper.look()
         wanted, now = self._tools.config.policy, self._tools.clock.now()
         try:
             await self._store.do(lambda: policies.begin(self._database, wanted, now))
@@ -174,6 +180,7 @@ class Engine:
                 self._version = version
             await self._wake_snoozed()
             await self._acknowledger.look(version)
+            await self._keeper.look()
         except Exception as error:
             self._failures += 1
             log.error("the desk cannot be read: %s", trouble.describe(error))

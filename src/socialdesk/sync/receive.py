@@ -12,7 +12,9 @@ from socialdesk.domain.models import AccountState
 from socialdesk.domain.text import one_line
 from socialdesk.errors import PluginError
 from socialdesk.storage import inbox, outbox, standing
+from socialdesk.storage.ledger import Ledger
 from socialdesk.sync import trouble, understand
+from socialdesk.sync.forgotten import Forgotten
 from socialdesk.sync.post import Post
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ class Receiver:
         self._tools = post.tools
         self._cursor = post.enrolled.cursor
         self._version = understand.version_of(type(post.connector))
+        self._forgotten = Forgotten(Ledger(post.tools.store.database.path), post)
         self._noted: datetime | None = None
         self._tried: datetime | None = None
         self.received = 0
@@ -101,7 +104,7 @@ class Receiver:
         if items or moved:
             number, now = self._post.account.id, self._post.now()
             changed = await self._tools.store.write(
-                lambda c: inbox.store_page(c, number, items, page.cursor, now)
+                lambda c: inbox.store_page(c, number, self._forgotten.kept_out(items), page.cursor, now)
             )
             self._cursor = page.cursor
             self.received += changed
@@ -128,7 +131,7 @@ class Receiver:
                     log.warning("account %s (%s): quarantined: %s", account.name, version, item.error)
             now = self._post.now()
             await store.write(
-                lambda c, b=batch, at=now: inbox.take_in(c, account, b, version, at)  # type: ignore[misc]
+                lambda c, b=batch, at=now: inbox.take_in(c, account, self._forgotten.without(b), version, at)  # type: ignore[misc]
             )
 
     async def _succeed(self) -> float:

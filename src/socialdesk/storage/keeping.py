@@ -1,0 +1,88 @@
+"""Carries out what is said of persons: erasures, the terms of keeping, and what a restored desk has lost of them.
+
+One door for commands, engine and restore (promise 14 of docs/reliability.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from socialdesk.domain.privacy import Contact, Due, Erasure, Keeping
+from socialdesk.storage import dossier, erasing, retention, scouring
+from socialdesk.storage.database import Database
+from socialdesk.storage.erasing import ASKED, RETENTION, Order
+from socialdesk.storage.ledger import Ledger
+
+BATCH = 50
+"""Customers that the retention takes out in one transaction."""
+
+Kept = Callable[[str], Keeping]
+"""How long a brand keeps what it knows."""
+
+
+def erase(
+    database: Database, people: Iterable[Contact], now: datetime, agent: str, kept: Kept, *, at_once: bool
+) -> tuple[Erasure, set[str]]:
+    """Erase a person; returns what was done, and the words by which logs might still speak of them.
+
+    At once, or where a brand blocks for no time, nothing is left in the desk file, beside it and in its backups. Raises
+    ``Refused`` while a reply to them is being sent.
+    """
+    ledger, chosen = Ledger(database.path), list(people)
+    words = {word for one in chosen for word in dossier.words_of(database.read(), one)}
+    conversations = messages = 0
+    ends: list[datetime | None] = []
+    with erasing.writing(database.path) as c:
+        ledger.refresh()
+        for one in chosen:
+            until = None if at_once else _until(kept(one.brand), now)
+            order = Order(now, until, ASKED, agent)
+            if one.id:
+                found = erasing.erase(c, ledger, one.id, order)
+                conversations, messages = conversations + found.conversations, messages + found.messages
+                ends.append(until)
+            elif at_once:
+                erasing.destroy_blocked(c, ledger, one.blocked, order)
+                ends.append(None)
+    if None not in ends:
+        return Erasure(conversations, messages, max((end for end in ends if end), default=None)), words
+    swept = _leave_nothing(database, now)
+    return Erasure(conversations, messages, None, swept.renewed, swept.deleted), words
+
+
+def keep_terms(database: Database, brands: Iterable[str], kept: Kept, now: datetime) -> Due:
+    """Carry out what is due: erasures that a restore has undone, the retention of each brand, blocked ones at their end."""
+    again = erasing.replay(database.path, now)
+    retired = sum(_retire(database, brand, kept(brand), now) for brand in brands)
+    destroyed = 0
+    if retention.blocked_due(database.read(), now):
+        with erasing.writing(database.path) as c:
+            destroyed = erasing.destroy_due(c, now)
+    if destroyed or again or (retired and any(_until(kept(brand), now) is None for brand in brands)):
+        _leave_nothing(database, now)
+    return Due(retired, destroyed, again)
+
+
+def _retire(database: Database, brand: str, keeping: Keeping, now: datetime) -> int:
+    if keeping.retention is None:
+        return 0
+    old = list(retention.expired(database.read(), brand, keeping.retention.before(now)).items())
+    order, ledger = Order(now, _until(keeping, now), RETENTION, ""), Ledger(database.path)
+    done = 0
+    for start in range(0, len(old), BATCH):
+        with erasing.writing(database.path) as c:
+            ledger.refresh()
+            for contact, conversations in old[start : start + BATCH]:
+                done += erasing.erase(c, ledger, contact, order, conversations).conversations
+    return done
+
+
+def _until(keeping: Keeping, now: datetime) -> datetime | None:
+    until = keeping.block.after(now)
+    return until if until > now else None
+
+
+def _leave_nothing(database: Database, now: datetime) -> scouring.Swept:
+    scouring.scour(database.path)
+    return scouring.sweep(database.path, now)

@@ -1,0 +1,38 @@
+"""Which conversations a brand has kept for as long as it said it would (promise 14 of docs/reliability.md)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+
+from socialdesk.domain.outbox import SETTLED
+from socialdesk.domain.priority import to_ms
+from socialdesk.storage.database import Reader
+from socialdesk.storage.persons import ERASED
+
+_OLD = """
+SELECT c.contact_id, c.id FROM conversation c JOIN brand b ON b.id = c.brand_id
+WHERE b.name = :brand AND c.last_at < :before AND c.box <> :erased AND c.waiting_since IS NULL AND c.commit_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = c.id
+        AND o.state NOT IN (SELECT value FROM json_each(:settled)))
+    AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.conversation_id = c.id)
+ORDER BY c.contact_id, c.id
+"""
+
+
+def expired(reader: Reader, brand: str, before: datetime) -> dict[int, Collection[int]]:
+    """Return the conversations of a brand that ended before a moment, by customer; none that anybody waits for."""
+    settled = json.dumps([state.value for state in SETTLED])
+    params = {"brand": brand, "before": to_ms(before), "erased": ERASED, "settled": settled}
+    found: dict[int, list[int]] = {}
+    for contact, conversation in reader.all(_OLD, params):
+        found.setdefault(contact, []).append(conversation)
+    return dict(found)
+
+
+def blocked_due(reader: Reader, now: datetime) -> int:
+    """Return how much has been blocked for its term."""
+    row = reader.one("SELECT count(*) FROM blocked WHERE destroy_at <= :now", {"now": to_ms(now)})
+    assert row is not None
+    return int(row[0])
