@@ -24,7 +24,7 @@ from socialdesk.configreading import (
     understood,
 )
 from socialdesk.domain.calendars import ALWAYS, Shift, zone
-from socialdesk.domain.promises import PRESETS, SITUATIONS, Guess, Kept, Rule, Runs
+from socialdesk.domain.promises import CASES, PRESETS, SITUATIONS, Guess, Kept, Rule, Runs
 from socialdesk.i18n import _, quoted
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -120,7 +120,7 @@ def policy(reading: Reading, values: Mapping[str, Any]) -> PolicySpec:
             *PRESETS,
             *_by_channel(reading, values.get("promises", {})),
             *own.rules,
-            *_promises(reading, values.get("promise", []), situations),
+            *_promises(reading, values.get("promise", []), {**situations, **CASES}),
         ),
         calendars={brand: _calendar(reading, brand, table) for brand, table in tables.items()},
         runs={brand: table["runs"] for brand, table in tables.items() if "runs" in table},
@@ -163,7 +163,7 @@ def _situations(reading: Reading, value: Any) -> _Own:
             raise reading.error(("situation",), _('each situation needs an id = "..."'), number)
         given = reading.checked(("situation",), table, SITUATION, number)
         name = given["id"]
-        labels[name] = given.get("label") or labels.get(name) or SITUATIONS.get(name, name)
+        labels[name] = given.get("label") or labels.get(name) or {**SITUATIONS, **CASES}.get(name, name)
         if _kept(given) != Kept():
             rules.append(Rule(_kept(given), situation=name))
         if given.keys() & GUESS.keys():

@@ -28,6 +28,16 @@ async def settle(pilot: Pilot[str]) -> None:
     await pilot.pause()
 
 
+async def settle_modal(pilot: Pilot[str]) -> None:
+    """Wait for a question, whose worker does not end before it is answered."""
+    for _turn in range(100):
+        await pilot.pause(0.05)
+        assert isinstance(pilot.app, DeskApp)
+        if len(pilot.app.screen_stack) > 1 and screen_text(pilot.app):
+            return
+    raise AssertionError("nothing was asked")
+
+
 async def write(pilot: Pilot[str], text: str) -> None:
     """Begin an answer to the chosen conversation."""
     await pilot.press("r")

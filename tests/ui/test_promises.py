@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from socialdesk.app import DeskApp
 from socialdesk.clock import ManualClock
@@ -18,7 +17,7 @@ from socialdesk.screens.form import Form
 from socialdesk.screens.promises import PromisesScreen
 
 from .desks import TestDesk
-from .helpers import SMALL, WIDE, Maker, main_of, notice, screen_text, settle
+from .helpers import SMALL, WIDE, Maker, main_of, notice, screen_text, settle, settle_modal
 
 pytestmark = pytest.mark.anyio
 
@@ -301,16 +300,6 @@ async def test_other_promises_in_the_settings_are_asked_about_at_the_start(
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
         assert app.screen is main_of(app)
-
-
-async def settle_modal(pilot: Pilot[str]) -> None:
-    """Wait for a question, whose worker does not end before it is answered."""
-    for _turn in range(100):
-        await pilot.pause(0.05)
-        assert isinstance(pilot.app, DeskApp)
-        if len(pilot.app.screen_stack) > 1 and screen_text(pilot.app):
-            return
-    raise AssertionError("nothing was asked")
 
 
 def heard(app: DeskApp) -> list[str]:

@@ -12,7 +12,7 @@ from socialdesk.paths import find
 from socialdesk.screens.panes import Place
 
 from .desks import TestDesk
-from .helpers import SMALL, WIDE, Maker, main_of, screen_text, settle
+from .helpers import SMALL, WIDE, Maker, main_of, screen_text, settle, settle_modal
 
 pytestmark = pytest.mark.anyio
 
@@ -151,3 +151,26 @@ async def test_d4_a_protocol_whose_file_is_gone_can_be_ended(
         await pilot.press("D")
         await settle(pilot)
         assert desk.desk.runs(number)[0].ended_at is not None
+
+
+async def test_c4_d4_to_say_with_s_that_it_is_an_insult_begins_the_protocol_and_changes_no_promise(
+    desk: TestDesk, app_of: Maker
+) -> None:
+    number = desk.hear("marta", "¿Y mi pedido?", name="Marta Gil")
+    desk.desk = Desk(
+        desk.database, desk.clock, desk.config._replace(approval=ApprovalSettings((), ("insult",)))
+    )
+    before = desk.desk.row(number).due_at
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        assert desk.desk.needs_approval(number) == ""
+        await pilot.press("s")
+        await settle_modal(pilot)
+        await pilot.press(*"insul", "enter")
+        await settle(pilot)
+        assert "Marta Gil · Insult" in screen_text(app)
+        assert "A customer insults us" in screen_text(app)
+    assert desk.desk.row(number).due_at == before
+    assert [run.protocol for run in desk.desk.runs(number)] == ["insult"]
+    assert desk.desk.needs_approval(number) == "cool_down"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpers.commands import Run
+from socialdesk.cli.context import Context
 from socialdesk.clock import ManualClock
 
 SETTINGS = """
@@ -185,6 +186,32 @@ def test_a3_a_situation_is_said_by_command_and_left_to_the_rules_again(run: Run,
     assert run("queue", "--json").json[0]["situation"] == ""
     wrong = run("situation", "1", "lost")
     assert wrong.code == 1 and "no such situation" in wrong.err
+
+
+@pytest.mark.parametrize(
+    ("case", "protocol"), [("insult", "insult"), ("threat", "threat"), ("rumour", "crisis")]
+)
+def test_c4_d4_a_case_without_a_promise_of_its_own_begins_its_protocol_and_asks_for_approval(
+    run: Run, settled: Path, tmp_path: Path, clock: ManualClock, case: str, protocol: str
+) -> None:
+    approval = 'agent = "Marta"\n[approval]\npeople = ["Marta", "Luis"]\nsituations = ["insult", "threat", "crisis"]\n'
+    settled.write_text(approval + SETTINGS, encoding="utf-8")
+    imported(run, tmp_path)
+    before = run("queue", "--json").json[0]["due_at"]
+    assert run("situation", "1", case).code == 0
+    row = run("queue", "--json").json[0]
+    assert (row["situation"], row["due_at"]) == (case, before)
+    context = Context(clock)
+    assert [one.protocol for one in context.desk.runs(1)] == [protocol]
+    assert context.desk.needs_approval(1) == "person"
+    context.close()
+    assert case in run("promises", "--json").json["situations"]
+    more = f'[[promise]]\nsituation = "{case}"\nfirst = "1h"\n'
+    settled.write_text(approval + SETTINGS + more, encoding="utf-8")
+    assert (
+        run("due", "--since", "2026-11-23T10:00Z", "--situation", case, "--json").json["promise_seconds"]
+        == 3600
+    )
 
 
 def test_a3_a_tag_decides_by_the_rules(run: Run, settled: Path, tmp_path: Path) -> None:

@@ -86,8 +86,8 @@ def _answer(policy: Policy, asked: dict[str, Any]) -> dict[str, Any]:
     brand, channel, situation, which, since = (
         asked[key] for key in ("brand", "channel", "situation", "which", "since")
     )
-    if situation and situation not in policy.situations:
-        known = ", ".join(policy.situations)
+    if situation and situation not in policy.kinds():
+        known = ", ".join(policy.kinds())
         raise _BadLine(
             _("there is no situation {name}; there are {names}").format(name=situation, names=known)
         )

@@ -63,7 +63,7 @@ def policy_json(policy: Policy) -> dict[str, Any]:
             }
             for rule in policy.rules
         ],
-        "situations": {name: _(label) for name, label in policy.situations.items()},
+        "situations": {name: _(label) for name, label in policy.kinds().items()},
         "calendars": {
             brand: {
                 "zone": calendar.zone,
@@ -112,7 +112,7 @@ def _cells(policy: Policy, rule: Rule) -> tuple[str, ...]:
     return (
         rule.brand or _("any"),
         channel_name(rule.channel) if rule.channel else _("any"),
-        f"{situation} ({_(policy.situations.get(situation, situation))})" if situation else _("any"),
+        f"{situation} ({_(policy.kinds().get(situation, situation))})" if situation else _("any"),
         *("" if length is None else promise_text(length, in_hours=in_hours) for length in lengths),
         runs,
     )

@@ -89,7 +89,7 @@ def _print_head(row: QueueRow, now: datetime, policy: Policy) -> None:
     if row.nudges:
         parts.append(ngettext("insisted once", "insisted {n} times", row.nudges).format(n=row.nudges))
     if row.situation:
-        parts.append(_(policy.situations.get(row.situation, row.situation)))
+        parts.append(_(policy.kinds().get(row.situation, row.situation)))
     if row.resolve_by:
         parts.append(_("to be solved by {moment}").format(moment=moment(row.resolve_by, now)))
     print(", ".join(parts))

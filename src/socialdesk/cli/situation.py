@@ -36,11 +36,16 @@ def arguments(parser: argparse.ArgumentParser, name: str, _words: Sequence[str])
 
 
 def situation(context: Context, options: argparse.Namespace) -> int:
-    """Say what kind of case it is."""
-    context.desk.set_situation(options.id, options.situation)
-    name = context.desk.row(options.id).situation
+    """Say what kind of case it is; the protocols for it begin."""
+    from socialdesk.screens.beside import begins
+
+    desk = context.desk
+    desk.set_situation(options.id, options.situation)
+    for protocol in begins(desk, context.shelf, desk.thread(options.id)):
+        desk.start_protocol(options.id, protocol, "rule")
+    name = desk.row(options.id).situation
     if name:
-        label = _(context.desk.policy().situations.get(name, name))
+        label = _(desk.policy().kinds().get(name, name))
         print(_("Conversation {id}: situation {name}.").format(id=options.id, name=label))
     else:
         print(_("Conversation {id} is of no special kind.").format(id=options.id))

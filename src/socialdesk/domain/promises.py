@@ -85,6 +85,11 @@ SITUATIONS: Mapping[str, str] = MappingProxyType(
     {"stranded": N_("Stranded now"), "can_wait": N_("Can wait"), "advanced": N_("Advanced user")}
 )
 
+CASES: Mapping[str, str] = MappingProxyType(
+    {"insult": N_("Insult"), "threat": N_("Threat"), "rumour": N_("Rumour or crisis")}
+)
+"""Situations without a promise of their own: approval and protocols go by them (NEEDS C4, D4)."""
+
 _LAST_RESORT = PRESETS[0]
 
 
@@ -105,6 +110,10 @@ class Policy(NamedTuple):
     warn: tuple[float, ...] = (0.5, 0.8)
     quiet: tuple[Shift, ...] = ()
     acknowledge: frozenset[str] = frozenset()
+
+    def kinds(self) -> Mapping[str, str]:
+        """Return every situation that a conversation can have, with its label: also those that are promised nothing."""
+        return {**self.situations, **CASES, **self.situations}
 
 
 class Due(NamedTuple):

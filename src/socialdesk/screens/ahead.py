@@ -95,7 +95,7 @@ def situation_picks(policy: Policy, row: QueueRow) -> tuple[list[Pick[str]], int
     """Return the kinds of case to choose from, with what each promises, and the number of the present one."""
     picks = [
         Pick(_(label), _promised(policy, row, situation), situation)
-        for situation, label in policy.situations.items()
+        for situation, label in policy.kinds().items()
     ]
     picks.append(Pick(_("Nothing special: as the rules say"), _promised(policy, row, ""), ""))
     here = next((n for n, pick in enumerate(picks) if pick.value == row.situation), len(picks) - 1)
@@ -114,7 +114,7 @@ def _promised(policy: Policy, row: QueueRow, situation: str) -> str:
 
 def situation_said(policy: Policy, row: QueueRow, now: datetime, undo: str) -> str:
     """Return what is told once a conversation has another situation."""
-    name = _(policy.situations.get(row.situation, row.situation)) if row.situation else _("nothing special")
+    name = _(policy.kinds().get(row.situation, row.situation)) if row.situation else _("nothing special")
     words = f"{row.name or row.handle}: {name}"
     if row.due_at is not None:
         words += " · " + _("due {when}").format(when=moment(row.due_at, now))

@@ -189,7 +189,7 @@ def scope_name(policy: Policy, scope: Scope) -> str:
 
 def situation_name(policy: Policy, situation: str) -> str:
     """Return what a situation is called; "" for none."""
-    return _(policy.situations.get(situation, situation)) if situation else ""
+    return _(policy.kinds().get(situation, situation)) if situation else ""
 
 
 def runs_name(runs: Runs) -> str:

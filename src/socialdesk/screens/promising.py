@@ -37,7 +37,7 @@ class Promising(Answering):
         """Return what kind of case a conversation is, in words; nothing until they are known."""
         if not row.situation or self.policy is None:
             return ""
-        return _(self.policy.situations.get(row.situation, row.situation))
+        return _(self.policy.kinds().get(row.situation, row.situation))
 
     # Why, and what kind of case -------------------------------------------------------------------
 

@@ -71,7 +71,7 @@ def undo(connection: Connection, before: Undo) -> None:
 
 def set_situation(connection: Connection, conversation_id: int, situation: str, by: str = AGENT) -> Undo:
     """Say what kind of case a conversation is; "" leaves it to the rules. Raises ``Refused`` where there is no such."""
-    if situation and situation not in policies.in_force(connection).situations:
+    if situation and situation not in policies.in_force(connection).kinds():
         raise Refused(situation, code="situation")
     before = _before(connection, conversation_id, "situation")
     _say(connection, conversation_id, situation, by if situation else "")
