@@ -19,6 +19,7 @@ _EMPHASIS = (
 )
 _ANGER = re.compile(r"[😠😡🤬👎💢🤮🖕]|!{4,}|\?{4,}")
 _JOY = re.compile(r"[😍🥰❤💚💙💜🧡💛👏🙌👌😘🤩💯⭐😊😄🎉]|<3|:\)|\bxx+\b")
+_THANKS = re.compile(r"^\W*(?:(?:muchas|mil) )?(?:gracias|graciass+|thanks|thank you)\b", re.IGNORECASE)
 _ENOUGH, _SOME = 2, 3
 """How displeased one is who is upset; and as many hints at it say so too."""
 _ORDER = ("upset", "feedback", "uneasy")
@@ -47,7 +48,8 @@ def _displeasure(text: str) -> int:
     hints = said.count("uneasy")
     weight = 2 * said.count("upset") + bool(hints) + (hints >= _SOME) + 2 * bool(_ANGER.search(text))
     praise = said.count("feedback")
-    signs = sum(1 for sign in _EMPHASIS if sign.search(text)) if weight or not praise else 0
+    thanked = _THANKS.search(text) is not None
+    signs = sum(1 for sign in _EMPHASIS if sign.search(text)) if weight or not (praise or thanked) else 0
     return weight + min(signs, 1 + bool(weight)) - praise
 
 

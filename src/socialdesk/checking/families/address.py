@@ -24,6 +24,10 @@ _OBJECT = re.compile(r"\s+l[ao]s?\b")
 _PRONOUN = re.compile(r"(?:sus?|le|tus?|tú|se(?=\s+l[ao]s?\b))(?=\s|$|[.,;:!?)])", re.IGNORECASE)
 _NEAR = 60
 """Characters before a word in which it is seen whether it opens a sentence."""
+_ABOUT_IT = re.compile(
+    r"vaya usted a saber|\b(?:nada|deja(?:te|los|mos|d)?|trat\w+|habl\w+|llam\w+|olvid\w+|tute\w+ y no) (?:de|lo de|el|del) usted\b"
+)
+"""Where "usted" is spoken of and nobody addressed."""
 _VOSEO = re.compile(
     r"\b(?:vos|tenés|podés|querés|sos|sabés|hacés|decís|contanos|decinos|escribinos|mandanos|avisanos|pasanos|fijate|acordate)\b"
 )
@@ -75,12 +79,13 @@ def _covered(draft: Draft) -> list[tuple[int, int]]:
 
 
 def _signs(draft: Draft) -> Iterator[_Sign]:
-    other = _speaks_of_another(draft)
+    other, spoken = _speaks_of_another(draft), phrasing.languages(draft)
     for hit in phrasing.found("address", draft):
         if other and _THIRD.match(folded(draft.text[hit.start : hit.end])):
             continue
-        yield _Sign(hit.start, hit.end, hit.rule, hit.mend or _pronoun_mend(draft.text, hit))
-    if "es" in phrasing.languages(draft):
+        mend = hit.mend or (_pronoun_mend(draft.text, hit) if spoken[0] == "es" else None)
+        yield _Sign(hit.start, hit.end, hit.rule, mend)
+    if "es" in spoken:
         yield from _spanish(draft.text)
 
 
@@ -124,11 +129,7 @@ def _pronoun_mend(text: str, hit: Hit) -> str | None:
 def _kind(plain: str, found: re.Match[str], exact: str, before: str) -> str:
     word = found.group()
     if word in ("usted", "vd", "ud"):
-        return (
-            ""
-            if plain.endswith("vaya ", 0, found.start()) and plain.startswith(" a saber", found.end())
-            else "usted"
-        )
+        return "" if _ABOUT_IT.search(plain, max(0, found.start() - _NEAR), found.end() + 8) else "usted"
     if exact in ("té", "tés", "antes"):
         return ""
     kind = spanish.kind(word, exact)
