@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from socialdesk.desk.base import Base
+from socialdesk.desk.holding import Holding
 from socialdesk.domain.models import Account, Brand, ImportReport, Quarantined
 from socialdesk.storage import accounts
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from socialdesk.connectors.contract import Identity
 
 
-class Accounts(Base):
+class Accounts(Holding):
     """The accounts that the desk serves."""
 
     def accounts(self) -> list[Account]:
@@ -53,6 +55,7 @@ class Accounts(Base):
                 handle=identity.handle if identity else "",
                 lacking=identity.lacking if identity else (),
             )
+            self._note_consent(connection, name, secrets)
         return accounts.account(self._database.read(), name)
 
     def set_paused(self, name: str, paused: bool) -> Account:
@@ -71,7 +74,24 @@ class Accounts(Base):
             registering.sign_in(
                 connection, name, secrets, identity.remote_id, identity.handle, identity.lacking
             )
+            self._note_consent(connection, name, secrets)
         return accounts.account(self._database.read(), name)
+
+    def _note_consent(self, connection: Connection, name: str, secrets: Mapping[str, str]) -> None:
+        """Let the audit remember that somebody typed, while signing in, that a secret may lie in plain text."""
+        from socialdesk.domain.privacy import Deed
+        from socialdesk.storage import audit
+
+        for setting, place in secrets.items():
+            if place.startswith("plain:"):
+                audit.note(
+                    connection,
+                    Deed.CONSENT,
+                    self._clock.now(),
+                    self._agent(),
+                    f"account {name}",
+                    detail=f"plain {setting}",
+                )
 
     def remove_account(self, name: str) -> None:
         """Stop serving an account; its conversations stay. Raises ``Refused`` while replies are unsettled."""

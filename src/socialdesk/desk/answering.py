@@ -122,7 +122,7 @@ class Answering(Holding):
         from socialdesk.storage import replies
 
         with self._write() as connection:
-            replies.mark_sent(connection, outbox_id, self._clock.now())
+            replies.mark_sent(connection, outbox_id, self._clock.now(), self._agent())
 
     def discard(self, outbox_id: int) -> None:
         """Give up a reply that needs a person; its words are the draft. Raises ``Refused``."""

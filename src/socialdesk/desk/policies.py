@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from socialdesk.desk.base import Base
+from socialdesk.desk.holding import Holding
 
 if TYPE_CHECKING:
     from socialdesk.calendars.spec import PolicySpec
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from socialdesk.domain.waitclock import Honesty, Reading
 
 
-class Promising(Base):
+class Promising(Holding):
     """What is promised to customers, and how long they wait."""
 
     def policy(self) -> Policy:
@@ -34,7 +34,7 @@ class Promising(Base):
         from socialdesk.storage import policies
 
         with self._database.write() as connection:
-            policies.adopt(connection, spec, self._clock.now())
+            policies.adopt(connection, spec, self._clock.now(), self._agent())
 
     def why(self, conversation_id: int) -> tuple[Step, ...]:
         """Return the arithmetic of a deadline, step by step; nothing where nobody waits. Raises ``NotFound``."""

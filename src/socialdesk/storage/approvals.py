@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from socialdesk.domain.models import Delivery, Seen
 from socialdesk.domain.priority import to_ms
+from socialdesk.domain.privacy import Deed
 from socialdesk.domain.text import one_line, scrub
 from socialdesk.errors import NotFound, Refused
-from socialdesk.storage import commitments, kin, replies
+from socialdesk.storage import audit, commitments, kin, replies
 from socialdesk.storage.steps import move
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ def approve(
     verdict = "approved" if after == this.text else "changed"
     _keep(connection, this, agent, verdict, after, note, now)
     if verdict == "changed":
+        audit.note(
+            connection, Deed.EDITED, now, agent, f"reply {outbox_id}", conversation_id=this.conversation_id
+        )
         connection.exec_driver_sql("UPDATE outbox SET text = ? WHERE id = ?", (after, outbox_id))
         # The text before it was split is not what leaves any more.
         connection.exec_driver_sql("UPDATE outbox SET whole = '' WHERE id = ?", (waiting[0].id,))

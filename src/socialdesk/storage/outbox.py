@@ -20,7 +20,8 @@ from sqlalchemy import Connection
 from socialdesk.domain.models import Account, Delivery, Direction, Kind
 from socialdesk.domain.outbox import NEEDS_ATTENTION
 from socialdesk.domain.priority import from_ms, to_ms
-from socialdesk.storage import commitments, kin, private, waits
+from socialdesk.domain.privacy import Deed
+from socialdesk.storage import audit, commitments, kin, private, waits
 from socialdesk.storage.database import Reader
 from socialdesk.storage.incoming import Incoming, Person
 from socialdesk.storage.ingest import ingest
@@ -198,6 +199,16 @@ def sent(
         connection, job.id, current, Delivery.SENT, reason="", detail="", next_attempt_at=None, **columns
     ):
         return False
+    told = "automatic" if job.automatic else ""
+    audit.note(
+        connection,
+        Deed.SENT,
+        now,
+        job.agent,
+        f"reply {job.id}",
+        conversation_id=job.conversation_id,
+        detail=told,
+    )
     message = Incoming(
         id=receipt.id,
         conversation=_home(job, receipt),

@@ -89,20 +89,23 @@ def preview(reader: Reader, new: Policy, now: datetime) -> Preview:
         return forecast(reader, Dues(new), dues(reader).policy, now)
 
 
-def adopt(connection: Connection, wanted: PolicySpec, now: datetime) -> None:
+def adopt(connection: Connection, wanted: PolicySpec, now: datetime, agent: str = "") -> None:
     """Put a policy in force and recompute everything open. Raises ``ConfigError`` where it cannot be used."""
-    _put(connection, compiled(wanted, now), wanted, now)
+    _put(connection, compiled(wanted, now), wanted, now, agent)
 
 
-def _put(connection: Connection, policy: Policy, wanted: PolicySpec, now: datetime) -> None:
+def _put(connection: Connection, policy: Policy, wanted: PolicySpec, now: datetime, agent: str = "") -> None:
     from socialdesk.calendars import spec
+    from socialdesk.domain.privacy import Deed
+    from socialdesk.storage import audit
     from socialdesk.storage.recomputing import recompute
 
     before = in_force(connection)
-    connection.exec_driver_sql(
-        "INSERT INTO policy(text, spec, adopted_at) VALUES (?, ?, ?)",
+    added = connection.exec_driver_sql(
+        "INSERT INTO policy(text, spec, adopted_at) VALUES (?, ?, ?) RETURNING id",
         (spec.dump(policy), spec.dump(wanted), to_ms(now)),
     )
+    audit.note(connection, Deed.POLICY, now, agent, f"policy {added.scalar_one()}")
     recompute(connection, dues(connection), before)
 
 

@@ -12,9 +12,10 @@ from sqlmodel import col
 from socialdesk.domain.models import Delivery, Direction, Kind, Seen
 from socialdesk.domain.outbox import NEEDS_ATTENTION
 from socialdesk.domain.priority import from_ms, to_ms
+from socialdesk.domain.privacy import Deed
 from socialdesk.domain.text import scrub
 from socialdesk.errors import NotFound, Refused
-from socialdesk.storage import commitments, kin, marked, waits
+from socialdesk.storage import audit, commitments, kin, marked, waits
 from socialdesk.storage.incoming import Incoming, Person, Source
 from socialdesk.storage.ingest import ingest
 from socialdesk.storage.steps import move
@@ -204,7 +205,7 @@ def discard(connection: Connection, outbox_id: int, now: datetime) -> None:
         give_back(connection, given_up, now, whole=len(given_up) == len(together))
 
 
-def mark_sent(connection: Connection, outbox_id: int, now: datetime) -> None:
+def mark_sent(connection: Connection, outbox_id: int, now: datetime, agent: str = "") -> None:
     """Believe the person that a reply of unknown outcome did leave: it joins the thread and stops the wait.
 
     Where the network shows it already, its line is the reply's. What waits for it may leave.
@@ -212,6 +213,15 @@ def mark_sent(connection: Connection, outbox_id: int, now: datetime) -> None:
     reply = _reply(connection, outbox_id)
     if reply.reason in kin.NEVER_LEFT:
         raise Refused(str(reply.state), code="step")
+    audit.note(
+        connection,
+        Deed.SENT,
+        now,
+        agent or reply.agent,
+        f"reply {outbox_id}",
+        conversation_id=reply.conversation_id,
+        detail="marked as sent",
+    )
     left_at = now if reply.attempt_at is None else from_ms(reply.attempt_at)
     _settle(connection, outbox_id, Delivery.SENT, sent_at=to_ms(left_at), next_attempt_at=None)
     remote_id = marked.shown_already(connection, reply) or marked.own_id(outbox_id)
