@@ -308,7 +308,11 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
         N_("It still waits for approval."),
         N_("Read the conversation; if the answer still fits, approve it again with --anyway."),
     ),
-    "commitment": (N_("There is no commitment of that number."), "", ""),
+    "commitment": (
+        N_("There is no commitment of that number."),
+        "",
+        N_('"socialdesk commitments" lists what is owed.'),
+    ),
     "protocol_run": (N_("There is no such protocol in use."), "", ""),
     "no_view": (N_("There is no such view."), "", ""),
     "no_clock": (N_("No account is of that brand and channel."), "", ""),

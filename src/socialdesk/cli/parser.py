@@ -26,6 +26,7 @@ COMMANDS = {
     "reopen": ("settle", N_("Bring a done or snoozed conversation back")),
     "situation": ("situation", N_("Say what kind of case a conversation is")),
     "tag": ("situation", N_("Give a customer tags, by which the rules may go")),
+    "commitments": ("commitments", N_("List what was promised to customers, and say what was kept")),
     "outbox": ("outbox", N_("List the replies on their way and decide on those that need you")),
     "canned": ("canned", N_("List, show, insert, edit, import and export canned replies")),
     "facts": ("facts", N_("What is true of a brand, at hand for every answer")),
@@ -35,6 +36,9 @@ COMMANDS = {
     "due": ("due", N_("Work out when an answer is due, and why")),
     "promises": ("promises", N_("Show the promises and calendars, and what a change of them would do")),
     "clock": ("clock", N_("Say how long a customer who writes now will wait")),
+    "export": ("export", N_("Write out all that is known of a customer, for them")),
+    "erase": ("erase", N_("Forget a customer: blocked first, or destroyed at once")),
+    "audit": ("audit", N_("Say who sent, changed, exported and erased what")),
     "doctor": ("doctor", N_("Check the desk, the accounts and this machine")),
 }
 """Command -> the module with its ``arguments(parser, name, words)``, and its line in the help."""

@@ -9,7 +9,7 @@ from socialdesk.desk.holding import Holding
 from socialdesk.errors import Refused
 
 if TYPE_CHECKING:
-    from socialdesk.domain.answers import Commitment
+    from socialdesk.domain.answers import Commitment, Owed
 
 
 class Committing(Holding):
@@ -20,6 +20,12 @@ class Committing(Holding):
         from socialdesk.storage import commitments
 
         return commitments.of(self._database.read(), conversation_id)
+
+    def owed(self) -> list[Owed]:
+        """Return all that we still owe to customers, the next one due first."""
+        from socialdesk.storage import commitments
+
+        return commitments.owed(self._database.read())
 
     def add_commitment(self, conversation_id: int, text: str, due_at: datetime) -> Commitment:
         """Note a promise that was made otherwise than by a reply from here.

@@ -42,6 +42,15 @@ class Commitment(NamedTuple):
     outcome: str = ""
 
 
+class Owed(NamedTuple):
+    """A promise that is still to be kept, and to whom."""
+
+    commitment: Commitment
+    customer: str
+    brand: str
+    channel: str
+
+
 class Approval(NamedTuple):
     """What a second person said of a reply: ``verdict`` is "approved", "changed" or "refused"."""
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from socialdesk.domain.answers import Commitment, Promise
+from socialdesk.domain.answers import Commitment, Owed, Promise
 from socialdesk.domain.priority import from_ms, to_ms
 from socialdesk.domain.text import one_line
 from socialdesk.errors import NotFound, Refused
@@ -39,6 +39,19 @@ def of(source: Source, conversation_id: int) -> list[Commitment]:
         {"id": conversation_id},
     )
     return [_commitment(row) for row in found]
+
+
+def owed(source: Source) -> list[Owed]:
+    """Return all that are open on the desk, the next one due first."""
+    found = rows(
+        source,
+        "SELECT coalesce(nullif(p.name, ''), p.handle), b.name, c.channel, k.id, k.conversation_id, k.text, k.due_at,"
+        " k.made_at, k.agent, k.outbox_id, k.kept_at, k.outcome"
+        " FROM commitment k CROSS JOIN conversation c ON c.id = k.conversation_id"
+        " CROSS JOIN brand b ON b.id = c.brand_id CROSS JOIN contact p ON p.id = c.contact_id"
+        " WHERE k.made_at IS NOT NULL AND k.kept_at IS NULL ORDER BY k.due_at, k.id",
+    )
+    return [Owed(_commitment(row[3:]), *row[:3]) for row in found]
 
 
 def one_of(source: Source, commitment_id: int) -> Commitment:
