@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from socialdesk.checking.draft import Draft
     from socialdesk.desk import Desk
     from socialdesk.replies.shelf import Shelf
 
@@ -17,11 +18,22 @@ def question(
 
     ``private`` is for a private message to who wrote in public.
     """
+    draft = known(desk, shelf, conversation_id)
+    zone = zone_of(desk, draft.brand)
+    asked = draft._replace(text=text, public=draft.public and not private)._asdict()
+    return asked | ({"zone": zone} if zone else {})
+
+
+def known(desk: Desk, shelf: Shelf, conversation_id: int) -> Draft:
+    """Return what a draft for a conversation is checked against, without its text."""
     draft = desk.checking(conversation_id)
-    draft = draft._replace(public=draft.public and not private)
-    asked = draft._replace(text=text, facts=tuple(_facts(shelf, draft.brand)))._asdict()
-    calendar = desk.policy().calendars.get(draft.brand)
-    return asked | ({"zone": calendar.zone} if calendar else {})
+    return draft._replace(facts=tuple(_facts(shelf, draft.brand)))
+
+
+def zone_of(desk: Desk, brand: str) -> str:
+    """Return the zone in which the brand says "tomorrow", or "": this machine's."""
+    calendar = desk.policy().calendars.get(brand)
+    return calendar.zone if calendar else ""
 
 
 def _facts(shelf: Shelf, brand: str) -> Iterator[str]:

@@ -477,3 +477,10 @@ def test_c1_quoted_words_names_and_the_brand_address_nobody() -> None:
 )
 def test_c6_the_forms_of_other_languages_are_told_apart(language: str, house: str, answer: str) -> None:
     assert found(Draft(answer, address=house, language=language))
+
+
+def test_c6_no_spanish_word_is_put_into_an_answer_of_another_language() -> None:
+    answer = "Bonjour Marie, nous sommes désolés. Tu recevras ton colis demain."
+    findings = found(Draft(answer, "Bonjour, mon colis n'est pas arrivé", address="usted"))
+    assert findings
+    assert not {finding.mend for finding in findings} & {"Su", "Usted", "Le", "su"}

@@ -679,3 +679,13 @@ def test_c6_coldness_shows_in_ten_languages(language: str, question: str, answer
 def test_c6_of_a_language_that_is_not_ours_nothing_is_said(answer: str, language: str) -> None:
     """Nobody here can read whether it shows understanding, and a Spanish sentence in front of it would be absurd."""
     assert not found(Draft(answer, "Menuda vergüenza, llevo tres semanas esperando", language=language))
+
+
+def test_the_mend_leaves_an_emoji_of_several_signs_whole() -> None:
+    draft = Draft(
+        "Hola 👩‍👩‍👧 Marta, tu paquete está en el almacén.", "Menuda vergüenza, tres semanas esperando"
+    )
+    (finding,) = found(draft)
+    rest = draft.text[finding.end :]
+    assert not rest.startswith(("\u200d", "\ufe0f"))
+    assert "👩‍👩‍👧" in (finding.mend or "") + rest

@@ -74,3 +74,19 @@ def test_c7_what_stands_among_the_brands_facts_is_its_own_however_it_is_written(
 def test_the_mend_leaves_what_only_the_customer_knows_again() -> None:
     (finding,) = find(Draft("Tu pedido 48213 ya ha salido."), Rules())
     assert finding.mend == "…213"
+
+
+@pytest.mark.parametrize(
+    ("fact", "said", "own"),
+    [
+        ("960 000 118", "+34 960 000 118", True),
+        ("+34 960 000 118", "960 000 118", True),
+        ("960 000 118 / 960 000 119", "0034 960000119", True),
+        ("34612, 345678", "612 345 678", False),
+        ("482137", "pedido 48213", False),
+    ],
+)
+def test_c7_the_brands_own_number_is_known_with_and_without_its_country(
+    fact: str, said: str, own: bool
+) -> None:
+    assert (rules_of(f"Es el {said}.", facts=(fact,)) == []) is own

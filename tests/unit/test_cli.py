@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from helpers.commands import Run
+from socialdesk import paths
 from socialdesk.cli.parser import COMMANDS
 from socialdesk.clock import ManualClock
 from socialdesk.connectors import registry
@@ -172,6 +173,15 @@ def test_a_reply_waits_to_be_undone_and_can_be_taken_back(desk: Run) -> None:
     assert desk("outbox", "--json").json == []
     again = desk("outbox", "undo", str(sent["id"]))
     assert again.code == 1 and "cannot be taken back" in again.err
+
+
+def test_c7_an_answer_to_a_conversation_is_checked_with_the_brands_facts(desk: Run) -> None:
+    say = ("check", "1", "--public", "--text", "Es el +34 960 000 118, sí.", "--json")
+    assert "personal-data" in [one["family"] for one in desk(*say).json["findings"]]
+    folder = paths.find().config / "facts"
+    folder.mkdir(parents=True)
+    (folder / "all.toml").write_text('[[fact]]\nname = "phone"\ntext = "960 000 118"\n')
+    assert "personal-data" not in [one["family"] for one in desk(*say).json["findings"]]
 
 
 def test_a_reply_now_says_who_will_send_it(desk: Run) -> None:

@@ -125,3 +125,9 @@ def test_every_part_fits_and_no_word_is_lost(text: str, channel: str) -> None:
     if len(parts) > 1:
         joined = "".join(part.rsplit(" ", 1)[0] for part in parts)
         assert "".join(joined.split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("ending", ["com", "es", "barcelona", "soy", "lat", "lol", "icu", "zip", "monster"])
+def test_c3_a_link_of_any_ending_in_use_counts_as_the_network_counts_it(ending: str) -> None:
+    link = f"https://la-panaderia-de-la-esquina.{ending}/pedidos/48"
+    assert measure(link, Count.WEIGHTED) == 23

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timezone, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 from socialdesk.checking.composing import composed
@@ -36,12 +38,18 @@ def promises(draft: Draft, rules: Rules, now: datetime) -> list[Commitment]:
     draft, places = composed(draft)
     found: dict[Piece, Commitment] = {}
     for language in languages(draft):
-        for hit in sorted(hits(draft.text, book("commitment", language))):
+        for hit in _hits(draft.text, language):
             if hit.sentence not in found and not _quoted(draft.text, hit.start):
                 due_at = _due(draft.text, hit, language, now)
                 sentence = " ".join(draft.text[hit.sentence.start : hit.sentence.end].split())
                 found[hit.sentence] = Commitment(hit.start, hit.end, sentence, due_at)
     return sorted(one._replace(start=places[one.start], end=places[one.end]) for one in found.values())
+
+
+@lru_cache(maxsize=8)
+def _hits(text: str, language: str) -> Sequence[Hit]:
+    """Return where promises are made, in order; looked for once, though their dates are asked for after the finding."""
+    return sorted(hits(text, book("commitment", language)))
 
 
 def _quoted(text: str, place: int) -> bool:

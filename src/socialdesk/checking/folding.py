@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 _SAME = str.maketrans("’‘´`“”«»–—\u00a0\u202f\u2009", "''''\"\"\"\"--   ")
 _KEPT = frozenset("ñÑ")  # another letter, not an accent: año is not ano
-_END = re.compile(r"[.!?…]+[\"')»”]*(?=\s|$)|;(?=\s)|\n+|(?<=\s)[\U0001F300-\U0001FAFF]+")
+_END = re.compile(
+    r"[.!?…]+[\"')»”]*(?=\s|$)|;(?=\s)|\n+|(?<=\s)[\U0001F1E6-\U0001F1FF\U0001F300-\U0001FAFF\u2600-\u27BF\u200d\ufe0f]+"
+)
 _SHORT = re.compile(
     r"(?:^|[\s(])(?:sra?s?|dra?s?|d|dñ?a|mr|mrs|ms|st|nr|n|num|no|tel|tfno|avda|av|pza|pl|c|ctra|ref|ud|uds|vd|art|pag|p|aprox|etc|p\.? ?ej|e\.g|i\.e|\d{1,2})$",
     re.I,

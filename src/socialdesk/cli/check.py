@@ -10,6 +10,7 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from socialdesk import drafting
 from socialdesk.cli.context import Context
 from socialdesk.cli.options import identifier
 from socialdesk.cli.output import print_json
@@ -97,10 +98,11 @@ def run(context: Context, options: argparse.Namespace) -> int:
             options.complain(_("a batch names no conversation"))
         return _batch(context, load(options.folder or context.paths.config))
     draft = _draft(context, options)
+    zone = _zone(context, draft) if _numbers(options) else None
     rules = load(options.folder or context.paths.config)
-    findings = _check(context, draft, rules)
+    findings = _check(context, draft, rules, zone)
     if options.json:
-        print_json({"findings": as_json(context, draft, rules, findings)})
+        print_json({"findings": as_json(context, draft, rules, findings, zone)})
     else:
         _print(draft, findings)
     for trouble in rules.troubles:
@@ -135,13 +137,17 @@ def _draft(context: Context, options: argparse.Namespace) -> Draft:
     from socialdesk.checking.draft import Draft
 
     text = _text(options)
-    numbers = [word for word in options.what if word != "-"]
+    numbers = _numbers(options)
     known = _conversation(context, numbers, options) if numbers else Draft("")
     given = {key: getattr(options, key) for key in _OPTIONS if getattr(options, key) is not None}
     for key in _LISTS:
         if key in given:
             given[key] = tuple(given[key])
     return known._replace(text=text, **given)
+
+
+def _numbers(options: argparse.Namespace) -> list[str]:
+    return [word for word in options.what if word != "-"]
 
 
 def _conversation(context: Context, numbers: Sequence[str], options: argparse.Namespace) -> Draft:
@@ -152,8 +158,14 @@ def _conversation(context: Context, numbers: Sequence[str], options: argparse.Na
     except argparse.ArgumentTypeError as error:
         options.complain(str(error))
         raise
-    draft: Draft = context.desk.checking(number)
-    return draft
+    return drafting.known(context.desk, context.shelf, number)
+
+
+def _zone(context: Context, draft: Draft) -> tzinfo | None:
+    from zoneinfo import ZoneInfo
+
+    zone = drafting.zone_of(context.desk, draft.brand)
+    return ZoneInfo(zone) if zone else None
 
 
 def _text(options: argparse.Namespace) -> str:
@@ -161,7 +173,7 @@ def _text(options: argparse.Namespace) -> str:
         return _short_enough(sys.stdin.read(LONGEST + 1) if sys.stdin else "", options)
     if options.file is not None:
         try:
-            with options.file.open(encoding="utf-8") as file:
+            with options.file.open(encoding="utf-8", newline="") as file:
                 return _short_enough(file.read(LONGEST + 1), options)
         except UnicodeDecodeError:
             message = _("{file}: this is not text in UTF-8").format(file=options.file)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from socialdesk.desk.holding import Holding
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
 class Guiding(Holding):
     """The check, the shelf and the protocols, as far as the desk knows them."""
 
-    def checking(self, conversation_id: int, facts: Sequence[str] = ()) -> Draft:
-        """Return what a draft for a conversation is checked against, without its text; ``facts`` are the brand's."""
+    def checking(self, conversation_id: int) -> Draft:
+        """Return what the desk knows to check a draft for a conversation against; its text and the facts are others'."""
         from socialdesk.checking.draft import Draft
         from socialdesk.storage import owed
 
@@ -32,7 +31,6 @@ class Guiding(Holding):
             channel=place.channel,
             public=not place.private,
             address=wanted.address,
-            facts=tuple(facts),
             language=place.language or wanted.language,
             brand=place.brand,
             names=tuple(name for name in names if name),

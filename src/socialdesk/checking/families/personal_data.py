@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from socialdesk.checking import patterns
 from socialdesk.checking.draft import Draft, Finding
@@ -11,6 +11,9 @@ from socialdesk.checking.identifiers import is_plain, shapes
 from socialdesk.checking.rules import Rules
 from socialdesk.i18n import _
 
+_NUMBER = re.compile(r"\d(?:[ .()/-]?\d)*")
+_PHONE = 9
+"""Digits of a phone number without its country: in Spain all, elsewhere enough to tell one from another."""
 _SIGNIFICANT = re.compile(r"[^\W_]")
 _LEFT = 3
 """Characters of a number that its mend leaves readable: the customer knows it again, nobody else can use it."""
@@ -31,11 +34,11 @@ def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
     """Yield the customer's data in a public answer; what stands among the brand's facts is its own to tell."""
     if not draft.public:
         return
-    known = [_bare(fact) for fact in draft.facts]
+    known = _Known(draft.facts)
     end = -1
     for start, stop, rule in sorted(_places(draft.text)):
         found = draft.text[start:stop]
-        if start < end or _is_known(found, known) or _is_ours(draft.text, start, rule):
+        if start < end or known.holds(found) or _is_ours(draft.text, start, rule):
             continue
         end = stop
         yield Finding("personal-data", rule, start, stop, _message(rule), _mend(rule, found))
@@ -50,9 +53,21 @@ def _places(text: str) -> Iterator[tuple[int, int, str]]:
                 yield (*found.span(group), rule)
 
 
-def _is_known(found: str, facts: list[str]) -> bool:
-    bare = _bare(found)
-    return any(bare in fact for fact in facts)
+class _Known:
+    """What the brand says of itself: its facts, and the numbers in them."""
+
+    def __init__(self, facts: Iterable[str]) -> None:
+        self._facts = [_bare(fact) for fact in facts]
+        self._numbers = [_bare(number) for fact in facts for number in _NUMBER.findall(fact)]
+
+    def holds(self, found: str) -> bool:
+        """Say whether something is the brand's own, a phone also with or without its country."""
+        bare = _bare(found)
+        if not bare.isdigit():
+            return any(bare in fact for fact in self._facts)
+        if len(bare) < _PHONE:
+            return bare in self._numbers
+        return any(bare[-_PHONE:] in number for number in self._numbers)
 
 
 def _bare(text: str) -> str:
