@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from socialdesk import i18n
-from socialdesk.clockwords import before_when
+from socialdesk.clockwords import before_when, soon
 from socialdesk.domain.priority import to_ms
 from socialdesk.errors import NotFound
 from socialdesk.i18n import _
@@ -76,7 +76,9 @@ class Suggestions:
 
     def _promise(self, language: str) -> str:
         due = self.row.commit_at or self.row.due_at
-        return before_when(due, self._now, self._zone(), language) if due and due > self._now else ""
+        if due is None:
+            return ""
+        return before_when(due, self._now, self._zone(), language) if due > self._now else soon(language)
 
     def _zone(self) -> tzinfo | None:
         from socialdesk.domain.calendars import zone
