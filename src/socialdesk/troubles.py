@@ -308,6 +308,22 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
         N_("It still waits for approval."),
         N_("Read the conversation; if the answer still fits, approve it again with --anyway."),
     ),
+    "contact": (
+        N_("Nobody on this desk is called exactly that."),
+        _NOTHING_CHANGED,
+        N_("Name them by their handle, or by the number of a conversation with them."),
+    ),
+    "contact_blocked": (
+        N_("What is known of this person is blocked, and shown to nobody."),
+        _NOTHING_CHANGED,
+        N_('"socialdesk erase CONTACT --now" destroys it.'),
+    ),
+    "several_contacts": (
+        N_("Several people are called that."),
+        _NOTHING_CHANGED,
+        N_("Name the one that you mean by the number of a conversation with them."),
+    ),
+    "file_there": (N_("There is a file of that name already."), _NOTHING_CHANGED, N_("Choose another name.")),
     "commitment": (
         N_("There is no commitment of that number."),
         "",

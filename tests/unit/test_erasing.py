@@ -48,6 +48,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 
 
 def folder(shop: Shop) -> Path:
+    """Return the folder of the desk."""
     return shop.database.path.parent
 
 

@@ -99,16 +99,16 @@ def erase(
 
 
 def destroy_blocked(c: sqlite3.Connection, ledger: Ledger, ids: Collection[int], order: Order) -> int:
-    """Destroy what is blocked before its term; returns how many there were."""
+    """Destroy what is blocked before its term; returns how many messages there were."""
     found = c.execute(
-        "SELECT id, who, brand FROM blocked WHERE id IN (SELECT value FROM json_each(?))",
+        "SELECT id, who, brand, json_array_length(content, '$.message') FROM blocked WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(ids)),),
     ).fetchall()
-    for number, who, brand in found:
+    for number, who, brand, _ in found:
         act = ledger.add(Act(to_ms(order.now), 0, (who,), (), (), order.reason))
         _destroy(c, number, who, brand, order)
         mark(c, act.end)
-    return len(found)
+    return sum(messages or 0 for *_, messages in found)
 
 
 def destroy_due(c: sqlite3.Connection, now: datetime) -> int:

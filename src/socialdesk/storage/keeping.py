@@ -43,7 +43,7 @@ def erase(
                 conversations, messages = conversations + found.conversations, messages + found.messages
                 ends.append(until)
             elif at_once:
-                erasing.destroy_blocked(c, ledger, one.blocked, order)
+                messages += erasing.destroy_blocked(c, ledger, one.blocked, order)
                 ends.append(None)
     if None not in ends:
         return Erasure(conversations, messages, max((end for end in ends if end), default=None)), words

@@ -60,15 +60,18 @@ def sweep(path: Path, now: datetime) -> Swept:
     """
     renewed, deleted = [], []
     ledger = Ledger(path).refresh()
-    for copy in _copies(path):
-        try:
-            if _renew(copy, ledger, now):
-                renewed.append(copy.name)
-        except sqlite3.OperationalError as error:
-            raise in_plain_words(error) from error
-        except sqlite3.DatabaseError:
-            _drop(copy)
-            deleted.append(copy.name)
+    with turn(
+        path.with_name(f"{path.name}.copying")
+    ):  # the lock of whoever makes or changes copies of the desk
+        for copy in _copies(path):
+            try:
+                if _renew(copy, ledger, now):
+                    renewed.append(copy.name)
+            except sqlite3.OperationalError as error:
+                raise in_plain_words(error) from error
+            except sqlite3.DatabaseError:
+                _drop(copy)
+                deleted.append(copy.name)
     return Swept(tuple(renewed), tuple(deleted))
 
 
@@ -95,6 +98,8 @@ def _renew(copy: Path, ledger: Ledger, now: datetime) -> bool:
             c.execute("VACUUM INTO ?", (str(draft),))
         if not _obey(draft, ledger, now):
             return False
+        made = copy.stat()
+        os.utime(draft, ns=(made.st_atime_ns, made.st_mtime_ns))  # it is as old as it was
         draft.replace(copy)
         _drop(copy, keep=True)
         return True
