@@ -16,8 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from socialdesk.errors import DeskFileError
+from socialdesk.storage import damage
 from socialdesk.storage.faults import plainly
 from socialdesk.storage.file import prepare
+from socialdesk.storage.inuse import InUse
 from socialdesk.storage.lock import turn
 
 if TYPE_CHECKING:
@@ -58,7 +61,12 @@ class Database:
     """A desk file, opened, checked and up to date."""
 
     def __init__(self, path: Path) -> None:
-        prepare(path)
+        self._in_use = InUse(path)
+        try:
+            prepare(path)
+        except BaseException:
+            self._in_use.end()
+            raise
         self.path = path
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
@@ -98,10 +106,18 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """Give a connection inside ``BEGIN IMMEDIATE``; committed at the end, rolled back on any exception.
 
-        Raises ``DeskBusy`` where others write for too long and ``DeskFileError`` where the file cannot be written.
+        Raises ``DeskBusy`` where others write for too long and ``DeskFileError`` where the file cannot be written, or is
+        damaged: nobody writes it any more once that is known.
         """
-        with plainly(), self._turn, turn(self.path), self._writer().begin() as connection:
-            yield connection
+        try:
+            with plainly(), self._turn, turn(self.path):
+                damage.refuse(self.path)
+                with self._writer().begin() as connection:
+                    yield connection
+        except DeskFileError as error:
+            if error.code == "desk_damaged":
+                damage.note(self.path, error.detail)
+            raise
 
     def close(self) -> None:
         """Close every connection; the last writer's checkpoint happens under the lock as well."""
@@ -114,6 +130,7 @@ class Database:
             with self._turn, turn(self.path):
                 self._engine.dispose()
             self._engine = None
+        self._in_use.end()
 
     def _writer(self) -> Engine:
         if self._engine is None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from socialdesk.errors import DeskFileError
 from socialdesk.i18n import _
+from socialdesk.storage.damage import damaged, refuse
 from socialdesk.storage.faults import plainly
 from socialdesk.storage.lock import turn
 
@@ -44,16 +45,21 @@ _NETWORK = frozenset(
 _NETWORK_FUSE = ("sshfs", "glusterfs", "davfs", "rclone", "s3fs", "gcsfuse", "ceph", "smbnetfs", "curlftpfs")
 
 
-def prepare(path: Path) -> None:
-    """Create the desk file or bring it up to date; raises ``DeskFileError`` where it cannot be used."""
+def make_place(path: Path) -> None:
+    """Make the file and its folder, unless they are there, for their owner only; raises ``DeskFileError``."""
     _refuse_network_disk(path)
     _make_private(path)
-    if _version(path) == HEAD:
+
+
+def prepare(path: Path) -> None:
+    """Fill a new desk file or bring one up to date; raises ``DeskFileError`` where it cannot be used."""
+    if version_of(path) == HEAD:
         return
     with plainly(), turn(path):
-        version = _version(path)  # another process may have been faster
+        version = version_of(path)  # another process may have been faster
         if version == HEAD:
             return
+        refuse(path)
         if path.stat().st_size == 0:
             _sign(path)
         from socialdesk.storage.upgrade import upgrade
@@ -76,8 +82,8 @@ def _make_private(path: Path) -> None:
         ) from error
 
 
-def _version(path: Path) -> str:
-    """Return the schema revision of the file, "" for a new or half-made one."""
+def version_of(path: Path) -> str:
+    """Return the schema revision of a desk file, "" for a new or half-made one; raises ``DeskFileError``."""
     _check_header(path)
     if path.stat().st_size == 0:
         return ""
@@ -107,7 +113,7 @@ def _check_header(path: Path) -> None:
     if not header.startswith(_MAGIC):
         raise DeskFileError(_("{path} is not a desk file.").format(path=path), code="desk_foreign")
     if len(header) < 100:
-        raise _damaged(path)
+        raise damaged(path)
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise _foreign(path)
     page = int.from_bytes(header[16:18], "big")
@@ -115,7 +121,7 @@ def _check_header(path: Path) -> None:
     # With a log beside it the file may lag behind its own header: a checkpoint writes page by page.
     log = Path(f"{path}-wal")
     if not (log.exists() and log.stat().st_size) and size < pages * (65536 if page == 1 else page):
-        raise _damaged(path)
+        raise damaged(path)
 
 
 def _read_version(path: Path) -> str:
@@ -132,7 +138,7 @@ def _read_version(path: Path) -> str:
             _("{path} cannot be read: {reason}").format(path=path, reason=error), code="desk_unreadable"
         ) from error
     except sqlite3.DatabaseError as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
     return str(row[0]) if row else ""
 
 
@@ -148,10 +154,6 @@ def _foreign(path: Path) -> DeskFileError:
     return DeskFileError(
         _("{path} is the database of another program.").format(path=path), code="desk_foreign"
     )
-
-
-def _damaged(path: Path) -> DeskFileError:
-    return DeskFileError(_("{path} is damaged.").format(path=path), code="desk_damaged")
 
 
 def _refuse_network_disk(path: Path) -> None:

@@ -1,0 +1,175 @@
+"""Copies of the desk: made while it is in use, examined before they count, readable by their owner only.
+
+A copy is made page by page (https://www.sqlite.org/backup.html), so that examining it examines the desk: damage is
+copied as well, and such a copy never takes the place of a good one (promises 7, 8 and 13 of docs/reliability.md).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from socialdesk.errors import DeskFileError
+from socialdesk.i18n import _
+from socialdesk.storage import damage
+from socialdesk.storage.faults import in_plain_words
+from socialdesk.storage.lock import turn
+
+_DAY = re.compile(r"-(\d{4}-\d\d-\d\d)$")
+_MOMENT = re.compile(r"-(\d{4}-\d\d-\d\d-\d{6})$")
+
+
+class Backup(NamedTuple):
+    """A copy of the desk: when it was made (aware, UTC), and how many bytes it has."""
+
+    path: Path
+    at: datetime
+    size: int
+
+
+def folder_of(path: Path) -> Path:
+    """Return the folder of a desk's backups."""
+    return path.parent / "backups"
+
+
+def place(path: Path, now: datetime) -> Path:
+    """Return where a backup goes that somebody asks for; those are never removed by us."""
+    return folder_of(path) / f"{path.stem}-{now.astimezone(UTC):%Y-%m-%d-%H%M%S}.db"
+
+
+def all_of(path: Path) -> list[Backup]:
+    """Return every copy of a desk that lies where we put them, the newest first.
+
+    Besides the backups these are the copies from before an upgrade and the files that a restore has put aside.
+    """
+    beside = (*path.parent.glob(f"{path.name}.before-*"), *path.parent.glob(f"{path.name}.aside-*"))
+    files = (*folder_of(path).glob(f"{path.stem}-*.db"), *(one for one in beside if _is_desk_name(one)))
+    return sorted((_backup(file) for file in files), key=lambda one: (one.at, one.path.name), reverse=True)
+
+
+def newest(path: Path) -> Backup | None:
+    """Return the newest backup; what was put aside by a restore is none."""
+    return next((one for one in all_of(path) if ".aside-" not in one.path.name), None)
+
+
+def daily(path: Path, now: datetime, keep: int) -> Path | None:
+    """Make the backup of the day unless there is one, and remove all but the newest ``keep`` of these.
+
+    Raises ``DeskFileError`` as ``back_up`` does; then none is removed.
+    """
+    folder = folder_of(path)
+    target = folder / f"{path.stem}-{now.astimezone(UTC):%Y-%m-%d}.db"
+    made = None
+    if keep and not target.exists():
+        back_up(path, target)
+        made = target
+    ours = sorted(file for file in folder.glob(f"{path.stem}-*.db") if _DAY.search(file.stem))
+    for old in ours[:-keep] if keep else ():
+        old.unlink(missing_ok=True)
+    return made
+
+
+def back_up(path: Path, target: Path) -> None:
+    """Copy a desk, in use or not, into a private file, which is there once it was found whole; replaces one of that name.
+
+    Raises ``DeskFileError``: ``desk_damaged`` where the desk itself is, ``backup_failed`` where there is no room or it may
+    not be written.
+    """
+    try:
+        folder = target.absolute().parent
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with copying(path):
+            _remove_drafts(path, target)
+            with examined(path, target) as draft:
+                put(draft, target)
+    except OSError as error:
+        raise _failed(path, str(error.strerror or error)) from error
+    except sqlite3.Error as error:
+        found = in_plain_words(error)
+        raise (
+            damage.damaged(path, str(error)) if found.code == "desk_damaged" else _failed(path, str(error))
+        ) from error
+
+
+def copying(path: Path) -> contextlib.AbstractContextManager[None]:
+    """Return the right to make, change or remove copies of that desk; raises ``DeskBusy`` as ``turn`` does."""
+    return turn(path.with_name(f"{path.name}.copying"))
+
+
+@contextlib.contextmanager
+def examined(path: Path, target: Path) -> Iterator[Path]:
+    """Give a private copy of a desk that was found whole, beside ``target``, whose place it may take.
+
+    Raises as ``back_up`` does, and SQLite's and the system's errors.
+    """
+    with _draft(target) as draft:
+        with closing(damage.connect(path)) as source, closing(sqlite3.connect(draft)) as copy:
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+        if faults := damage.examine_copy(draft):
+            raise damage.damaged(path, "; ".join(faults))
+        yield draft
+
+
+def put(draft: Path, target: Path) -> None:
+    """Let a file take another's place, in one step that survives a power cut."""
+    sync(draft)
+    draft.replace(target)
+    sync(target.parent)
+
+
+def sync(path: Path) -> None:
+    """Let a file, or the names in a folder, survive a power cut."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def _draft(target: Path) -> Iterator[Path]:
+    draft = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600))
+        yield draft
+    finally:
+        for ending in ("", "-journal", "-wal", "-shm"):
+            draft.with_name(f"{draft.name}{ending}").unlink(missing_ok=True)
+
+
+def _remove_drafts(path: Path, target: Path) -> None:
+    """Remove what a backup that was killed has left; the lock says that nobody else is at work there."""
+    own = folder_of(path).glob(f".{path.stem}-*.db.*.new*")
+    for left in (*own, *target.parent.glob(f".{target.name}.*.new*")):
+        left.unlink(missing_ok=True)
+
+
+def _backup(file: Path) -> Backup:
+    stat = file.stat()
+    at = datetime.fromtimestamp(stat.st_mtime, UTC)
+    for pattern, form in ((_MOMENT, "%Y-%m-%d-%H%M%S"), (_DAY, "%Y-%m-%d")):
+        if found := pattern.search(file.name.removesuffix(".db")):
+            with contextlib.suppress(ValueError):
+                named = datetime.strptime(found[1], form).replace(tzinfo=UTC)
+                # A day's backup was made some time that day; the file knows when, unless it was copied since.
+                at = at if pattern is _DAY and named.date() == at.date() else named
+                break
+    return Backup(file, at, stat.st_size)
+
+
+def _is_desk_name(file: Path) -> bool:
+    return not file.name.endswith(("-wal", "-shm", "-journal"))
+
+
+def _failed(path: Path, reason: str) -> DeskFileError:
+    return DeskFileError(
+        _("{path} could not be backed up: {reason}").format(path=path, reason=reason), code="backup_failed"
+    )

@@ -1,0 +1,148 @@
+"""Finds damage in a desk file, and remembers it: a damaged desk is never written to (promise 8 of docs/reliability.md).
+
+The mark is a small file beside the desk, not in it. Every process looks for it before it writes. Whoever puts a
+good file in the place of the damaged one, or examines the desk and finds it whole, takes it away.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from socialdesk.errors import DeskFileError
+from socialdesk.i18n import _
+from socialdesk.privatefile import replace
+from socialdesk.storage.faults import plainly
+
+FAULTS = 5
+"""So many faults are told; one is enough."""
+INDEXES = ("message_fts", "contact_fts")
+"""The full-text indexes, which SQLite's own check sees as plain tables."""
+_BROKEN = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
+
+
+class Mark(NamedTuple):
+    """What was found, and when, in milliseconds since 1970."""
+
+    at: int
+    fault: str
+
+
+def mark_of(path: Path) -> Path:
+    """Return the file that says that a desk is damaged."""
+    return path.with_name(f"{path.name}.damaged")
+
+
+def note(path: Path, fault: str, now: datetime | None = None) -> None:
+    """Let nobody write this desk from now on; the first fault found stays. A full disk may have no room for the words."""
+    mark = mark_of(path)
+    if mark.exists():
+        return
+    moment = now or datetime.now(UTC)
+    words = json.dumps({"at": int(moment.timestamp() * 1000), "fault": fault[:500]})
+    try:
+        replace(mark, words.encode())
+    except OSError:
+        with suppress(OSError):
+            mark.touch(mode=0o600)
+
+
+def noted(path: Path) -> Mark | None:
+    """Return what was found before; None for a desk of which nothing bad is known."""
+    try:
+        words = json.loads(mark_of(path).read_bytes())
+        return Mark(int(words["at"]), str(words["fault"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return Mark(0, "")
+
+
+def clear(path: Path) -> None:
+    """Forget it: the file is whole."""
+    mark_of(path).unlink(missing_ok=True)
+
+
+def refuse(path: Path) -> None:
+    """Raise ``DeskFileError`` where the desk is known to be damaged."""
+    if mark_of(path).exists():
+        mark = noted(path)
+        raise damaged(path, mark.fault if mark else "")
+
+
+def damaged(path: Path, fault: str = "") -> DeskFileError:
+    """Return the error that tells of a damaged file."""
+    words = _("{path} is damaged").format(path=path)
+    return DeskFileError(f"{words}: {fault}" if fault else words, code="desk_damaged")
+
+
+def examine(path: Path) -> list[str]:
+    """Read every page of a desk file, in use or not, without changing it; returns its faults.
+
+    Checks the trees, the lists of free pages, the order of rows and keys, and each row against each index. Raises
+    ``DeskFileError`` or ``DeskBusy`` where the file could not be read to its end for another reason.
+    """
+    with plainly():
+        try:
+            with closing(connect(path)) as connection:
+                return _faults(connection, f"PRAGMA integrity_check({FAULTS})")
+        except sqlite3.Error as error:
+            return _of_the_content(error)
+
+
+def examine_copy(path: Path) -> list[str]:
+    """Examine a copy that nobody else uses, its full-text indexes and its references as well; returns its faults."""
+    with plainly():
+        try:
+            with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+                connection.execute("PRAGMA cell_size_check=1")
+                return _faults(connection, f"PRAGMA integrity_check({FAULTS})") or _meanings(connection)
+        except sqlite3.Error as error:
+            return _of_the_content(error)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Return a connection that reads, believes nothing and changes nothing."""
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10
+    )
+    for pragma in ("query_only=1", "trusted_schema=0", "cell_size_check=1"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def _faults(connection: sqlite3.Connection, check: str) -> list[str]:
+    found = [str(row[0]).replace("\n", " ") for row in connection.execute(check)]
+    return [] if found == ["ok"] else found
+
+
+def _meanings(connection: sqlite3.Connection) -> list[str]:
+    """Return what is wrong though the trees are in order: references to nothing, indexes that do not find their words."""
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    lost = connection.execute("PRAGMA foreign_key_check").fetchmany(FAULTS)
+    found = [f"{table} {row}: no such {parent}" for table, row, parent, *_rest in lost]
+    for index in INDEXES:
+        if index in tables:
+            found += _index_faults(connection, index)
+    return found
+
+
+def _index_faults(connection: sqlite3.Connection, index: str) -> list[str]:
+    """Compare a full-text index with what it is about (https://www.sqlite.org/fts5.html#the_integrity_check_command)."""
+    try:
+        connection.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
+    except sqlite3.DatabaseError as error:
+        return [f"{index}: {fault}" for fault in _of_the_content(error)]
+    return []
+
+
+def _of_the_content(error: sqlite3.Error) -> list[str]:
+    """Return what an error says of the file's content; raise it again where it is about anything else."""
+    name = "_".join(str(getattr(error, "sqlite_errorname", "")).split("_")[:2])
+    if name not in _BROKEN:
+        raise error
+    return [str(error)]

@@ -1,0 +1,125 @@
+"""Puts a backup in the place of the desk; the present file is kept aside with its log (promise 8 of docs/reliability.md).
+
+The desk file is there at every moment, the old one or the new: whatever kills a restore, it can be begun again. While
+the two are exchanged the desk counts as damaged, so that nobody works on half of it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from socialdesk.domain.models import Delivery
+from socialdesk.domain.outbox import NEEDS_ATTENTION, SETTLED
+from socialdesk.domain.priority import to_ms
+from socialdesk.errors import DeskFileError, NotFound
+from socialdesk.i18n import _
+from socialdesk.storage import backup, damage, erasing, file
+from socialdesk.storage.faults import plainly
+from socialdesk.storage.inuse import alone
+from socialdesk.storage.lock import turn
+
+RESTORED = "restored"
+"""Why a reply needs a person: it may have left after the backup was made."""
+_LOGS = ("-wal", "-journal")
+
+
+class Restored(NamedTuple):
+    """What was done: where the former desk lies, how many replies wait for a person, how many erasures were done again."""
+
+    aside: Path | None
+    held: int
+    erased: int
+
+
+def restore(path: Path, source: Path, now: datetime) -> Restored:
+    """Put a copy of ``source``, examined before anything is touched, in the place of the desk.
+
+    Raises ``NotFound`` where there is no such file, ``Refused`` while somebody has the desk open, and ``DeskFileError`` where
+    the backup is damaged, another program's, newer than this program, or where there is no room.
+    """
+    if not source.is_file():
+        raise NotFound(str(source), code="no_backup")
+    file.make_place(path)
+    with plainly(), alone(path), backup.copying(path):
+        file.version_of(source)
+        try:
+            with backup.examined(source, path) as draft:
+                held = _hold(draft, now)
+                aside = _exchange(path, draft, now)
+        except OSError as error:
+            raise DeskFileError(f"{path}: {error.strerror}", code="desk_unwritable") from error
+        file.prepare(path)
+        return Restored(aside, held, erasing.replay(path, now))
+
+
+def _hold(draft: Path, now: datetime) -> int:
+    """Let nothing leave by itself that may have left since; returns how many replies a person has to look at."""
+    settled = sorted(state.value for state in SETTLED | NEEDS_ATTENTION | {Delivery.AWAITING_APPROVAL})
+    marks = ", ".join("?" * len(settled))
+    with closing(sqlite3.connect(draft, isolation_level=None)) as c:
+        c.execute("BEGIN IMMEDIATE")
+        # Beside the table of steps: none of these states says any more where the reply is.
+        held = c.execute(
+            f"UPDATE outbox SET state = ?, reason = ?, detail = '', next_attempt_at = NULL WHERE state NOT IN ({marks})",  # noqa: S608
+            (Delivery.NEEDS_PERSON.value, RESTORED, *settled),
+        ).rowcount
+        c.execute(
+            "UPDATE outbox SET reason = ? WHERE state = ?", (RESTORED, Delivery.AWAITING_APPROVAL.value)
+        )
+        if c.execute("SELECT 1 FROM sqlite_master WHERE name = 'acknowledgement'").fetchone():
+            # Customers may have been told since that their message has arrived: for a day nobody is told again.
+            c.execute(
+                "INSERT OR IGNORE INTO acknowledgement(conversation_id, closure_at, at)"
+                " SELECT id, 0, ? FROM conversation WHERE box = 'open'",
+                (to_ms(now),),
+            )
+        c.execute("COMMIT")
+    return held
+
+
+def _exchange(path: Path, draft: Path, now: datetime) -> Path | None:
+    with turn(path):
+        aside = _keep_aside(path, now)
+        damage.note(path, _("a restore was cut off; begin it again"), now)
+        # A log that is left would be taken for the new file's.
+        for ending in (*_LOGS, "-shm"):
+            _beside(path, ending).unlink(missing_ok=True)
+        backup.sync(path.parent)
+        backup.put(draft, path)
+        damage.clear(path)
+    return aside
+
+
+def _keep_aside(path: Path, now: datetime) -> Path | None:
+    """Give the present desk and its log a second name; returns it, None where there is nothing to keep."""
+    if not path.stat().st_size and not any(_beside(path, ending).exists() for ending in _LOGS):
+        return None
+    moment = now.astimezone(UTC)
+    while (aside := path.with_name(f"{path.name}.aside-{moment:%Y-%m-%d-%H%M%S}")).exists():
+        moment += timedelta(seconds=1)
+    for ending in (*_LOGS, ""):
+        if _beside(path, ending).exists():
+            _second_name(_beside(path, ending), _beside(aside, ending))
+    backup.sync(path.parent)
+    return aside
+
+
+def _second_name(present: Path, other: Path) -> None:
+    try:
+        os.link(present, other)
+    except OSError:  # a file system without second names
+        handle = os.open(other, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(handle, "wb") as copy, present.open("rb") as original:
+            shutil.copyfileobj(original, copy)
+            copy.flush()
+            os.fsync(copy.fileno())
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(f"{path.name}{ending}")

@@ -1,0 +1,234 @@
+"""Backups of the desk, and putting one back (promises 7, 8 and 13 of docs/reliability.md)."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from helpers.shop import NOW, Shop
+from socialdesk.domain.models import Delivery
+from socialdesk.errors import DeskFileError, NotFound, Refused
+from socialdesk.storage import backup, damage, restoring
+from socialdesk.storage.database import Database
+
+ALL_STATES = (
+    "queued",
+    "sending",
+    "retry_wait",
+    "unknown",
+    "awaiting_approval",
+    "needs_person",
+    "failed",
+    "sent",
+    "cancelled",
+)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    """A desk in a folder of its own, with a customer."""
+    shop = Shop(Database(tmp_path / "data" / "desk.db"))
+    shop.write("¿Abrís el sábado?")
+    yield shop
+    shop.database.close()
+
+
+def words(path: Path) -> list[str]:
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as c:
+        return [row[0] for row in c.execute("SELECT text FROM message ORDER BY id")]
+
+
+def spoil(path: Path, table: str = "message") -> None:
+    """Write nonsense over the first page of a table."""
+    with closing(sqlite3.connect(path)) as c:
+        c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = c.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xa5" * 4096)
+
+
+def test_a_backup_of_a_desk_in_use_holds_everything_and_is_private(shop: Shop, tmp_path: Path) -> None:
+    """Promises 8 and 13: what lies in the log only is there as well."""
+    former = os.umask(0o022)
+    target = tmp_path / "elsewhere" / "copy.db"
+    try:
+        backup.back_up(shop.database.path, target)
+    finally:
+        os.umask(former)
+    assert words(target) == ["¿Abrís el sábado?"]
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert stat.S_IMODE(target.parent.stat().st_mode) == 0o700
+    assert [file.name for file in target.parent.iterdir()] == ["copy.db"]
+
+
+def test_one_backup_a_day_and_so_many_are_kept(shop: Shop) -> None:
+    """Promise 8: the newest are kept, and what a person has asked for stays."""
+    path = shop.database.path
+    backup.back_up(path, backup.place(path, NOW - timedelta(days=99)))
+    made = [backup.daily(path, NOW + timedelta(hours=6 * n), 3) for n in range(20)]
+    assert sum(one is not None for one in made) == 6
+    kept = [one.path.name for one in backup.all_of(path)]
+    assert kept == [
+        "desk-2026-03-07.db",
+        "desk-2026-03-06.db",
+        "desk-2026-03-05.db",
+        "desk-2025-11-23-120000.db",
+    ]
+
+
+def test_no_backups_where_none_are_wanted(shop: Shop) -> None:
+    """Promise 8: keep = 0 switches them off and removes nothing."""
+    backup.daily(shop.database.path, NOW, 3)
+    assert backup.daily(shop.database.path, NOW + timedelta(days=9), 0) is None
+    assert len(backup.all_of(shop.database.path)) == 1
+
+
+@pytest.mark.parametrize("table", ["message", "ix_outbox_state", "message_fts_data"])
+def test_a_damaged_desk_takes_no_good_backups_place(shop: Shop, table: str) -> None:
+    """Promise 8: damage in rows, in an index or in the search's index is found before a backup counts."""
+    path = shop.database.path
+    first = backup.daily(path, NOW, 1)
+    spoil(path, table)
+    with pytest.raises(DeskFileError) as caught:
+        backup.daily(path, NOW + timedelta(days=1), 1)
+    assert caught.value.code == "desk_damaged"
+    assert [one.path for one in backup.all_of(path)] == [first]
+    assert list(backup.folder_of(path).iterdir()) == [first], "no half copy is left"
+
+
+def test_nobody_writes_a_desk_that_is_known_to_be_damaged(shop: Shop) -> None:
+    """Promise 8: what is there can be read; nothing is added to it until it is whole again."""
+    path = shop.database.path
+    damage.note(path, "Page 7 is never used")
+    with pytest.raises(DeskFileError, match="Page 7") as caught:
+        shop.write("¿Hola?")
+    assert caught.value.code == "desk_damaged"
+    assert words(path) == ["¿Abrís el sábado?"]
+    damage.clear(path)
+    shop.write("¿Hola?")
+    assert len(words(path)) == 2
+
+
+def test_damage_met_while_writing_stops_all_writing(shop: Shop) -> None:
+    """Promise 8: the first who stumbles over it tells everybody."""
+    path = shop.database.path
+    shop.database.close()
+    spoil(path, "outbox")
+    with pytest.raises(DeskFileError), shop.database.write() as c:
+        c.exec_driver_sql("UPDATE outbox SET detail = 'x'")
+    assert damage.noted(path) is not None
+
+
+def test_restore_brings_back_and_keeps_the_present_file_with_its_log(shop: Shop) -> None:
+    """Promise 8: nothing of the present desk is lost, not even what lies in its log only."""
+    path = shop.database.path
+    copy = backup.daily(path, NOW, 7)
+    assert copy is not None
+    shop.write("Y el domingo?")
+    log = path.with_name("desk.db-wal").read_bytes()
+    os.link(path.with_name("desk.db-wal"), path.with_name("kept-wal"))  # as a kill leaves it
+    main = path.read_bytes()
+    shop.database.close()
+    path.write_bytes(main)
+    path.with_name("desk.db-wal").write_bytes(log)
+
+    done = restoring.restore(path, copy, NOW)
+
+    assert words(path) == ["¿Abrís el sábado?"]
+    assert done.aside is not None
+    assert done.aside.with_name(f"{done.aside.name}-wal").read_bytes() == log
+    assert words(done.aside) == ["¿Abrís el sábado?", "Y el domingo?"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    back = restoring.restore(path, done.aside, NOW)
+    assert words(path) == ["¿Abrís el sábado?", "Y el domingo?"]
+    assert back.aside is not None
+
+
+def test_a_reply_that_may_have_left_since_does_not_leave_again(shop: Shop) -> None:
+    """Promises 1 and 8: after a restore nobody knows, so a person looks; what was settled stays so."""
+    path, number = shop.database.path, shop.write("¿Y bien?")
+    with shop.database.write() as c:
+        for state in ALL_STATES:
+            c.exec_driver_sql(
+                "INSERT INTO outbox(conversation_id, account_id, text, private, state, key, attempts, agent, reason,"
+                " detail, url, created_at, next_attempt_at) VALUES (?, 1, ?, 0, ?, 'k', 1, 'eva', '', '', '', 0, 0)",
+                (number, state, state),
+            )
+    copy = backup.daily(path, NOW, 7)
+    shop.database.close()
+    assert copy is not None
+    assert restoring.restore(path, copy, NOW).held == 4
+    states = {item.text: (item.state, item.reason) for item in shop.desk.outbox(all_states=True)}
+    for state in ("queued", "sending", "retry_wait", "unknown"):
+        assert states[state] == (Delivery.NEEDS_PERSON, "restored")
+    for state in ("needs_person", "failed", "sent", "cancelled"):
+        assert states[state] == (Delivery(state), "")
+    assert states["awaiting_approval"] == (Delivery.AWAITING_APPROVAL, "restored")
+
+
+def test_nothing_is_restored_under_the_feet_of_who_works(shop: Shop) -> None:
+    """Promise 8: a screen, an engine or a command has the desk open."""
+    copy = backup.daily(shop.database.path, NOW, 7)
+    assert copy is not None
+    with pytest.raises(Refused) as caught:
+        restoring.restore(shop.database.path, copy, NOW)
+    assert caught.value.code == "desk_in_use"
+
+
+def test_a_backup_that_is_none_touches_nothing(shop: Shop, tmp_path: Path) -> None:
+    """Promises 7 and 8: a damaged, foreign or newer file is refused before the desk is touched."""
+    path = shop.database.path
+    good = backup.daily(path, NOW, 7)
+    assert good is not None
+    shop.database.close()
+    before = path.read_bytes()
+    broken, newer, foreign = (tmp_path / f"{name}.db" for name in ("broken", "newer", "foreign"))
+    for one in (broken, newer):
+        one.write_bytes(good.read_bytes())
+    spoil(broken)
+    with closing(sqlite3.connect(newer)) as c:
+        c.execute("UPDATE alembic_version SET version_num = '9999'")
+        c.commit()
+    foreign.write_text("Querida Ana: " * 99)
+    codes = {}
+    for one in (broken, newer, foreign):
+        with pytest.raises(DeskFileError) as caught:
+            restoring.restore(path, one, NOW)
+        codes[one.stem] = caught.value.code
+    assert codes == {"broken": "desk_damaged", "newer": "desk_newer", "foreign": "desk_foreign"}
+    with pytest.raises(NotFound):
+        restoring.restore(path, tmp_path / "none.db", NOW)
+    assert path.read_bytes() == before
+    assert damage.noted(path) is None
+
+
+def test_a_lost_desk_comes_back(shop: Shop) -> None:
+    """Promise 8: the desk file itself may be gone."""
+    copy = backup.daily(shop.database.path, NOW, 7)
+    shop.database.close()
+    shop.database.path.unlink()
+    assert copy is not None
+    assert restoring.restore(shop.database.path, copy, NOW).aside is None
+    assert words(shop.database.path) == ["¿Abrís el sábado?"]
+
+
+def test_a_restored_desk_that_was_marked_is_written_again(shop: Shop) -> None:
+    """Promise 8: the way out of a damaged desk."""
+    path = shop.database.path
+    copy = backup.daily(path, NOW, 7)
+    shop.database.close()
+    assert copy is not None
+    spoil(path)
+    damage.note(path, "btreeInitPage() returns error code 11")
+    restoring.restore(path, copy, NOW)
+    shop.write("Ya está")
+    assert damage.noted(path) is None
+    assert words(path)[-1] == "Ya está"
