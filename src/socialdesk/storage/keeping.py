@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from pathlib import Path
 
 from socialdesk.domain.privacy import Contact, Due, Erasure, Keeping
 from socialdesk.storage import dossier, erasing, retention, scouring
@@ -51,15 +52,23 @@ def erase(
     return Erasure(conversations, messages, None, swept.renewed, swept.deleted), words
 
 
+def replay(path: Path, now: datetime) -> int:
+    """Erase again whom a restored desk knows again, to the last byte of it; returns how many customers it met."""
+    done = erasing.replay(path, now)
+    if done:
+        scouring.scour(path)
+    return done
+
+
 def keep_terms(database: Database, brands: Iterable[str], kept: Kept, now: datetime) -> Due:
     """Carry out what is due: erasures that a restore has undone, the retention of each brand, blocked ones at their end."""
-    again = erasing.replay(database.path, now)
+    again = replay(database.path, now)
     retired = sum(_retire(database, brand, kept(brand), now) for brand in brands)
     destroyed = 0
     if retention.blocked_due(database.read(), now):
         with erasing.writing(database.path) as c:
             destroyed = erasing.destroy_due(c, now)
-    if destroyed or again or (retired and any(_until(kept(brand), now) is None for brand in brands)):
+    if destroyed or (retired and any(_until(kept(brand), now) is None for brand in brands)):
         _leave_nothing(database, now)
     return Due(retired, destroyed, again)
 

@@ -19,7 +19,7 @@ from socialdesk.domain.outbox import NEEDS_ATTENTION, SETTLED
 from socialdesk.domain.priority import to_ms
 from socialdesk.errors import DeskFileError, NotFound
 from socialdesk.i18n import _
-from socialdesk.storage import backup, damage, erasing, file
+from socialdesk.storage import backup, damage, file, keeping
 from socialdesk.storage.faults import plainly
 from socialdesk.storage.inuse import alone
 from socialdesk.storage.lock import turn
@@ -55,7 +55,7 @@ def restore(path: Path, source: Path, now: datetime) -> Restored:
         except OSError as error:
             raise DeskFileError(f"{path}: {error.strerror}", code="desk_unwritable") from error
         file.prepare(path)
-        return Restored(aside, held, erasing.replay(path, now))
+        return Restored(aside, held, keeping.replay(path, now))
 
 
 def _hold(draft: Path, now: datetime) -> int:
