@@ -60,6 +60,11 @@ def test_a_slip_is_found_and_mended(language: str, text: str, wrong: str, mend: 
     [
         ("Haber si llega mañana.", "Haber", "A ver"),
         ("Ya lo hemos echo.", "echo", "hecho"),
+        ("El arreglo esta echo desde el martes.", "esta", "está"),
+        ("Lo trae Anselmo, y el lo cuece.", "el", "él"),
+        ("Se rayó, si, pero lo cubre.", "si", "sí"),
+        ("No quedan de grada, pero ay pista.", "ay", "hay"),
+        ("El desayuno se sirbe arriba.", "sirbe", "sirve"),
         ("Te hecho de menos.", "hecho", "echo"),
         ("Si, claro.", "Si", "Sí"),
         ("Eso si, date prisa.", "si", "sí"),
@@ -114,6 +119,10 @@ def test_a_right_word_in_the_wrong_place_is_found_in_english(text: str, wrong: s
 @pytest.mark.parametrize(
     "text",
     [
+        "El porqué de la subida es el aceite.",
+        "Mas no todo es rebaja.",
+        "Ponnos una estrella si te gusta el canesú.",
+        "Tu sobre está allí, mira a ver si lo ves.",
         "Hola, Itziar. Gracias, @panxeta y #verano2026, mira www.ejemplo.es o yo@ejemplo.es 😊",
         "El pedido AB-12x3 va por 12,5 €, talla XL, con 3x2 y 100%.",
         "Jajaja, uf, holaaa, mmm... qué bien.",

@@ -17,6 +17,7 @@ _CODE_WORDS = (
     r"|expedientes?|p[oó]lizas?|resguardos?|incidencias?|reclamaci[oó]n(?:es)?|historia cl[ií]nica|historial|contratos?"
     r"|localizador|PNR|soci[oa]|abonad[oa]|expedici[oó]n|albar[aá]n|devoluci[oó]n|referencia|ref|caso|comanda|encomenda"
     r"|orders?|bookings?|reservations?|invoices?|receipts?|tracking|parcels?|shipments?|cases?|claims?|policy|membership"
+    r"|abonos?|bonos?|carn[eé]s?|licencias?|fichas?|recibos?|multas?|solicitud(?:es)?|inscripci[oó]n|matr[ií]culas?|microchip|chip|vales?|cup[oó]n|regalo|pacientes?"
     r"|member|account|confirmation|reference|returns?|refunds?|repairs?|jobs?|commande|facture|bestellung|ordine|pratica"
 )
 _CODE = (
@@ -25,7 +26,8 @@ _CODE = (
 _NO_CODE = (
     r"(?!\s*(?:€|\$|£|%|º[CF]|eur|euros?\b|pavos|c[eé]ntimos|h\b|hrs?\b|horas?\b|hours?\b|min|d[ií]as?\b|days?\b|km\b|kg\b|g\b"
     r"|ml\b|cm\b|mm\b|l\b|piezas|unidades|personas|people|puntos|points|a[ñn]os|years?|euro|items|art[ií]culos|pares|pairs"
-    r"|kil[oó]metros|gramos|litros|metros|:\d\d))"
+    r"|kil[oó]metros|gramos|litros|metros|vatios|W\b|revoluciones|rpm|pesos|p[aá]ginas|hojas|:\d\d"
+    r"|del? (?:la |nuestro )?(?:cat[aá]logo|carta|gama|colecci[oó]n|muestrario)\b))"
 )
 
 _STREETS = (
@@ -33,7 +35,7 @@ _STREETS = (
     r"|[Rr]onda|[Tt]raves[ií]a|[Gg]lorieta|[Uu]rbanizaci[oó]n|[Rr][uú]a|[Cc]arrer|[Aa]vinguda|[Pp]asaje|[Cc]allej[oó]n"
     r"|[Rr]ambla|[Vv]ia|[Rr]ue|[Aa]venue de"
 )
-_STREET_NAME = r"(?:\s+(?:de|del|d'|la|las|los|el|els|da|do|y|i|[A-ZÀ-Ý0-9][\w.'’-]*)){1,6}"
+_STREET_NAME = r"(?:\s+(?:de|del|d'|la|las|los|el|els|da|do|y|i|[A-ZÀ-Ý0-9][\w.'’-]*)(?!\w)){1,6}"
 _WAYS = (
     r"Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Close|Court|Ct|Way|Terrace|Crescent|Square|Place|Pl|Gardens|Hill|Row|Grove"
     r"|Boulevard|Blvd|Mews|Walk|Park|Parade|Quay|Green"
@@ -77,19 +79,23 @@ _SOURCES: dict[str, tuple[str, ...]] = {
         r"(?<![\w/.,-])\(?0\d{2,4}\)?[ -]?\d{3}[ -]?\d{3,4}(?![\w/-])",
         r"(?<![\w/.,-])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![\w/-])",
         rf"(?i)\b{_DIGIT_WORDS}(?:[\s,-]+{_DIGIT_WORDS}){{6,}}\b",
+        rf"(?i)\b{_DIGIT_WORDS}(?:[\s,-]+{_DIGIT_WORDS}){{2,5}}[\s,-]+\d{{2,3}}(?:[ .-]?\d{{2,3}}){{1,2}}\b",
+        r"(?i)\b(?:seis|sete|nove)cientos(?: [a-zé]+(?: y [a-z]+)?)?[\s,-]+\d{2,3}(?:[ .-]?\d{2,3}){1,2}\b",
     ),
     "address": (
         rf"(?<!\w)(?:{_STREETS}){_STREET_NAME}\s*,?\s*(?:n\.?[ºo°]\.?|núm(?:ero)?\.?)?\s*\d{{1,4}}\b(?![.,]\d|\s*(?:€|euros|h\b|horas|de la (?:mañana|tarde)|:\d|de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)))",
+        rf"(?<!\w)(?:{_STREETS}){_STREET_NAME},?\s*km\.?\s*\d{{1,3}}(?:[.,]\d)?,?\s+(?:chal[eé]t|casa|parcela|finca|nave|portal|bajo|piso|villa|n[uú]mero)\b",
         rf"\b[Nn]úmero \d{{1,4}}(?:,[^,.!?]{{1,20}})?,? (?:de|en) (?:la |el )?(?:{_STREETS}){_STREET_NAME}",
         rf"\b\d{{1,4}}[a-z]?,? (?:[A-Z][a-z'’]+ ){{1,3}}(?:{_WAYS})\b",
+        r"(?i)\b(?:bloque|portal|escalera)\s+\w{1,3},?\s+(?:(?:bloque|portal|escalera|piso|puerta)\s+\w{1,3},?\s+){0,2}\d{1,2}\s?\.?[ºª°]",
         r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b",
     ),
     "birth": (
-        rf"(?i)\b(?:naci(?:d[oa]|ste|ó|miento)|born|birth|birthday|d\.?o\.?b\.?|cumplea[nñ]os|f\. nac\.?)[^.!?\n]{{0,40}}?(?P<part>{_DATE})",
+        rf"(?i)\b(?:naci(?:d[oa]|ste|ó|miento)|born|birth|birthday|d\.?o\.?b\.?|cumplea[nñ]os|(?:tu|su|vuestro|del?) (?:\d{{1,2}} )?cumple|f\. nac\.?)[^.!?\n]{{0,40}}?(?P<part>{_DATE})",
         rf"(?i)(?P<part>{_DATE})[^.!?\n]{{0,25}}\b(?:fecha de nac|nacimiento|date of birth|birth ?date|d\.?o\.?b)",
     ),
     "code": (
-        rf"(?i:\b(?:{_CODE_WORDS})\b\.?){_SMALL}{{0,5}}{_NUMBERED}(?P<part>\b{_CODE}\b){_NO_CODE}",
+        rf"(?i:\b(?:{_CODE_WORDS})\b\.?){_SMALL}{{0,5}}{_NUMBERED}(?P<part>\b{_CODE}\b)(?!-\w){_NO_CODE}",
     ),
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ from socialdesk.domain.urls import addresses
 _LEFT_ALONE = re.compile(
     r"(?<!\w)[@#＃][\w.·-]*\w(?:@[\w.-]+)?"  # handles, hashtags
     r"|`[^`\n]*`|(?<![\w/])[/!][a-z][\w-]*"  # code, commands
+    r"|(?<!\w)[\w.-]+ arroba \w+(?: (?:punto \w+|\w+ punto \w+))?"  # mail addresses read out
     r"|\{[^{}\n]*\}|\[[^\[\]\n]*\]|<[^<>\n]*>"  # blanks: another family's
 )
 _TOKEN = re.compile(r"\S+")
