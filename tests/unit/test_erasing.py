@@ -20,10 +20,10 @@ from socialdesk.domain.models import Box, Delivery, Direction, View
 from socialdesk.domain.privacy import Contact, Term
 from socialdesk.errors import NotFound, Refused
 from socialdesk.storage import erasing, scouring
+from socialdesk.storage.backup import back_up
 from socialdesk.storage.database import Database
 from socialdesk.storage.incoming import Incoming, Person
 from socialdesk.storage.ingest import ingest
-from socialdesk.storage.upgrade import back_up
 
 HANDLE, NAME = "zoraida.quimera", "Zoraida Quimeratova"
 TRACES = (

@@ -1,0 +1,120 @@
+"""What a network still shows of somebody erased does not come back; what they write later begins anew (promise 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from helpers.bench import Bench
+from socialdesk.clock import ManualClock
+from socialdesk.config import Config
+from socialdesk.desk import Desk
+from socialdesk.domain.privacy import Term
+from socialdesk.errors import NotFound
+
+pytestmark = pytest.mark.anyio
+WORDS = ("verborrea", "ornitorrinco", "zascandil")
+
+
+@pytest.fixture
+def bench(clock: ManualClock) -> Iterator[Bench]:
+    """A desk with an account on a scripted network."""
+    made = Bench(clock)
+    made.add()
+    yield made
+    made.close()
+
+
+def desk(bench: Bench) -> Desk:
+    """Return the desk."""
+    return Desk(bench.database, bench.clock, bench.config, lambda: {"scripted"})
+
+
+def customer(bench: Bench, number: str, text: str, who: str = "zoraida", **more: object) -> None:
+    """Let a customer write now."""
+    bench.network.customer("shop", number, text, bench.clock.now(), who=who, conversation=who, **more)
+
+
+def found(bench: Bench) -> set[str]:
+    """Return the words of the person that any file of the desk's folder holds."""
+    files = [file.read_bytes() for file in bench.paths.data.rglob("*") if file.is_file()]
+    return {word for word in (*WORDS, "zoraida") if any(word.encode() in content for content in files)}
+
+
+async def test_the_network_s_old_messages_do_not_come_back_not_even_as_bytes(bench: Bench) -> None:
+    """Promise 14: the whole history read again, edited and in quarantine too."""
+    customer(bench, "1", WORDS[0])
+    customer(bench, "2", WORDS[1], poison=True)
+    customer(bench, "3", "hola", who="berta")
+    async with bench.running():
+        desk(bench).erase(desk(bench).people("@zoraida"), at_once=True)
+        assert found(bench) == set()
+        await bench.advance(60)
+    bench.network._db.execute("UPDATE item SET payload = replace(payload, 'verborrea', 'zascandil')")
+    bench.write("UPDATE account SET cursor = ''")
+    async with bench.running():
+        await bench.advance(120)
+    assert bench.texts() == ["hola"]
+    assert found(bench) == set()
+    assert bench.account() == ("ok", "")
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_a_new_message_begins_anew(bench: Bench, at_once: bool) -> None:
+    """Promise 14: erased or blocked, whoever writes again is a new customer."""
+    customer(bench, "1", WORDS[0])
+    async with bench.running():
+        former = bench.all("SELECT id FROM conversation")
+        desk(bench).erase(desk(bench).people("@zoraida"), at_once=at_once)
+        await bench.advance(60)
+        customer(bench, "9", "vuelvo a escribir")
+        await bench.advance(60)
+    assert bench.texts() == ["vuelvo a escribir"]
+    assert bench.all("SELECT id FROM conversation WHERE box = 'open'") != former
+    assert desk(bench).row(bench.all("SELECT id FROM conversation WHERE box = 'open'")[0][0]).messages == 1
+    with pytest.raises(NotFound):
+        desk(bench).row(former[0][0])
+
+
+async def test_an_item_that_was_being_understood_meanwhile_stays_out(bench: Bench) -> None:
+    """Promise 14: erased between storing and understanding."""
+    customer(bench, "1", WORDS[0])
+    async with bench.running():
+        pass
+    people = desk(bench).people("@zoraida")
+    bench.write(
+        "INSERT INTO raw_item(account_id, remote_id, payload, state, error, parsed_by, received_at)"
+        " SELECT 1, '7', replace(payload, 'verborrea', 'otra'), 'stored', '', '', 0 FROM raw_item"
+    )
+    former = bench.all("SELECT remote_id, payload FROM raw_item WHERE remote_id = '7'")[0]
+    desk(bench).erase(people, at_once=True)
+    bench.write(
+        "INSERT INTO raw_item(account_id, remote_id, payload, state, error, parsed_by, received_at)"
+        " VALUES (1, ?, ?, 'stored', '', '', 0)",
+        *former,
+    )
+    async with bench.running():
+        pass
+    assert bench.texts() == []
+
+
+async def test_the_engine_keeps_the_terms_once_a_day(bench: Bench) -> None:
+    """Promise 14: retention per brand, run by the engine."""
+    bench.config = Config(privacy={"Brand": {"retention": Term(days=30), "block": Term(days=10)}})
+    customer(bench, "1", WORDS[0])
+    async with bench.running():
+        desk(bench).resolve(1)
+        bench.clock.moment += timedelta(days=29)  # the machine slept
+        await bench.advance(2)
+        assert desk(bench).row(1).messages == 1
+        bench.clock.moment += timedelta(days=2)  # the machine slept
+        await bench.advance(2)
+        with pytest.raises(NotFound):
+            desk(bench).row(1)
+        assert found(bench) != set()
+        bench.clock.moment += timedelta(days=11)  # the machine slept
+        await bench.advance(2)
+        assert found(bench) == set()
+    assert bench.texts() == []
