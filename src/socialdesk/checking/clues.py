@@ -30,6 +30,10 @@ from socialdesk.checking.folding import Piece, sentences
 from socialdesk.checking.phrases import Book, Hit, Phrase, book, hits
 
 
+_LONGEST = 10_000
+"""Characters of a text in which clues are still weighed: no answer is longer, and every clue is tried everywhere."""
+
+
 class _Kind(NamedTuple):
     weight: int
     anywhere: bool
@@ -67,7 +71,7 @@ def _clues(family: str, language: str) -> _Clues | None:
 def weighed(family: str, language: str, text: str) -> Iterator[Hit]:
     """Yield one place for every sentence whose clues weigh enough: that of its heaviest."""
     clues = _clues(family, language)
-    if clues is None:
+    if clues is None or len(text) > _LONGEST:
         return
     seen = list(hits(text, clues.pages))
     if not any(clues.kinds[hit.rule].weight > 0 and not clues.kinds[hit.rule].only for hit in seen):
@@ -80,7 +84,7 @@ def weighed(family: str, language: str, text: str) -> Iterator[Hit]:
 def spared(family: str, language: str, text: str, hit: Hit) -> bool:
     """Say whether the clues around a phrase of the family weigh less than nothing: it is not meant that way."""
     clues = _clues(family, language)
-    if clues is None or hit.rule not in clues.spares:
+    if clues is None or hit.rule not in clues.spares or len(text) > _LONGEST:
         return False
     return (
         sum(clues.kinds[rule].weight for rule in _near(hit.sentence, list(hits(text, clues.pages)), clues))
