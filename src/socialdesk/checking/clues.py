@@ -29,7 +29,6 @@ from typing import Any, NamedTuple
 from socialdesk.checking.folding import Piece, sentences
 from socialdesk.checking.phrases import Book, Hit, Phrase, book, hits
 
-
 _LONGEST = 10_000
 """Characters of a text in which clues are still weighed: no answer is longer, and every clue is tried everywhere."""
 
