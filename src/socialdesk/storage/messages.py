@@ -123,9 +123,12 @@ def _is_old_news(connection: Connection, item: Incoming, old: Stored) -> bool:
     if old.from_desk and words(item.text) == words(old.text):
         return True
     former = connection.exec_driver_sql(
-        "SELECT 1 FROM message_version WHERE message_id = ? AND text = ?", (old.id, item.text)
+        "SELECT max(text = ?), max(replaced_at = ?) FROM message_version WHERE message_id = ?",
+        (item.text, old.edited_at, old.id),
     )
-    return former.first() is not None
+    known, noted_here = former.one()
+    # A network that has told when it was edited shows the text of before where it tells of no edit.
+    return bool(known) or (old.edited_at is not None and not noted_here)
 
 
 def _adopt(connection: Connection, item: Incoming, old: Stored, now: int) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 import sqlite3
+import ssl
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +28,9 @@ from socialdesk.logs import safe_detail
 from socialdesk.sync.http import UNSENT
 
 _OFFLINE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.NetworkError)
+_UNREACHED = (ConnectionError, socket.gaierror, ssl.SSLError)
+_UNREACHABLE = (errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH)
+"""What a connector that speaks to the network by itself meets; any other ``OSError`` is the disk's."""
 _BAD_ANSWER = (httpx.RemoteProtocolError, httpx.DecodingError, httpx.TooManyRedirects, ValueError)
 
 
@@ -68,6 +74,8 @@ def _account_state(error: Exception) -> tuple[AccountState, str]:
             return AccountState.OFFLINE if error.code == "offline" else AccountState.TROUBLE, error.code
         case DeskBusy() | DeskFileError():
             return AccountState.TROUBLE, error.code
+        case OSError() if isinstance(error, _UNREACHED) or error.errno in _UNREACHABLE:
+            return AccountState.OFFLINE, "offline"
         case DBAPIError() | sqlite3.Error() | OSError() if not isinstance(error, TimeoutError):
             return AccountState.TROUBLE, "desk_file"
         case httpx.HTTPStatusError():
