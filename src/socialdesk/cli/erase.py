@@ -61,9 +61,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     if not options.yes and not _agreed(people, options.now):
         print(_("Nothing was changed."))
         return 1
-    done, words = context.desk.erase(people, at_once=options.now)
-    if done.until is None:
-        _redact(context, words)
+    done = context.desk.erase(people, at_once=options.now, logs=context.paths.logs)
     if options.json:
         until = iso(done.until)
         print_json(
@@ -153,9 +151,3 @@ def _due(context: Context, as_json: bool) -> int:
     if not any(due):
         print(_("Nothing is due."))
     return 0
-
-
-def _redact(context: Context, words: Collection[str]) -> None:
-    from socialdesk.storage.scouring import redact_logs
-
-    redact_logs(context.paths.logs, words)

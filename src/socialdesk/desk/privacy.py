@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from socialdesk.desk.holding import Holding
@@ -21,16 +22,24 @@ class Keeping(Holding):
 
         return dossier.find(self._database.read(), words, brand)
 
-    def erase(self, people: Collection[Contact], *, at_once: bool = False) -> tuple[Erasure, set[str]]:
+    def erase(
+        self, people: Collection[Contact], *, at_once: bool = False, logs: Path | None = None
+    ) -> Erasure:
         """Erase a person: blocked for the brand's term, or destroyed ``at_once``, backups included.
 
-        Returns what was done and the words that logs may still hold. Raises ``Refused`` while a reply to them is being sent.
+        ``logs`` is the folder of the logs, which may speak of them. Raises ``Refused`` while a reply to them is being sent.
         """
         from socialdesk.storage import keeping
 
         now = self._clock.now()
         return keeping.erase(
-            self._database, people, now, self._agent(), self._config.keeping_for, at_once=at_once
+            self._database,
+            people,
+            now,
+            self._agent(),
+            self._config.keeping_for,
+            at_once=at_once,
+            logs=logs,
         )
 
     def keep_terms(self) -> Due:

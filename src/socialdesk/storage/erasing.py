@@ -24,6 +24,8 @@ from socialdesk.storage.ledger import Act, Ledger
 from socialdesk.storage.lock import turn
 
 ASKED, RETENTION = "asked", "retention"
+_APPLIED, _SOILED = 1, 2
+"""The rows of ``ledger_mark``."""
 
 
 class Order(NamedTuple):
@@ -123,6 +125,7 @@ def destroy_due(c: sqlite3.Connection, now: datetime) -> int:
 
 def _destroy(c: sqlite3.Connection, number: int, who: str, brand: str, order: Order) -> None:
     c.execute("DELETE FROM blocked WHERE id = ?", (number,))
+    soil(c)
     line = audit.values(Deed.ERASED, order.now, order.agent, who, detail=order.reason, brand=brand)
     c.execute(audit.ADD, line)
 
@@ -200,6 +203,8 @@ def _carry_out(
             (who, brand, order.reason, to_ms(order.now), to_ms(order.until), content),
         )
     persons.remove(c, found.thorough)
+    if order.until is None:
+        soil(c)
     if told:
         deed = Deed.ERASED if order.until is None else Deed.BLOCKED
         c.execute(
@@ -224,13 +229,21 @@ def _behind(path: Path, ledger: Ledger) -> bool:
 def _mark(c: sqlite3.Connection) -> int:
     if not persons.there(c, ("ledger_mark",)):
         return 0
-    row = c.execute("SELECT applied FROM ledger_mark WHERE id = 1").fetchone()
+    row = c.execute("SELECT applied FROM ledger_mark WHERE id = ?", (_APPLIED,)).fetchone()
     return 0 if row is None else int(row[0])
 
 
 def mark(c: sqlite3.Connection, applied: int) -> None:
     """Remember how far the ledger was carried out."""
-    c.execute(
-        "INSERT INTO ledger_mark(id, applied) VALUES (1, ?) ON CONFLICT(id) DO UPDATE SET applied = excluded.applied",
-        (applied,),
-    )
+    c.execute("INSERT OR REPLACE INTO ledger_mark(id, applied) VALUES (?, ?)", (_APPLIED, applied))
+
+
+def soil(c: sqlite3.Connection) -> None:
+    """Remember, with what was destroyed, that bytes of it are left until everything was scoured and swept."""
+    if persons.there(c, ("ledger_mark",)):
+        c.execute("INSERT OR REPLACE INTO ledger_mark(id, applied) VALUES (?, 1)", (_SOILED,))
+
+
+def clean(c: sqlite3.Connection) -> None:
+    """Remember that nothing is left."""
+    c.execute("DELETE FROM ledger_mark WHERE id = ?", (_SOILED,))

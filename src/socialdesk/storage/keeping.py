@@ -23,15 +23,24 @@ Kept = Callable[[str], Keeping]
 
 
 def erase(
-    database: Database, people: Iterable[Contact], now: datetime, agent: str, kept: Kept, *, at_once: bool
-) -> tuple[Erasure, set[str]]:
-    """Erase a person; returns what was done, and the words by which logs might still speak of them.
+    database: Database,
+    people: Iterable[Contact],
+    now: datetime,
+    agent: str,
+    kept: Kept,
+    *,
+    at_once: bool,
+    logs: Path | None = None,
+) -> Erasure:
+    """Erase a person, from the logs of that folder as well; returns what was done.
 
     At once, or where a brand blocks for no time, nothing is left in the desk file, beside it and in its backups. Raises
     ``Refused`` while a reply to them is being sent.
     """
     ledger, chosen = Ledger(database.path), list(people)
-    words = {word for one in chosen for word in dossier.words_of(database.read(), one)}
+    if logs is not None:
+        words = {word for one in chosen for word in dossier.words_of(database.read(), one)}
+        scouring.redact_logs(logs, words)
     conversations = messages = 0
     ends: list[datetime | None] = []
     with erasing.writing(database.path) as c:
@@ -47,9 +56,9 @@ def erase(
                 messages += erasing.destroy_blocked(c, ledger, one.blocked, order)
                 ends.append(None)
     if None not in ends:
-        return Erasure(conversations, messages, max((end for end in ends if end), default=None)), words
+        return Erasure(conversations, messages, max((end for end in ends if end), default=None))
     swept = _leave_nothing(database, now)
-    return Erasure(conversations, messages, None, swept.renewed, swept.deleted), words
+    return Erasure(conversations, messages, None, swept.renewed, swept.deleted)
 
 
 def replay(path: Path, now: datetime) -> int:
@@ -68,7 +77,7 @@ def keep_terms(database: Database, brands: Iterable[str], kept: Kept, now: datet
     if retention.blocked_due(database.read(), now):
         with erasing.writing(database.path) as c:
             destroyed = erasing.destroy_due(c, now)
-    if destroyed or (retired and any(_until(kept(brand), now) is None for brand in brands)):
+    if retention.is_soiled(database.read()):
         _leave_nothing(database, now)
     return Due(retired, destroyed, again)
 
@@ -94,4 +103,7 @@ def _until(keeping: Keeping, now: datetime) -> datetime | None:
 
 def _leave_nothing(database: Database, now: datetime) -> scouring.Swept:
     scouring.scour(database.path)
-    return scouring.sweep(database.path, now)
+    swept = scouring.sweep(database.path, now)
+    with erasing.writing(database.path) as c:
+        erasing.clean(c)
+    return swept

@@ -43,7 +43,10 @@ class BlockedRow(SQLModel, table=True):
 
 
 class LedgerMarkRow(SQLModel, table=True):
-    """How many bytes of the ledger of erasures this desk file has carried out; one row, or none for nothing."""
+    """Row 1: how many bytes of the ledger of erasures this desk file has carried out.
+
+    Row 2 is there while bytes of what was destroyed are left, so that a crash does not let them lie.
+    """
 
     __tablename__ = "ledger_mark"
     id: int | None = Field(default=None, primary_key=True)

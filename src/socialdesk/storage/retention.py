@@ -31,6 +31,11 @@ def expired(reader: Reader, brand: str, before: datetime) -> dict[int, Collectio
     return dict(found)
 
 
+def is_soiled(reader: Reader) -> bool:
+    """Say whether bytes of what was destroyed are left."""
+    return reader.one("SELECT 1 FROM ledger_mark WHERE id = 2") is not None
+
+
 def blocked_due(reader: Reader, now: datetime) -> int:
     """Return how much has been blocked for its term."""
     row = reader.one("SELECT count(*) FROM blocked WHERE destroy_at <= :now", {"now": to_ms(now)})
