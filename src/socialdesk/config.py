@@ -71,6 +71,7 @@ class Config(NamedTuple):
     clock: ClockSettings = ClockSettings()
     answering: Mapping[str, Answering] = MappingProxyType({})  # by brand, "" for all others
     approval: ApprovalSettings = ApprovalSettings()
+    backups: int = 7  # so many daily ones are kept; 0 makes none
     privacy: Mapping[str, Mapping[str, Any]] = MappingProxyType({})  # by brand, "" for all others
 
     def keeping_for(self, brand: str) -> Keeping:

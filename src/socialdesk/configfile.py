@@ -18,6 +18,7 @@ from socialdesk.configreading import (
     place,
     string,
     switch,
+    up_to,
 )
 from socialdesk.configreading import duration as duration
 from socialdesk.domain.models import Box, View
@@ -75,6 +76,7 @@ SECTIONS: Mapping[str, Mapping[str, Check]] = {
     "signals": {"bell": switch, "notify": switch, "title": switch},
     "network": {"allow_private_hosts": switch},
 }
+BACKUP: Mapping[str, Check] = {"keep": up_to(365)}
 VIEW: Mapping[str, Check] = {
     "name": named,
     "brand": named,
@@ -87,7 +89,9 @@ VIEW: Mapping[str, Check] = {
 
 def _config(reading: Reading, values: Mapping[str, Any]) -> Config:
     reading.known(
-        (), values, [*TOP, *SECTIONS, "keys", "views", "clock", "answering", "approval", "privacy", *PROMISES]
+        (),
+        values,
+        [*TOP, *SECTIONS, "keys", "views", "clock", "answering", "approval", "privacy", "backup", *PROMISES],
     )
     settings = reading.checked((), {key: value for key, value in values.items() if key in TOP}, TOP)
     for section, checks in SECTIONS.items():
@@ -104,6 +108,9 @@ def _config(reading: Reading, values: Mapping[str, Any]) -> Config:
 
         settings["clock"] = clock(reading, values["clock"])
     settings |= _answering(reading, values)
+    if "backup" in values:
+        backup = reading.checked(("backup",), reading.table(("backup",), values["backup"]), BACKUP)
+        settings["backups"] = backup.get("keep", Config().backups)
     if "privacy" in values:
         from socialdesk.privacyfile import privacy
 

@@ -65,6 +65,17 @@ def switch(value: Any) -> bool:
     return value
 
 
+def up_to(most: int) -> Check:
+    """Take a whole number from 0 on."""
+
+    def check(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+            raise WrongError(_("a whole number from 0 to {most} is expected").format(most=most))
+        return value
+
+    return check
+
+
 def one_of(*choices: str) -> Check:
     """Take one of some texts."""
 

@@ -117,6 +117,11 @@ NETWORK: Mapping[str, tuple[str, str, str]] = {
 }
 
 REPLY: Mapping[str, tuple[str, str, str]] = {
+    "restored": (
+        N_("The desk was restored from a backup: this reply may have left since."),
+        _TEXT_KEPT,
+        N_("Look on the network whether it is there; then mark it as sent, or send it again."),
+    ),
     "rejected": (N_("The network refused this reply."), _TEXT_KEPT, _CHANGE),
     "outcome_unknown": (
         N_("We do not know whether the reply left."),
@@ -218,8 +223,22 @@ DESK: Mapping[str, tuple[str, str, str]] = {
     "desk_file": (N_("The desk file cannot be used."), _FILE_KEPT, _DOCTOR),
     "desk_damaged": (
         N_("The desk file cannot be used."),
-        _FILE_KEPT,
-        N_("Put a backup in its place, or move it away to begin with an empty desk."),
+        N_("Nothing is written to it any more; what can be read in it can still be read."),
+        N_(
+            '"socialdesk restore" puts a backup in its place, and keeps the present file; the disk may be failing.'
+        ),
+    ),
+    "desk_in_use": (
+        N_("The desk is open: a screen, an engine or a command works on it."),
+        _NOTHING_CHANGED,
+        N_("Close them all, then try again."),
+    ),
+    "no_backup": (N_("There is no such backup."), _NOTHING_CHANGED, N_('"socialdesk restore" lists them.')),
+    "no_desk": (N_("There is no desk yet."), "", N_('"socialdesk" makes one.')),
+    "backup_failed": (
+        N_("No backup was made."),
+        N_("The desk and the backups that there were are untouched."),
+        N_("Make room on the disk, or check who may write to its folder."),
     ),
     "desk_foreign": (
         N_("The desk file cannot be used."),

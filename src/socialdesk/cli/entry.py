@@ -71,7 +71,7 @@ def _guarded(context: Context, action: Callable[[], int]) -> int:
             sys.stderr.write("\n")  # leave the line with ^C on it
         return INTERRUPTED
     except SocialdeskError as error:
-        _say(_plain(_placed(context, error)))
+        _say(_plain(_placed(context, error)) + _way_back(context, error))
         return FAILED
     except Exception as error:
         _say(_of_the_desk_file(error) or _of_the_system(error) or _unexpected(context, error))
@@ -115,6 +115,17 @@ def _plain(error: SocialdeskError) -> str:
     from socialdesk.wording import explain_error
 
     return str(explain_error(error))
+
+
+def _way_back(context: Context, error: SocialdeskError) -> str:
+    """Return which backup there is to go back to from a damaged desk, or ""."""
+    if error.code != "desk_damaged":
+        return ""
+    from socialdesk.cli.restore import way_back
+
+    with suppress(SocialdeskError, OSError):
+        return f" {way_back(context)}"
+    return ""
 
 
 def _of_the_desk_file(error: Exception) -> str:

@@ -10,17 +10,22 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
 from socialdesk import __version__, i18n
 from socialdesk.cli.context import Context
 from socialdesk.domain.models import Account, AccountState
-from socialdesk.errors import ConfigError, SecretError, SocialdeskError
+from socialdesk.errors import ConfigError, DeskFileError, SecretError, SocialdeskError
 from socialdesk.i18n import _, ngettext
+from socialdesk.storage import backup, damage
+from socialdesk.storage.location import locate
 from socialdesk.wording import account_state_name, ago, explain, explain_error, number, quarantine_text
 
 MEGABYTE = 1_000_000
+STALE = timedelta(days=3)
+"""An older backup is worth a word."""
 LEAST_ROOM = 50 * MEGABYTE
 GOOD_ROOM = 500 * MEGABYTE
 _FIXED_SQLITE = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
@@ -170,20 +175,13 @@ def room(context: Context) -> Iterator[Finding]:
 
 def desk_file(context: Context) -> Iterator[Finding]:
     """Whether the desk file is whole."""
-    from socialdesk.storage.location import locate
-
     path = locate(context.paths, os.environ)
     if not path.exists():
         yield Finding("desk", Level.NOTE, _("No desk yet: it is made at {path}.").format(path=path))
         return
-    reader = context.database.read()
-    faults = [str(row[0]) for row in reader.all("PRAGMA quick_check(5)")]
-    if faults != ["ok"]:
-        yield Finding(
-            "desk", Level.WRONG, _("{path} is damaged: {faults}").format(path=path, faults="; ".join(faults))
-        )
-        return
-    size = number(path.stat().st_size / MEGABYTE // 0.1 * 0.1)
+    database = context.database  # what can be told from its first bytes is raised here
+    yield from _wholeness(path)
+    size = number(database.path.stat().st_size / MEGABYTE // 0.1 * 0.1)
     counts = context.desk.counts()
     open_ones = counts.waiting + counts.answered
     sentence = ngettext("{n} open conversation", "{n} open conversations", open_ones).format(
@@ -197,6 +195,44 @@ def desk_file(context: Context) -> Iterator[Finding]:
             counts.unsettled,
         )
         yield Finding("outbox", Level.NOTE, text.format(n=counts.unsettled))
+
+
+def _wholeness(path: Path) -> Iterator[Finding]:
+    """Examine a copy, so that nobody has to wait meanwhile; where there is no room for one, the file itself, less closely."""
+    mark = damage.noted(path)
+    if mark is not None and mark.restoring:
+        raise damage.damaged(path, mark.fault)
+    try:
+        doubts = backup.doubts(path)
+    except DeskFileError as error:
+        if error.code == "desk_damaged":
+            damage.note(path, error.detail)
+            raise
+        yield from _less_closely(path)
+        return
+    damage.clear(path)
+    for doubt in doubts:
+        text = _("Some of the desk's content does not agree: {fault}")
+        yield Finding("desk", Level.WRONG, text.format(fault=doubt))
+
+
+def _less_closely(path: Path) -> Iterator[Finding]:
+    if faults := damage.examine(path):
+        damage.note(path, "; ".join(faults))
+        raise damage.damaged(path, "; ".join(faults))
+    text = _("The desk file was examined less closely: there is no room for a copy of it.")
+    yield Finding("desk", Level.NOTE, text)
+
+
+def backups(context: Context) -> Iterator[Finding]:
+    """Whether there is a backup to go back to."""
+    from socialdesk.cli.restore import way_back
+
+    path = locate(context.paths, os.environ)
+    if path.exists():
+        found = backup.newest(path)
+        old = found is None or context.clock.now() - found.at > STALE
+        yield Finding("backup", Level.NOTE if old else Level.GOOD, way_back(context))
 
 
 def keyring(context: Context) -> Iterator[Finding]:
@@ -271,8 +307,6 @@ def engine(context: Context) -> Iterator[Finding]:
 
 
 def _has_desk(context: Context) -> bool:
-    from socialdesk.storage.location import locate
-
     return locate(context.paths, os.environ).exists()
 
 
@@ -300,6 +334,7 @@ EXAMINATIONS: dict[str, Examination] = {
     "modes": places,
     "disk": room,
     "desk": desk_file,
+    "backup": backups,
     "keyring": keyring,
     "connectors": connectors,
     "clock": clock,

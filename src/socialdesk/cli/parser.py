@@ -39,6 +39,8 @@ COMMANDS = {
     "export": ("export", N_("Write out all that is known of a customer, for them")),
     "erase": ("erase", N_("Forget a customer: blocked first, or destroyed at once")),
     "audit": ("audit", N_("Say who sent, changed, exported and erased what")),
+    "backup": ("backup", N_("Copy the desk, while it is in use, and check the copy")),
+    "restore": ("restore", N_("List the backups, or put one in the place of the desk")),
     "doctor": ("doctor", N_("Check the desk, the accounts and this machine")),
 }
 """Command -> the module with its ``arguments(parser, name, words)``, and its line in the help."""

@@ -82,20 +82,31 @@ def back_up(path: Path, target: Path) -> None:
     Raises ``DeskFileError``: ``desk_damaged`` where the desk itself is, ``backup_failed`` where there is no room or it may
     not be written.
     """
+    with _in_words(path):
+        target.absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with copying(path), examined(path, target) as draft:
+            put(draft, target)
+
+
+def doubts(path: Path) -> list[str]:
+    """Examine a copy of the desk, so that nobody has to wait; returns what is wrong in it although it is whole.
+
+    Raises as ``back_up`` does.
+    """
+    with _in_words(path), copying(path), examined(path, path) as draft:
+        return damage.doubts(draft)
+
+
+@contextlib.contextmanager
+def _in_words(path: Path) -> Iterator[None]:
     try:
-        folder = target.absolute().parent
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with copying(path):
-            _remove_drafts(path, target)
-            with examined(path, target) as draft:
-                put(draft, target)
+        yield
     except OSError as error:
         raise _failed(path, str(error.strerror or error)) from error
     except sqlite3.Error as error:
-        found = in_plain_words(error)
-        raise (
-            damage.damaged(path, str(error)) if found.code == "desk_damaged" else _failed(path, str(error))
-        ) from error
+        if in_plain_words(error).code == "desk_damaged":
+            raise damage.damaged(path, str(error)) from error
+        raise _failed(path, str(error)) from error
 
 
 def copying(path: Path) -> contextlib.AbstractContextManager[None]:
@@ -105,17 +116,25 @@ def copying(path: Path) -> contextlib.AbstractContextManager[None]:
 
 @contextlib.contextmanager
 def examined(path: Path, target: Path) -> Iterator[Path]:
-    """Give a private copy of a desk that was found whole, beside ``target``, whose place it may take.
+    """Give a private copy of a desk that was found whole, beside ``target``, whose place it may take; within ``copying``.
 
     Raises as ``back_up`` does, and SQLite's and the system's errors.
     """
+    _remove_drafts(path, target)
     with _draft(target) as draft:
         with closing(damage.connect(path)) as source, closing(sqlite3.connect(draft)) as copy:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
         if faults := damage.examine_copy(draft):
-            raise damage.damaged(path, "; ".join(faults))
+            raise _at_fault(path, faults)
         yield draft
+
+
+def _at_fault(path: Path, faults: list[str]) -> DeskFileError:
+    """Return what a faulty copy means: the desk is damaged, unless it is whole and the copy alone went wrong."""
+    if not damage.examine(path) and not any(index in faults[0] for index in damage.INDEXES):
+        return _failed(path, "; ".join(faults))
+    return damage.damaged(path, "; ".join(faults))
 
 
 def put(draft: Path, target: Path) -> None:

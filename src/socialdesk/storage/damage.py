@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing, suppress
-from datetime import UTC, datetime
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,10 +27,11 @@ _BROKEN = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
 
 
 class Mark(NamedTuple):
-    """What was found, and when, in milliseconds since 1970."""
+    """What was found, and when, in milliseconds since 1970; ``restoring``: only another restore can make it good."""
 
     at: int
     fault: str
+    restoring: bool = False
 
 
 def mark_of(path: Path) -> Path:
@@ -37,15 +39,15 @@ def mark_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.damaged")
 
 
-def note(path: Path, fault: str, now: datetime | None = None) -> None:
+def note(path: Path, fault: str, *, restoring: bool = False) -> None:
     """Let nobody write this desk from now on; the first fault found stays. A full disk may have no room for the words."""
     mark = mark_of(path)
-    if mark.exists():
+    if mark.exists() and not restoring:
         return
-    moment = now or datetime.now(UTC)
-    words = json.dumps({"at": int(moment.timestamp() * 1000), "fault": fault[:500]})
+    told = fault.removeprefix(f"{_words(path)}: ")[:500]
+    words = {"at": int(time.time() * 1000), "fault": told, "restoring": restoring}
     try:
-        replace(mark, words.encode())
+        replace(mark, json.dumps(words).encode())
     except OSError:
         with suppress(OSError):
             mark.touch(mode=0o600)
@@ -55,7 +57,7 @@ def noted(path: Path) -> Mark | None:
     """Return what was found before; None for a desk of which nothing bad is known."""
     try:
         words = json.loads(mark_of(path).read_bytes())
-        return Mark(int(words["at"]), str(words["fault"]))
+        return Mark(int(words["at"]), str(words["fault"]), bool(words["restoring"]))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError):
@@ -76,8 +78,11 @@ def refuse(path: Path) -> None:
 
 def damaged(path: Path, fault: str = "") -> DeskFileError:
     """Return the error that tells of a damaged file."""
-    words = _("{path} is damaged").format(path=path)
-    return DeskFileError(f"{words}: {fault}" if fault else words, code="desk_damaged")
+    return DeskFileError(f"{_words(path)}: {fault}" if fault else _words(path), code="desk_damaged")
+
+
+def _words(path: Path) -> str:
+    return _("{path} is damaged").format(path=path)
 
 
 def examine(path: Path) -> list[str]:
@@ -95,14 +100,28 @@ def examine(path: Path) -> list[str]:
 
 
 def examine_copy(path: Path) -> list[str]:
-    """Examine a copy that nobody else uses, its full-text indexes and its references as well; returns its faults."""
-    with plainly():
+    """Examine a copy that nobody else uses, the inside of its full-text indexes as well; returns its faults."""
+    with _copy(path) as connection:
         try:
-            with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-                connection.execute("PRAGMA cell_size_check=1")
-                return _faults(connection, f"PRAGMA integrity_check({FAULTS})") or _meanings(connection)
+            faults = _faults(connection, f"PRAGMA integrity_check({FAULTS})")
+            return faults or [fault for index in INDEXES for fault in _index_faults(connection, index, 0)]
         except sqlite3.Error as error:
             return _of_the_content(error)
+
+
+def doubts(path: Path) -> list[str]:
+    """Return what is wrong in a whole copy: references to nothing, indexes that do not say what the texts say."""
+    with _copy(path) as connection:
+        lost = connection.execute("PRAGMA foreign_key_check").fetchmany(FAULTS)
+        found = [f"{table} {row}: no such {parent}" for table, row, parent, *_rest in lost]
+        return found + [fault for index in INDEXES for fault in _index_faults(connection, index, 1)]
+
+
+@contextmanager
+def _copy(path: Path) -> Iterator[sqlite3.Connection]:
+    with plainly(), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA cell_size_check=1")
+        yield connection
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -120,21 +139,14 @@ def _faults(connection: sqlite3.Connection, check: str) -> list[str]:
     return [] if found == ["ok"] else found
 
 
-def _meanings(connection: sqlite3.Connection) -> list[str]:
-    """Return what is wrong though the trees are in order: references to nothing, indexes that do not find their words."""
-    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    lost = connection.execute("PRAGMA foreign_key_check").fetchmany(FAULTS)
-    found = [f"{table} {row}: no such {parent}" for table, row, parent, *_rest in lost]
-    for index in INDEXES:
-        if index in tables:
-            found += _index_faults(connection, index)
-    return found
-
-
-def _index_faults(connection: sqlite3.Connection, index: str) -> list[str]:
-    """Compare a full-text index with what it is about (https://www.sqlite.org/fts5.html#the_integrity_check_command)."""
+def _index_faults(connection: sqlite3.Connection, index: str, content: int) -> list[str]:
+    """Check a full-text index, with its texts where ``content`` is 1 (https://www.sqlite.org/fts5.html#the_integrity_check_command)."""
     try:
-        connection.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
+        connection.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', ?)", (content,))  # noqa: S608
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            return []  # a desk before its first upgrade
+        raise
     except sqlite3.DatabaseError as error:
         return [f"{index}: {fault}" for fault in _of_the_content(error)]
     return []

@@ -86,7 +86,7 @@ def _hold(draft: Path, now: datetime) -> int:
 def _exchange(path: Path, draft: Path, now: datetime) -> Path | None:
     with turn(path):
         aside = _keep_aside(path, now)
-        damage.note(path, _("a restore was cut off; begin it again"), now)
+        damage.note(path, _("a restore was cut off; begin it again"), restoring=True)
         # A log that is left would be taken for the new file's.
         for ending in (*_LOGS, "-shm"):
             _beside(path, ending).unlink(missing_ok=True)

@@ -20,14 +20,15 @@ from socialdesk import __version__
 from socialdesk.clock import Clock
 from socialdesk.config import Config
 from socialdesk.domain.models import AccountState
-from socialdesk.errors import Refused
+from socialdesk.errors import DeskFileError, Refused
 from socialdesk.paths import Paths
 from socialdesk.secrets import Secrets
-from socialdesk.storage import boxes, outbox, policies, standing
+from socialdesk.storage import boxes, damage, outbox, policies, standing
 from socialdesk.storage.database import Database
 from socialdesk.storage.standing import Enrolled
 from socialdesk.sync import trouble
 from socialdesk.sync.acknowledge import Acknowledger
+from socialdesk.sync.caretaker import Caretaker
 from socialdesk.sync.enginelock import EngineLock
 from socialdesk.sync.keeper import Keeper
 from socialdesk.sync.opening import Connectors, Opener
@@ -95,6 +96,8 @@ class Engine:
         self._ending: dict[int, asyncio.Task[None]] = {}
         self._acknowledger = Acknowledger(self._tools)
         self._keeper = Keeper(self._tools)
+        self._caretaker = Caretaker(self._tools, self._end_for)
+        self._trouble: DeskFileError | None = None
         follower = ClockFollower(paths.config_file, config.clock)
         self._publisher = Publisher(self._tools, self._opener, follower, self._works, self._ending)
         self._nudged = asyncio.Event()
@@ -109,14 +112,20 @@ class Engine:
         self._nudged.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Receive and send until ``stop`` is set; waits for its turn where another engine is at work."""
+        """Receive and send until ``stop`` is set; waits for its turn where another engine is at work.
+
+        Raises ``DeskFileError`` where the desk is damaged, or turns out to be.
+        """
         watch = asyncio.create_task(self._end_when(stop))
         try:
             while not stop.is_set() and not self._lock.take():
                 await self._tools.pace.until(self._nudged, TAKE_OVER)
             log.info("socialdesk %s receives and sends", __version__)
+            damage.refuse(self._database.path)
             await self._begin()
             await self._serve(stop)
+            if self._trouble is not None:
+                raise self._trouble
         finally:
             log.info("socialdesk leaves")
             watch.cancel()
@@ -124,13 +133,20 @@ class Engine:
 
     async def _serve(self, stop: asyncio.Event) -> None:
         publishing = asyncio.create_task(self._publisher.run(), name="wait clock")
+        caring = asyncio.create_task(self._caretaker.run(), name="caretaker")
         try:
-            while not stop.is_set():
+            while not stop.is_set() and self._trouble is None:
                 await self._tools.pace.until(self._nudged, await self._tend())
         finally:
             publishing.cancel()
-            await asyncio.wait({publishing})
-        await self._publisher.leave()
+            caring.cancel()
+            await asyncio.wait({publishing, caring})
+        if self._trouble is None:
+            await self._publisher.leave()
+
+    def _end_for(self, error: DeskFileError) -> None:
+        self._trouble = error
+        self._nudged.set()
 
     async def once(self) -> tuple[Visit, ...]:
         """Fetch every account once and send what is due; raises ``Refused`` where another engine is at work."""
@@ -141,6 +157,7 @@ class Engine:
         else:
             raise Refused(code="engine_running")
         try:
+            damage.refuse(self._database.path)
             await self._begin()
             await self._wake_snoozed()
             accounts = await self._store.read(standing.enrolled)
