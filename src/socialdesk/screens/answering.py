@@ -162,6 +162,7 @@ class Answering(Looking):
         await self.complete()
         other = await self.bring_back(conversation_id)
         await self.open_now(conversation_id)
+        self.recall_review(conversation_id)
         self.answer.replace(text)
         self.go(Place.COMPOSE)
         self.changed()

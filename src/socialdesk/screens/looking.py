@@ -14,9 +14,11 @@ from socialdesk.screens.showing import Showing
 if TYPE_CHECKING:
     from socialdesk.checkchild import Found
     from socialdesk.domain.counting import Limit
+    from socialdesk.domain.models import Thread
     from socialdesk.screens.findings import FindingsScreen
     from socialdesk.screens.review import Review
     from socialdesk.widgets.compose import Compose
+    from socialdesk.widgets.limits import Limits
 
 AFTER = 0.3
 """Seconds without a key after which the answer is checked."""
@@ -31,6 +33,12 @@ class Looking(Showing):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self._review: Review | None = None
+        self._left: dict[
+            int, Review
+        ] = {}  # of the answers on their way, by conversation: they may be taken back
+        self._heard: tuple[int, int] | None = (
+            None  # the conversation, and how much its customer has written in it
+        )
         self._due: asyncio.TimerHandle | None = None
         self._looking = self._look_again = False
         self._looked = asyncio.Event()
@@ -48,7 +56,25 @@ class Looking(Showing):
 
     def forget_review(self) -> None:
         """The answer has left: the next one is another answer."""
+        if self._review is not None and self._review.conversation_id is not None:
+            self._left[self._review.conversation_id] = self._review
         self._review = None
+
+    def recall_review(self, conversation_id: int) -> None:
+        """The answer was taken back: what was decided about it still holds, if it is found again."""
+        if conversation_id in self._left:
+            self._review = self._left.pop(conversation_id)
+            self._review.outdate()
+
+    def _present(self, thread: Thread, limits: Limits | None, at: int | None) -> None:
+        """Check the answer anew where the customer has written meanwhile: it answers that too now."""
+        super()._present(thread, limits, at)
+        before, self._heard = self._heard, (thread.row.id, thread.seen.heard)
+        is_news = before is not None and before[0] == thread.row.id and before != self._heard
+        if is_news and self._review is not None and self._review.conversation_id == thread.row.id:
+            self._review.outdate()
+            if self.place is Place.COMPOSE and self.shell.checks and self.answer.text.strip():
+                self.look_now()
 
     def on_compose_wrote(self, event: Compose.Wrote) -> None:
         """Check once the fingers rest."""
@@ -92,12 +118,17 @@ class Looking(Showing):
         review, row = self.review, self.answer.row
         if row is None or review.knows(text):
             return
-        failed, found = False, list[Found]()
+        failed, found, of = False, list[Found](), review.times_outdated
         try:
             found = await self.shell.look_over(row.id, text)
         except (CheckFailed, SocialdeskError):
             failed = True
-        if self.is_attached and self.review is review and self.answer.text == text:
+        if (
+            self.is_attached
+            and self.review is review
+            and self.answer.text == text
+            and review.times_outdated == of
+        ):
             review.take(text, self._within_the_limit(text, found), failed=failed)
             self.show_review()
 

@@ -48,6 +48,8 @@ class Review:
         self.failed = False  # the check gave no answer for this text
         self.parts: tuple[str, ...] = ()  # the numbered thread that a text too long leaves as
         self.bound: str | None = None  # the text that may leave although it could not be checked in time
+        self.times_outdated = 0
+        self._outdated = False
         self._reasons: dict[Key, str] = {}
         self._dates: dict[Key, datetime] = {}
         self._dropped: set[Key] = set()
@@ -57,11 +59,15 @@ class Review:
         """Keep what was found in a text."""
         if text != self.text:
             self.parts = ()
-        self.text, self.found, self.failed = text, tuple(found), failed
+        self.text, self.found, self.failed, self._outdated = text, tuple(found), failed, False
+
+    def outdate(self) -> None:
+        """The customer has written more: what was found answers less than there is now. What was decided stays."""
+        self._outdated, self.times_outdated = True, self.times_outdated + 1
 
     def knows(self, text: str) -> bool:
         """Say whether it is known of just this text what is found in it, or that it cannot be known."""
-        return self.text == text
+        return self.text == text and not self._outdated
 
     def excerpt(self, found: Found) -> str:
         """Return the words that a finding is about."""
