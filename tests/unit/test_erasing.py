@@ -224,7 +224,12 @@ def test_the_number_of_an_erased_conversation_is_never_given_again(shop: Shop) -
     live_through(shop)
     last = shop.write("soy la última", who=HANDLE + "2")
     shop.desk.erase(shop.desk.people(f"#{last}"), at_once=True)
-    assert shop.write("nueva", who="dora") > last
+    (keeper,) = shop.database.read().one("SELECT id FROM conversation WHERE box = 'erased'") or (0,)
+    assert keeper > last
+    for touch in (shop.desk.row, shop.desk.thread, shop.desk.resolve, lambda n: shop.desk.save_draft(n, "x")):
+        with pytest.raises(NotFound):
+            touch(keeper)
+    assert shop.write("nueva", who="dora") > keeper
     assert shop.desk.used("Lola")["refund"].times == 1
     shop.desk.erase(person(shop), at_once=True)
     assert shop.desk.used("Lola")["refund"].times == 1, "how often a canned reply was used names nobody"
@@ -269,6 +274,50 @@ def test_a_full_disk_never_costs_a_backup(shop: Shop, monkeypatch: pytest.Monkey
     shop.write("verborrea", who=HANDLE, named="again")
     done = shop.desk.erase(person(shop), at_once=True)
     assert done.deleted == ("desk.db.before-0003",) and not copy.exists()
+
+
+def test_a_copy_whose_maker_was_killed_does_not_stay(shop: Shop) -> None:
+    """Promise 14: killed while a backup was being cleaned, its rows gone and its bytes not."""
+    live_through(shop)
+    backup = folder(shop) / "backups" / "desk-2026-03-02.db"
+    back_up(shop.database.path, backup)
+    left = backup.with_name(".desk-2026-03-02.db.4711.new")
+    shutil.copy(backup, left)
+    with closing(sqlite3.connect(left)) as c:
+        c.execute("UPDATE contact SET remote_id = 'somebody else' WHERE handle = ?", (HANDLE,))
+        c.commit()
+    shop.desk.erase(person(shop), at_once=True)
+    assert not left.exists()
+    assert traces(folder(shop)) == set()
+
+
+def test_a_restored_desk_is_obeyed_as_far_as_the_ledger_goes_and_no_further(shop: Shop) -> None:
+    """Promise 14: once carried out, a ledger is not carried out again on those who have written since."""
+    live_through(shop)
+    backup = folder(shop).parent / "elsewhere.db"
+    back_up(shop.database.path, backup)
+    shop.desk.erase(person(shop), at_once=True)
+    shop.database.close()
+    shutil.copy(backup, shop.database.path)
+    assert shop.desk.keep_terms().again == 1
+    shop.later(1)
+    again = shop.write("vuelvo", who=HANDLE)
+    assert shop.desk.keep_terms().again == 0
+    assert shop.desk.row(again).handle == HANDLE
+
+
+def test_what_could_not_be_understood_goes_by_the_id_as_well(shop: Shop) -> None:
+    """Promise 14: an item in quarantine that names them by their id alone."""
+    lola, who = shop.account("lola"), Person("did:plc:zoraida77", HANDLE, NAME)
+    with shop.database.write() as c:
+        ingest(c, lola, [Incoming("z1", "k", Direction.IN, NOW, who, who, "hola")], NOW)
+        c.exec_driver_sql(
+            "INSERT INTO raw_item(account_id, remote_id, payload, state, error, parsed_by, received_at)"
+            " VALUES (1, 'q1', '{\"did\":\"did:plc:zoraida77\",\"text\":\"trapisonda\"}', 'quarantined', 'x', '', 0)"
+        )
+    shop.desk.erase(person(shop), at_once=True)
+    assert traces(folder(shop)) == set()
+    assert shop.desk.quarantine() == []
 
 
 def test_the_mark_of_the_ledger_goes_with_the_erasure(shop: Shop) -> None:

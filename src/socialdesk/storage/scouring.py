@@ -63,6 +63,7 @@ def sweep(path: Path, now: datetime) -> Swept:
     with turn(
         path.with_name(f"{path.name}.copying")
     ):  # the lock of whoever makes or changes copies of the desk
+        _drop_drafts(path)
         for copy in _copies(path):
             try:
                 if _renew(copy, ledger, now):
@@ -73,6 +74,13 @@ def sweep(path: Path, now: datetime) -> Swept:
                 _drop(copy)
                 deleted.append(copy.name)
     return Swept(tuple(renewed), tuple(deleted))
+
+
+def _drop_drafts(path: Path) -> None:
+    """Remove copies whose maker was killed; the lock says that nobody else is at work on one."""
+    for folder in (path.parent, path.parent / "backups"):
+        for left in folder.glob(f".{path.stem}*.new*"):
+            left.unlink(missing_ok=True)
 
 
 def _copies(path: Path) -> Iterator[Path]:
