@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 from time import perf_counter
+from types import SimpleNamespace
 from typing import Any
 from unicodedata import normalize
 
@@ -17,6 +21,7 @@ from socialdesk.checking import plugins
 from socialdesk.checking.check import _module, check
 from socialdesk.checking.commitments import promises
 from socialdesk.checking.draft import Draft, Finding
+from socialdesk.checking.patience import TooLong, within
 from socialdesk.checking.plugins import Plugin
 from socialdesk.checking.rulefiles import FAMILIES, compiled
 from socialdesk.checking.rules import SHIPPED, Rules, _shipped, load
@@ -143,13 +148,30 @@ def test_rules_that_are_no_file_are_named_and_never_waited_for(config: Path) -> 
         assert f"{name}.toml" in trouble
 
 
-def test_rules_of_others_that_hang_are_named_and_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def waits() -> None:
+    Event().wait()
+
+
+def searches() -> None:
+    re.match(r"(a|aa)+$", "a" * 60 + "b")
+
+
+def turns() -> None:
+    while True:
+        with suppress(Exception):
+            sum(range(1000))
+
+
+@pytest.mark.parametrize("work", [waits, searches, turns])
+def test_rules_of_others_that_hang_are_named_and_not_asked_again(
+    monkeypatch: pytest.MonkeyPatch, work: Callable[[], None]
+) -> None:
     monkeypatch.setattr(plugins, "PATIENCE", 0.05)
     asked: list[Draft] = []
 
     def hangs(draft: Draft) -> list[Finding]:
         asked.append(draft)
-        Event().wait()
+        work()
         return []
 
     rules = Rules(plugins=[Plugin("quiet", hangs)])
@@ -158,6 +180,22 @@ def test_rules_of_others_that_hang_are_named_and_not_asked_again(monkeypatch: py
     assert len(asked) == 1
     assert len(rules.troubles) == 1
     assert "quiet" in rules.troubles[0]
+
+
+def test_rules_of_others_that_hang_when_they_are_loaded_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plugins, "LOADING", 0.05)
+    monkeypatch.setattr(plugins, "entry_points", lambda group: [SimpleNamespace(name="quiet", load=waits)])
+    (trouble,) = load().troubles
+    assert "quiet" in trouble
+
+
+def test_what_is_not_in_the_main_thread_is_not_waited_for_either() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(within, 5, lambda: 3).result() == 3
+        with pytest.raises(ZeroDivisionError):
+            pool.submit(within, 5, lambda: 1 // 0).result()
+        with pytest.raises(TooLong):
+            pool.submit(within, 0.05, waits).result()
 
 
 def test_an_exception_that_never_ends_is_given_up(config: Path) -> None:

@@ -7,17 +7,18 @@ does not answer within ``PATIENCE`` is named and not asked again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from importlib.metadata import entry_points
-from threading import Thread
 from typing import NamedTuple
 
 from socialdesk.checking.draft import Draft, Finding
+from socialdesk.checking.patience import TooLong, within
 from socialdesk.checking.rulefiles import FAMILIES
 from socialdesk.i18n import _
 
 GROUP = "socialdesk.checks"
-PATIENCE = 2.0
-"""Seconds that a plugin may take for a draft."""
+LOADING, PATIENCE = 5.0, 2.0
+"""Seconds that a plugin may take to be loaded, and for a draft."""
 
 
 class Plugin(NamedTuple):
@@ -32,7 +33,9 @@ def find() -> tuple[tuple[Plugin, ...], tuple[str, ...]]:
     found, failed = [], []
     for point in entry_points(group=GROUP):
         try:
-            found.append(Plugin(point.name, point.load()))
+            found.append(Plugin(point.name, within(LOADING, point.load)))
+        except TooLong:
+            failed.append(_mute(point.name))
         except (Exception, SystemExit) as error:
             failed.append(_failure(point.name, error))
     return tuple(found), tuple(failed)
@@ -41,33 +44,25 @@ def find() -> tuple[tuple[Plugin, ...], tuple[str, ...]]:
 def run(plugins: Sequence[Plugin], draft: Draft, troubles: list[str]) -> Iterator[Finding]:
     """Yield what the plugins find; a failure is noted once among the troubles."""
     for plugin in plugins:
-        mute = _("The rules of {name} do not answer and are left out.").format(name=plugin.name)
-        if mute in troubles:
+        if (trouble := _mute(plugin.name)) in troubles:
             continue
-        found = _asked(plugin, draft)
-        if isinstance(found, list):
-            yield from found
-        elif (trouble := mute if found is None else _failure(plugin.name, found)) not in troubles:
+        try:
+            yield from within(PATIENCE, partial(_found, plugin, draft))
+            continue
+        except TooLong:
+            pass
+        except (Exception, SystemExit) as error:
+            trouble = _failure(plugin.name, error)
+        if trouble not in troubles:
             troubles.append(trouble)
 
 
-def _asked(plugin: Plugin, draft: Draft) -> list[Finding] | BaseException | None:
-    """Return what a plugin finds, why it fails, or None where it does not answer.
+def _found(plugin: Plugin, draft: Draft) -> list[Finding]:
+    return [_sound(finding, draft) for finding in plugin.find(draft)]
 
-    It is asked in a thread of its own: nothing can end code that hangs, but nobody has to wait for it either.
-    """
-    answers: list[list[Finding] | BaseException] = []
 
-    def ask() -> None:
-        try:
-            answers.append([_sound(finding, draft) for finding in plugin.find(draft)])
-        except (Exception, SystemExit) as error:
-            answers.append(error)
-
-    thread = Thread(target=ask, daemon=True, name=f"rules of {plugin.name}")
-    thread.start()
-    thread.join(PATIENCE)
-    return answers[0] if answers else None
+def _mute(name: str) -> str:
+    return _("The rules of {name} do not answer and are left out.").format(name=name)
 
 
 def _sound(finding: Finding, draft: Draft) -> Finding:
