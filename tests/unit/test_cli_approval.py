@@ -9,8 +9,14 @@ from pathlib import Path
 import pytest
 
 from helpers.commands import Run
+from socialdesk.cli.context import Context
 from socialdesk.clock import ManualClock
 from socialdesk.connectors import registry
+
+LINE = {
+    "account": "sol-x", "brand": "Panadería Sol", "channel": "x", "conversation": "c1", "id": "a0", "direction": "in",
+    "text": "¿Abrís?", "author": {"handle": "ana", "name": "Ana"},
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -19,11 +25,7 @@ def desk(
 ) -> Run:
     """A desk whose answers need a second person's word."""
     monkeypatch.setattr(registry, "names", lambda: ("x",))
-    line = {
-        "account": "sol-x", "brand": "Panadería Sol", "channel": "x", "conversation": "c1", "id": "a0",
-        "direction": "in", "at": (clock.now() - timedelta(hours=1)).isoformat(), "text": "¿Abrís?",
-        "author": {"handle": "ana", "name": "Ana"},
-    }  # fmt: skip
+    line = {**LINE, "at": (clock.now() - timedelta(hours=1)).isoformat()}
     path = tmp_path / "history.jsonl"
     path.write_text(json.dumps(line))
     assert run("import", str(path)).code == 0
@@ -75,3 +77,26 @@ def test_c2_a_reply_is_not_scheduled_for_a_time_that_the_clocks_skip(desk: Run) 
     assert refused.code == 2 and "2027-03-28T02:30 never comes" in refused.err
     sent = desk("reply", "1", "--text", "Sí", "--at", "2027-03-28T02:30+01:00", "--json")
     assert sent.json["next_attempt_at"] == "2027-03-28T01:30:00.000+00:00"
+
+
+def test_b1_a_reply_from_the_shell_leaves_what_somebody_is_writing(desk: Run, clock: ManualClock) -> None:
+    for draft, left in (("Hola, Ana: estoy mirando", "Hola, Ana: estoy mirando"), ("Sí.", "")):
+        context = Context(clock)
+        context.desk.save_draft(1, draft)
+        assert desk("reply", "1", "--text", "Sí.").code == 0
+        assert context.desk.thread(1).draft == left
+        context.close()
+
+
+def test_c4_an_answer_is_not_approved_past_what_the_customer_has_written_since(
+    desk: Run, sealed_home: Path, tmp_path: Path, clock: ManualClock
+) -> None:
+    desk("reply", "1", "--text", "No.")
+    again = {**LINE, "id": "a1", "at": clock.now().isoformat(), "text": "¿Hola?"}
+    (tmp_path / "again.jsonl").write_text(json.dumps(again))
+    assert desk("import", str(tmp_path / "again.jsonl")).code == 0
+    people(sealed_home, "Luis")
+    held = desk("outbox", "approve", "1")
+    assert held.code == 1 and "written again since" in held.err and "--anyway" in held.err
+    assert desk("outbox", "--json").json[0]["state"] == "awaiting_approval"
+    assert desk("outbox", "approve", "1", "--anyway").code == 0
