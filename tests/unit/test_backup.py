@@ -232,3 +232,74 @@ def test_a_restored_desk_that_was_marked_is_written_again(shop: Shop) -> None:
     shop.write("Ya está")
     assert damage.noted(path) is None
     assert words(path)[-1] == "Ya está"
+
+
+def test_a_backup_of_an_older_desk_is_brought_up_to_date(shop: Shop) -> None:
+    """Promises 7 and 8: a restore may go back beyond an upgrade of the program."""
+    from alembic import command
+    from alembic.config import Config as Alembic
+
+    from socialdesk.storage import file
+    from socialdesk.storage.upgrade import MIGRATIONS
+    from socialdesk.storage.writer import make_engine
+
+    path = shop.database.path
+    shop.database.close()
+    old = path.with_name("old.db")
+    file.make_place(old)
+    file._sign(old)
+    settings, engine = Alembic(), make_engine(old)
+    settings.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "0001")
+    engine.dispose()
+    restoring.restore(path, old, NOW)
+    assert file.version_of(path) == file.HEAD
+
+
+def crashed(shop: Shop, folder: Path) -> Path:
+    """Return a copy of the desk and its log as a kill leaves them, with three transactions in the log."""
+    path = shop.database.path
+    for text in ("uno", "dos", "tres"):
+        shop.write(text)
+    copy = folder / "crashed" / "desk.db"
+    copy.parent.mkdir()
+    for ending in ("", "-wal"):
+        copy.with_name(f"desk.db{ending}").write_bytes(path.with_name(f"desk.db{ending}").read_bytes())
+    return copy
+
+
+def commits(log: bytes) -> list[int]:
+    """Return where each transaction's last frame begins."""
+    return [at for at in range(32, len(log), 4120) if any(log[at + 4 : at + 8])]
+
+
+def test_a_log_that_a_crash_has_cut_off_is_none_of_a_damaged_desk(shop: Shop, tmp_path: Path) -> None:
+    """Promises 1 and 8: cut anywhere in its last transaction, the desk opens and goes on."""
+    copy = crashed(shop, tmp_path)
+    log = copy.with_name("desk.db-wal")
+    whole = log.read_bytes()
+    last = commits(whole)[-2] + 4120
+    log.write_bytes(whole[: last + 4000])
+    database = Database(copy)
+    assert words(copy)[-1] == "dos"
+    database.close()
+
+
+@pytest.mark.parametrize("where", ["header", "transaction"])
+def test_a_damaged_log_is_found_before_anybody_writes_over_it(shop: Shop, tmp_path: Path, where: str) -> None:
+    """Promises 1 and 8: SQLite would forget what came after, and replies that have left would leave again."""
+    copy = crashed(shop, tmp_path)
+    log = copy.with_name("desk.db-wal")
+    content = bytearray(log.read_bytes())
+    content[20 if where == "header" else commits(bytes(content))[-3] + 100] ^= 1
+    log.write_bytes(content)
+    with pytest.raises(DeskFileError, match="written last is lost") as caught:
+        Database(copy)
+    assert caught.value.code == "desk_damaged"
+    assert log.read_bytes() == bytes(content)
+    restoring.restore(copy, copy, NOW)  # what can be saved
+    database = Database(copy)
+    database.close()
+    assert "tres" not in words(copy)

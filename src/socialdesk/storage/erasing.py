@@ -18,7 +18,7 @@ from typing import NamedTuple
 from socialdesk.domain.priority import from_ms, to_ms
 from socialdesk.domain.privacy import Deed
 from socialdesk.errors import Refused
-from socialdesk.storage import audit, persons
+from socialdesk.storage import audit, damage, persons
 from socialdesk.storage.faults import plainly
 from socialdesk.storage.ledger import Act, Ledger
 from socialdesk.storage.lock import turn
@@ -56,6 +56,7 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
 def writing(path: Path) -> Iterator[sqlite3.Connection]:
     """Give such a connection inside a transaction, in its turn among all writers."""
     with turn(path), connected(path) as c:
+        damage.refuse(path)
         c.execute("BEGIN IMMEDIATE")
         try:
             yield c

@@ -10,11 +10,13 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from socialdesk.errors import DeskFileError
 from socialdesk.i18n import _
-from socialdesk.storage.damage import damaged, refuse
+from socialdesk.storage import logcheck
+from socialdesk.storage.damage import connect, damaged, note, refuse
 from socialdesk.storage.faults import plainly
 from socialdesk.storage.lock import turn
 
@@ -53,7 +55,9 @@ def make_place(path: Path) -> None:
 
 def prepare(path: Path) -> None:
     """Fill a new desk file or bring one up to date; raises ``DeskFileError`` where it cannot be used."""
-    if version_of(path) == HEAD:
+    version = version_of(path)
+    _refuse_lost_log(path)
+    if version == HEAD:
         return
     with plainly(), turn(path):
         version = version_of(path)  # another process may have been faster
@@ -116,12 +120,30 @@ def _check_header(path: Path) -> None:
         raise damaged(path)
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise _foreign(path)
+    if not _is_sound(header):
+        raise damaged(path)
     page = int.from_bytes(header[16:18], "big")
     pages = int.from_bytes(header[28:32], "big")
     # With a log beside it the file may lag behind its own header: a checkpoint writes page by page.
     log = Path(f"{path}-wal")
     if not (log.exists() and log.stat().st_size) and size < pages * (65536 if page == 1 else page):
         raise damaged(path)
+
+
+def _is_sound(header: bytes) -> bool:
+    """Say whether a header holds what we, or SQLite always, write there (https://www.sqlite.org/fileformat2.html)."""
+    page = int.from_bytes(header[16:18], "big")
+    versions, fixed = header[18:20], header[20:24]
+    return (
+        page in (1, *(1 << power for power in range(9, 16)))
+        and versions in (b"\1\1", b"\2\2")
+        and fixed == b"\0\x40\x20\x20"
+        and int.from_bytes(header[44:48], "big")
+        in (0, 4)  # the form of the tables; 0 in a file that was only signed
+        and not any(header[52:56])  # auto-vacuum
+        and int.from_bytes(header[56:60], "big") in (0, 1)  # UTF-8
+        and not any(header[72:92])
+    )
 
 
 def _read_version(path: Path) -> str:
@@ -148,6 +170,21 @@ def _sign(path: Path) -> None:
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     finally:
         connection.close()
+
+
+def _refuse_lost_log(path: Path) -> None:
+    """Remember that the log is damaged, before anybody writes over it; raises ``DeskFileError``."""
+    if not logcheck.is_there(path):
+        return
+    with plainly(), closing(connect(path)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        lost = logcheck.is_damaged(path)
+    if lost:
+        told = _('what was written last is lost; "socialdesk restore {file}" keeps the rest').format(
+            file=path
+        )
+        note(path, told)
+        raise damaged(path, told)
 
 
 def _foreign(path: Path) -> DeskFileError:

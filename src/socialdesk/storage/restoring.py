@@ -46,10 +46,10 @@ def restore(path: Path, source: Path, now: datetime) -> Restored:
     if not source.is_file():
         raise NotFound(str(source), code="no_backup")
     file.make_place(path)
-    with plainly(), alone(path), backup.copying(path):
+    with plainly(), alone(path):
         file.version_of(source)
         try:
-            with backup.examined(source, path) as draft:
+            with backup.copying(path), backup.examined(source, path) as draft:
                 held = _hold(draft, now)
                 aside = _exchange(path, draft, now)
         except OSError as error:
