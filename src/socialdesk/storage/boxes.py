@@ -146,7 +146,8 @@ def _put(
 
 def _before(connection: Connection, conversation_id: int, what: str) -> Undo:
     row = connection.exec_driver_sql(
-        "SELECT box, snoozed_until, settled_at, settled_as, situation, situation_by FROM conversation WHERE id = ?",
+        "SELECT box, snoozed_until, settled_at, settled_as, situation, situation_by FROM conversation"
+        " WHERE id = ? AND box <> 'erased'",
         (conversation_id,),
     ).first()
     if row is None:
