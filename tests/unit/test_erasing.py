@@ -320,6 +320,37 @@ def test_what_could_not_be_understood_goes_by_the_id_as_well(shop: Shop) -> None
     assert shop.desk.quarantine() == []
 
 
+def test_backups_keep_whoever_is_only_blocked(shop: Shop) -> None:
+    """Promise 14: a restore blocks them again; until the term is over they must not be lost."""
+    live_through(shop)
+    backup = folder(shop) / "backups" / "desk-2026-03-02.db"
+    back_up(shop.database.path, backup)
+    done = shop.desk.erase(person(shop))
+    shop.desk.erase(shop.desk.people("berta"), at_once=True)
+    kept = folder(shop).parent / "kept"
+    kept.mkdir()
+    shutil.copy(backup, kept)
+    assert {word for _, word in traces(kept)} == set(TRACES)
+    assert done.until is not None
+    shop.clock.moment = done.until
+    shop.desk.keep_terms()
+    assert traces(folder(shop)) == set(), "when the term is over they leave the backups too"
+
+
+def test_the_retention_is_not_done_again_on_whoever_has_written_since(shop: Shop) -> None:
+    """Promise 14: even where a desk has forgotten how far it obeyed its ledger."""
+    shop.desk.resolve(shop.write("verborrea", who=HANDLE))
+    shop.desk = Desk(shop.database, shop.clock, Config(privacy={"": {"retention": Term(days=1)}}))
+    shop.later(25)
+    assert shop.desk.keep_terms().retired == 1
+    shop.later(1)
+    again = shop.write("vuelvo", who=HANDLE)
+    with shop.database.write() as c:
+        c.exec_driver_sql("DELETE FROM ledger_mark")
+    shop.desk.keep_terms()
+    assert shop.desk.row(again).messages == 1
+
+
 def test_the_mark_of_the_ledger_goes_with_the_erasure(shop: Shop) -> None:
     """Promise 14: who writes again after an erasure is not erased by a later look."""
     live_through(shop)
