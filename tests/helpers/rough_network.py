@@ -29,10 +29,10 @@ from socialdesk.connectors.contract import (
 )
 from socialdesk.errors import RateLimited, Temporary
 
-OVERLAP = 60
+OVERLAP = 40
 """Positions that are read again: a network that shows items late never shows them later than this."""
 PAGE = 100
-POLL = timedelta(hours=1)
+POLL = timedelta(hours=2)
 FAULTS = 0.05
 
 

@@ -15,13 +15,13 @@ from random import Random
 
 import pytest
 
-from helpers.bench import Bench
+from helpers.bench import STRIDE, Bench
 from helpers.killing import seed
 from helpers.rough_network import Rough, connector_of
 from socialdesk.clock import ManualClock
 
 HOURS = 72
-STEP = timedelta(minutes=20)
+STEP = timedelta(minutes=30)
 BEGAN = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 
@@ -39,7 +39,7 @@ async def live(
             while bench.clock.now() < until:
                 for network in networks.values():
                     happen(network, random, bench.clock.now(), seen)
-                await bench.pace.advance(STEP.total_seconds(), 1.0)
+                await bench.pace.advance(STEP.total_seconds(), STRIDE)
         seen["deaths"] += dies
 
 
@@ -75,7 +75,7 @@ async def simulate(seed: int, accounts: int, hours: int) -> Counter[str]:
     bench.kind = connector_of(networks)  # type: ignore[assignment]
     await live(bench, networks, random, hours, seen)
     async with bench.running(1):  # what was late is seen by now
-        await bench.pace.advance(timedelta(hours=12).total_seconds(), 30.0)
+        await bench.pace.advance(timedelta(hours=12).total_seconds(), STRIDE)
     seen["resets"] = sum(network.resets for network in networks.values())
     for name, network in networks.items():
         assert desk_of(bench, name) == network.truth(), f"seed {seed}, {name}"
@@ -85,7 +85,7 @@ async def simulate(seed: int, accounts: int, hours: int) -> Counter[str]:
     )
     bench.kind = connector_of(networks, "2")  # type: ignore[assignment]
     async with bench.running(2):
-        await bench.pace.advance(timedelta(hours=3).total_seconds(), 30.0)
+        await bench.pace.advance(timedelta(hours=3).total_seconds(), STRIDE)
     for name, network in networks.items():
         for item in network.items.values():
             item.poison = False
