@@ -36,7 +36,7 @@ class Town:
     """Customers with words of their own, by which each one's traces are told apart."""
 
     def __init__(self, folder: Path, random: Random) -> None:
-        self.random = random
+        self.random, self._said = random, 0
         self.handles = [self._word() + "_x" for _ in range(PEOPLE)]
         self.words = {handle: [self._word() for _ in range(4)] for handle in self.handles}
         self.shop = Shop(Database(folder / "data" / "desk.db"))
@@ -46,7 +46,12 @@ class Town:
         self.shop.database.close()
 
     def _word(self) -> str:
-        return "".join(self.random.choices(SYLLABLES, k=5))
+        self._said += 1  # no two words are alike, whatever is drawn
+        return (
+            "".join(self.random.choices(SYLLABLES, k=4))
+            + SYLLABLES[self._said // 8]
+            + SYLLABLES[self._said % 8]
+        )
 
     def _happen(self, number: int) -> None:
         handle = self.random.choice(self.handles)
