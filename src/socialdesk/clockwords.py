@@ -86,25 +86,6 @@ def before_when(moment: datetime, now: datetime, zone: tzinfo | None, language: 
     return form.format(day=_day(local, now.astimezone(zone), phrases, language), time=time)
 
 
-_SOON = {
-    "es": "lo antes posible",
-    "ca": "al més aviat possible",
-    "gl": "canto antes",
-    "eu": "ahalik eta lasterren",
-    "en": "as soon as we can",
-    "pt": "o mais depressa possível",
-    "fr": "dès que possible",
-    "it": "appena possibile",
-    "de": "so bald wie möglich",
-    "nl": "zo snel mogelijk",
-}
-
-
-def soon(language: str) -> str:
-    """Return what is honest where the moment that was promised has passed: no new one, but no delay either."""
-    return _SOON.get(language, _SOON["en"])
-
-
 def updated(moment: datetime, zone: tzinfo | None, language: str) -> str:
     """Return when the clock was read: "Actualizado el 22 de noviembre, 11:05"."""
     phrases = PHRASES.get(language, PHRASES["en"])

@@ -6,7 +6,8 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from socialdesk import i18n
-from socialdesk.clockwords import before_when, soon
+from socialdesk.clockwords import before_when
+from socialdesk.domain.hearing import hears_by
 from socialdesk.domain.priority import to_ms
 from socialdesk.errors import NotFound
 from socialdesk.i18n import _
@@ -75,10 +76,9 @@ class Suggestions:
         )
 
     def _promise(self, language: str) -> str:
-        due = self.row.commit_at or self.row.due_at
-        if due is None:
-            return ""
-        return before_when(due, self._now, self._zone(), language) if due > self._now else soon(language)
+        row, zone = self.row, self._zone()
+        by = hears_by(self._desk.policy(), row.brand, row.channel, row.situation, self._now, zone)
+        return "" if by is None else before_when(by, self._now, zone, language)
 
     def _zone(self) -> tzinfo | None:
         from socialdesk.domain.calendars import zone
