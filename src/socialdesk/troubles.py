@@ -254,9 +254,14 @@ DESK: Mapping[str, tuple[str, str, str]] = {
     "desk_unreadable": (N_("The desk file cannot be used."), _FILE_KEPT, _PERMISSIONS),
     "desk_unwritable": (N_("The desk file cannot be used."), "", _PERMISSIONS),
     "desk_full": (
-        N_("The disk is full."),
+        N_("The disk is full: nothing can be stored or sent."),
         N_("What was stored before is safe."),
         N_("Make room on the disk, then try again."),
+    ),
+    "desk_doubtful": (
+        N_("Some of the desk's content does not agree with itself."),
+        N_("All backups that there are stay."),
+        _DOCTOR,
     ),
     "desk_backup": (
         N_("The desk file cannot be brought up to date."),

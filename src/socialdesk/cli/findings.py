@@ -211,6 +211,7 @@ def _wholeness(path: Path) -> Iterator[Finding]:
         yield from _less_closely(path)
         return
     damage.clear(path)
+    damage.doubt(path, doubts)
     for doubt in doubts:
         text = _("Some of the desk's content does not agree: {fault}")
         yield Finding("desk", Level.WRONG, text.format(fault=doubt))

@@ -92,9 +92,13 @@ class Answering(Holding):
         return Leaving(moment, leaves_at, self._agent(), approval=needed, scheduled=at is not None)
 
     def _put(self, conversation_id: int, text: str, seen: Seen | None, put: Callable[[Connection], T]) -> T:
-        """Put an answer on its way, unless that is refused: then its text is kept as the draft."""
-        from socialdesk.storage import replies
+        """Put an answer on its way, unless that is refused: then its text is kept as the draft.
 
+        Raises ``DeskFileError``, ``desk_full``, where it could not leave for want of room on the disk.
+        """
+        from socialdesk.storage import replies, reserve
+
+        reserve.need(self._database.path)
         connectors = self._connectors()
         with self._database.write() as connection:
             refusal = replies.why_not(connection, conversation_id, seen, connectors)

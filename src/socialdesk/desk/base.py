@@ -55,6 +55,17 @@ class Base:
         """Return a number that changes when the desk has changed."""
         return self._database.version()
 
+    def obstacle(self) -> str:
+        """Return the code of what keeps this desk from being written or sent from, or of what makes it doubtful; else ""."""
+        from socialdesk.storage import damage, reserve
+
+        path = self._database.path
+        if damage.mark_of(path).exists():
+            return "desk_damaged"
+        if reserve.is_full(path):
+            return "desk_full"
+        return "desk_doubtful" if damage.is_doubted(path) else ""
+
 
 def _shipped_steps(protocol: str) -> int | None:
     from socialdesk.replies import protocols

@@ -62,30 +62,34 @@ def newest(path: Path) -> Backup | None:
 def daily(path: Path, now: datetime, keep: int) -> Path | None:
     """Make the backup of the day unless there is one, and remove all but the newest ``keep`` of these.
 
+    Four times as many stay while the content of the desk does not agree with itself: an older one may be the better.
     Raises ``DeskFileError`` as ``back_up`` does; then none is removed.
     """
     folder = folder_of(path)
     target = folder / f"{path.stem}-{now.astimezone(UTC):%Y-%m-%d}.db"
     made = None
     if keep and not target.exists():
-        back_up(path, target)
+        damage.doubt(path, back_up(path, target, thorough=True))
         made = target
+    keep *= 4 if damage.is_doubted(path) else 1
     ours = sorted(file for file in folder.glob(f"{path.stem}-*.db") if _DAY.search(file.stem))
     for old in ours[:-keep] if keep else ():
         old.unlink(missing_ok=True)
     return made
 
 
-def back_up(path: Path, target: Path) -> None:
+def back_up(path: Path, target: Path, *, thorough: bool = False) -> list[str]:
     """Copy a desk, in use or not, into a private file, which is there once it was found whole; replaces one of that name.
 
-    Raises ``DeskFileError``: ``desk_damaged`` where the desk itself is, ``backup_failed`` where there is no room or it may
+    Returns what does not agree in its content, where ``thorough`` asks for that. Raises ``DeskFileError``: ``desk_damaged`` where the desk itself is, ``backup_failed`` where there is no room or it may
     not be written.
     """
     with _in_words(path):
         target.absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with copying(path), examined(path, target) as draft:
+            found = damage.doubts(draft) if thorough else []
             put(draft, target)
+    return found
 
 
 def doubts(path: Path) -> list[str]:

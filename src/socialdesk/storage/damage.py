@@ -69,6 +69,21 @@ def clear(path: Path) -> None:
     mark_of(path).unlink(missing_ok=True)
 
 
+def doubt(path: Path, faults: list[str]) -> None:
+    """Remember, or forget where there are none, that the content of a whole file does not agree with itself."""
+    place = path.with_name(f"{path.name}.doubts")
+    with suppress(OSError):
+        if faults:
+            replace(place, json.dumps(faults).encode())
+        else:
+            place.unlink(missing_ok=True)
+
+
+def is_doubted(path: Path) -> bool:
+    """Say whether that is remembered."""
+    return path.with_name(f"{path.name}.doubts").exists()
+
+
 def refuse(path: Path) -> None:
     """Raise ``DeskFileError`` where the desk is known to be damaged."""
     if mark_of(path).exists():

@@ -61,3 +61,5 @@ class Caretaker:
             raise
         if made:
             log.info("backup made: %s", made.name)
+            if damage.is_doubted(path):
+                log.error("the content of the desk does not agree with itself: socialdesk doctor says more")

@@ -281,6 +281,8 @@ class Engine:
             await sender.drain()
         finally:
             await opened.aclose()
+        if post.problem == "desk_full":
+            post.state = AccountState.TROUBLE
         return Visit(account.name, post.state, post.problem, post.detail, receiver.received, sender.sent)
 
     async def _unopened(self, enrolled: Enrolled, error: Exception) -> Visit:

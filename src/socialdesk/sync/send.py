@@ -18,8 +18,8 @@ from socialdesk.domain.language import guess
 from socialdesk.domain.models import Delivery
 from socialdesk.domain.outbox import Unknown, after_unknown
 from socialdesk.domain.text import one_line
-from socialdesk.errors import AuthRequired, PluginError, Rejected
-from socialdesk.storage import outbox
+from socialdesk.errors import AuthRequired, DeskFileError, PluginError, Rejected
+from socialdesk.storage import outbox, reserve
 from socialdesk.storage.outbox import Job, Sent
 from socialdesk.sync import trouble
 from socialdesk.sync.http import Traffic, traffic
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 SEND_LIMIT = 60.0
 LOOK_LIMIT = 60.0
+FULL_PATIENCE = 10.0
+"""Seconds between looks whether a full disk has room again."""
 AUTH_PATIENCE = timedelta(minutes=15)
 
 Step = Callable[[Connection], object]
@@ -43,6 +45,7 @@ class Sender:
         self._tools = post.tools
         self._capabilities = post.connector.capabilities
         self.sent = 0
+        self._full = False
 
     async def run(self) -> None:
         """Send until asked to leave."""
@@ -71,7 +74,7 @@ class Sender:
         number, hold = self._post.account.id, self._tools.config.undo
         now = self._post.now()
         job = await self._tools.store.read(lambda r: outbox.next_job(r, number, now, hold))
-        if job is None:
+        if job is None or not await self._has_room():
             return False
         if job.state is Delivery.UNKNOWN:
             await self._clear_up(job)
@@ -79,7 +82,22 @@ class Sender:
             await self._attempt(job)
         return True
 
+    async def _has_room(self) -> bool:
+        """Say whether what becomes of a reply could be written down even if the disk were full by then."""
+        post, path = self._post, self._tools.store.database.path
+        held = await self._tools.store.do(lambda: reserve.hold(path))
+        if self._full and held:
+            log.info("account %s: there is room on the disk again", post.account.name)
+        elif not held and not self._full:
+            log.error("account %s: the disk is full; nothing is sent", post.account.name)
+        self._full = not held
+        if self._full:
+            post.problem = "desk_full"
+        return held
+
     async def _idle(self) -> float | None:
+        if self._full:
+            return FULL_PATIENCE
         number, now = self._post.account.id, self._post.now()
         if self._post.shut:
             return None
@@ -244,6 +262,10 @@ class Sender:
                 await self._tools.store.write(step)
             except Exception as error:
                 failures += 1
+                if isinstance(error, DeskFileError) and error.code == "desk_full":
+                    path = self._tools.store.database.path
+                    if await self._tools.store.do(lambda p=path: reserve.release(p)):  # type: ignore[misc]
+                        continue
                 log.error("account %s: cannot store what happened: %s", self._post.account.name, error)
                 await self._tools.pace.until(asyncio.Event(), back_off(failures, self._tools.random))
             else:
