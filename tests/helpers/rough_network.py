@@ -91,8 +91,11 @@ class Rough:
         if position and self.random.random() < 0.01:
             self.resets, position = self.resets + 1, 0
         first = max(position - OVERLAP, 0)
+        overdue = len(self.feed) - OVERLAP
         seen = [
-            (place, number) for place, (at, number) in enumerate(self.feed[first:], first + 1) if at <= now
+            (place, number)
+            for place, (at, number) in enumerate(self.feed[first:], first + 1)
+            if at <= now or place <= overdue
         ]
         page = seen[:PAGE]
         self._fault()  # the answer is lost on its way
