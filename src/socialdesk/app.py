@@ -41,13 +41,16 @@ from socialdesk.themes import default_theme, themes
 from socialdesk.views import ALL
 from socialdesk.widgets.key_bar import KeyBar
 from socialdesk.widgets.limits import Limits
-from socialdesk.wording import explain_error
+from socialdesk.wording import explain, explain_error
 
 STARTING = 10
 """Seconds that the engine may take to be there before its absence is told."""
 
 RECOUNT = 15
 """Seconds between counts while nothing changes: promises break by themselves."""
+
+LOOK = 3
+"""Seconds between looks whether the disk is full or the desk damaged."""
 
 _IN_QUEUE = {
     "down": "queue.down",
@@ -126,6 +129,7 @@ class DeskApp(ThriftyDisplay, Everywhere):
         self._signals = Signals(config, self.emit)
         self._version = 0
         self._ticks = 0
+        self._obstacle = ""
         self._synced = engine is None
         self._leaving = False
         for theme in themes(few_colours=self.console.color_system == "standard"):
@@ -244,9 +248,17 @@ class DeskApp(ThriftyDisplay, Everywhere):
         self._ticks += 1
         syncing, self._synced = self._synced, self.is_syncing()
         due = self._ticks % RECOUNT == 0 or self._ticks == STARTING or syncing != self._synced
+        due |= self._ticks % LOOK == 0 and self._is_obstructed_anew()
         if self._has_changed() or due:
             for screen in screens:
                 screen.changed()
+
+    def _is_obstructed_anew(self) -> bool:
+        """Say whether something has begun or ceased to keep the desk from being written; what began is told."""
+        obstacle, self._obstacle = self._obstacle, self.shell.desk.obstacle()
+        if self._obstacle and obstacle != self._obstacle:
+            self.notify(str(explain(self._obstacle)), severity="error", timeout=30)
+        return obstacle != self._obstacle
 
     def _has_changed(self) -> bool:
         try:

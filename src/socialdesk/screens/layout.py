@@ -186,7 +186,8 @@ class Panes(Part):
             self._top.show(*panes.status(self.view, None, 0, None, panes.Hearing.STARTING))
             return
         now, starting = self.shell.clock.now(), house.is_starting()
-        news = panes.hearing(accounts, now, syncing=house.is_syncing(), starting=starting)
+        obstacle = self.shell.desk.obstacle()
+        news = panes.hearing(accounts, now, syncing=house.is_syncing(), starting=starting, obstacle=obstacle)
         self._top.show(
             *panes.status(self.view, self.counts, self.queue.window.total, accounts, news, self.ahead)
         )

@@ -8,7 +8,7 @@ from enum import StrEnum
 from socialdesk.channels import channel_name
 from socialdesk.commands import Where
 from socialdesk.domain.models import Account, AccountState, Box, Counts, QueueRow, State, View
-from socialdesk.i18n import _, ngettext
+from socialdesk.i18n import N_, _, ngettext
 from socialdesk.screens.views import title
 from socialdesk.widgets.lines import Line, Piece
 from socialdesk.widgets.thread_lines import at_name
@@ -37,6 +37,9 @@ class Hearing(StrEnum):
     LOADING = "loading"  # an account has not been heard yet
     STARTING = "starting"  # the engine is not there yet
     DEAF = "deaf"  # there is no engine
+    FULL = "desk_full"  # nothing can be stored or sent
+    DAMAGED = "desk_damaged"  # nothing is stored or sent any more
+    DOUBTFUL = "desk_doubtful"  # its content does not agree with itself
 
 
 FRESH = timedelta(minutes=5)
@@ -61,8 +64,15 @@ def is_tiny(width: int, height: int) -> bool:
     return width < SMALLEST[0] or height < SMALLEST[1]
 
 
-def hearing(accounts: tuple[Account, ...], now: datetime, *, syncing: bool, starting: bool) -> Hearing:
-    """Return what is known of the news; ``starting``: the desk has just been opened, and so has its engine."""
+def hearing(
+    accounts: tuple[Account, ...], now: datetime, *, syncing: bool, starting: bool, obstacle: str = ""
+) -> Hearing:
+    """Return what is known of the news; ``starting``: the desk has just been opened, and so has its engine.
+
+    ``obstacle`` is ``Desk.obstacle``.
+    """
+    if obstacle:
+        return Hearing(obstacle)
     if not syncing:
         return Hearing.STARTING if starting else Hearing.DEAF
     oldest = now - FRESH if starting else None
@@ -159,8 +169,17 @@ FINE = frozenset({AccountState.OK, AccountState.NEW, AccountState.PAUSED})
 """How an account is where nobody needs to be told."""
 
 
+_OBSTACLES = {
+    Hearing.FULL: N_("disk full: nothing leaves"),
+    Hearing.DAMAGED: N_("damaged: socialdesk restore"),
+    Hearing.DOUBTFUL: N_("in doubt: socialdesk doctor"),
+}
+
+
 def status_right(accounts: tuple[Account, ...], news: Hearing, *, brief: bool = False) -> tuple[Piece, ...]:
-    """Return the right part of the top line: the worst that can be said of the accounts."""
+    """Return the right part of the top line: the worst that can be said of the desk and the accounts."""
+    if news in _OBSTACLES:
+        return ((f"! {_(_OBSTACLES[news])} ", "bad"),)
     if not accounts:
         return ((_("no accounts yet: a") + " ", "warn"),)
     troubled = [account for account in accounts if account.state not in FINE]

@@ -1,0 +1,76 @@
+"""A damaged desk and a full disk, as the person at the screen meets them (promises 6 and 8 of docs/reliability.md)."""
+
+from __future__ import annotations
+
+import shutil
+from typing import NamedTuple
+
+import pytest
+
+from socialdesk.storage import damage
+
+from .desks import TestDesk, customers
+from .helpers import SMALL, WIDE, Maker, main_of, notice, screen_text, settle, write
+
+pytestmark = pytest.mark.anyio
+
+
+class Usage(NamedTuple):
+    """As ``shutil.disk_usage`` returns it."""
+
+    total: int
+    used: int
+    free: int
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_a_desk_found_damaged_is_told_at_once_and_stays_readable(
+    desk: TestDesk, app_of: Maker, size: tuple[int, int]
+) -> None:
+    """Promise 8: what happened, what was kept, what to do; what is written stays where it is."""
+    customers(desk, 3)
+    app = app_of(desk)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        damage.note(desk.database.path, "Page 7 is never used")
+        for _second in range(3):
+            app.tick()
+        await settle(pilot)
+        assert "damaged: socialdesk restore" in screen_text(app).splitlines()[0]
+        assert "socialdesk restore" in notice(app)
+        await write(pilot, "Hola")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert "Nothing is written to it any more" in notice(app)
+        assert main_of(app).answer.text == "Hola"
+    assert desk.desk.outbox(all_states=True) == []
+
+
+async def test_on_a_full_disk_an_answer_is_refused_beforehand_and_leaves_when_there_is_room(
+    desk: TestDesk, app_of: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Promise 6: the words stay on the screen, and nothing is queued that could not be sent."""
+    customers(desk, 1)
+    app = app_of(desk)
+    usage = shutil.disk_usage
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(10**9, 10**9, 10**5))
+        for _second in range(3):
+            app.tick()
+        await settle(pilot)
+        assert "disk full: nothing leaves" in screen_text(app).splitlines()[0]
+        await write(pilot, "Hola")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert "The disk is full" in notice(app)
+        assert main_of(app).answer.text == "Hola"
+        assert desk.desk.outbox(all_states=True) == []
+        monkeypatch.setattr(shutil, "disk_usage", usage)
+        for _second in range(3):
+            app.tick()
+        await settle(pilot)
+        assert "disk full" not in screen_text(app)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+    assert [item.text for item in desk.desk.outbox(all_states=True)] == ["Hola"]
