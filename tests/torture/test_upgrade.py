@@ -143,6 +143,7 @@ class Upgrades:
         self.path.write_bytes(self.old)
 
     def _look(self, *, killed: bool) -> str:
+        file._roll_back(self.path)  # as every start does
         now = file.version_of(self.path)
         assert now in (self.version, file.HEAD)
         if self.path.stat().st_size:

@@ -285,3 +285,35 @@ def test_a_desk_that_may_not_be_written_is_said_so(tmp_path: Path) -> None:
         raise AssertionError("not reached")
     assert caught.value.code == "desk_unwritable"
     database.close()
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_what_a_killed_writer_left_half_written_without_a_log_is_taken_back(
+    tmp_path: Path, new: bool
+) -> None:
+    """Promise 7: killed while the desk was being made, or before a restored one had its log; readers cannot mend it."""
+    path = tmp_path / "desk.db"
+    if new:
+        path.touch(mode=0o600)
+    else:
+        connection = sqlite3.connect(_desk(path))
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.close()
+    code = (
+        "import os, sqlite3, sys\n"
+        "c = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "c.execute('PRAGMA application_id=0x5344736B') if sys.argv[2] else None\n"
+        "c.execute('PRAGMA cache_size=1')\n"
+        "c.execute('BEGIN')\n"
+        "c.execute('CREATE TABLE half AS SELECT randomblob(900) x FROM sqlite_master')\n"
+        "c.execute('WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900)"
+        " INSERT INTO half SELECT randomblob(900) FROM n')\n"
+        "os._exit(9)\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(path), "1" if new else ""], check=False)
+    assert (tmp_path / "desk.db-journal").exists()
+    database = Database(path)
+    names = [row[0] for row in database.read().all("SELECT name FROM sqlite_master")]
+    database.close()
+    assert "message" in names
+    assert "half" not in names

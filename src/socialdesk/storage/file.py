@@ -55,6 +55,7 @@ def make_place(path: Path) -> None:
 
 def prepare(path: Path) -> None:
     """Fill a new desk file or bring one up to date; raises ``DeskFileError`` where it cannot be used."""
+    _roll_back(path)
     version = version_of(path)
     _refuse_lost_log(path)
     if version == HEAD:
@@ -69,6 +70,23 @@ def prepare(path: Path) -> None:
         from socialdesk.storage.upgrade import upgrade
 
         upgrade(path, version)
+
+
+def _roll_back(path: Path) -> None:
+    """Take back what was being written without a log when its writer was killed; readers may not (https://www.sqlite.org/lockingv3.html#hot_journals)."""
+    journal = path.with_name(f"{path.name}-journal")
+    if not journal.exists():
+        return
+    with path.open("rb") as file:
+        header = file.read(100)
+    ours = not header or (
+        header.startswith(_MAGIC) and int.from_bytes(header[68:72], "big") == APPLICATION_ID
+    )
+    if not ours:
+        return
+    refuse(path)
+    with plainly(), turn(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA user_version").fetchone()
 
 
 def _make_private(path: Path) -> None:
