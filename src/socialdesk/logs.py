@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from socialdesk.domain.text import one_line, scrub
+from socialdesk.privatefile import make_folder
 
 MAX_BYTES = 1_000_000
 KEPT = 3
@@ -90,7 +91,7 @@ class PrivateFile(RotatingFileHandler):
 
 def start(file: Path, level: int = logging.INFO) -> None:
     """Write this process's log into that file from now on; libraries that log URLs with tokens are silenced."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(file.parent)
     handler = PrivateFile(file, maxBytes=MAX_BYTES, backupCount=KEPT, delay=True)
     handler.setFormatter(Redacting())
     root = logging.getLogger("socialdesk")

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner only; those that are there stay as they are."""
+    for folder in reversed([path, *path.parents]):
+        if not folder.exists():
+            with contextlib.suppress(FileExistsError):
+                folder.mkdir(mode=0o700)
+
+
 def replace(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Write the file anew; a reader sees the old content or the new, never a part. A folder that is made is 0700."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent)
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
     try:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from socialdesk.errors import DeskFileError
 from socialdesk.i18n import _
+from socialdesk.privatefile import make_folder
 from socialdesk.storage import damage
 from socialdesk.storage.faults import in_plain_words
 from socialdesk.storage.lock import turn
@@ -85,7 +86,7 @@ def back_up(path: Path, target: Path, *, thorough: bool = False) -> list[str]:
     not be written.
     """
     with _in_words(path):
-        target.absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(target.absolute().parent)
         with copying(path), examined(path, target) as draft:
             found = damage.doubts(draft) if thorough else []
             put(draft, target)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from socialdesk.errors import DeskFileError
 from socialdesk.i18n import _
+from socialdesk.privatefile import make_folder
 from socialdesk.storage import logcheck
 from socialdesk.storage.damage import connect, damaged, note, refuse
 from socialdesk.storage.faults import plainly
@@ -91,10 +92,7 @@ def _roll_back(path: Path) -> None:
 
 def _make_private(path: Path) -> None:
     try:
-        for folder in reversed([path.parent, *path.parent.parents]):
-            if not folder.exists():
-                with contextlib.suppress(FileExistsError):
-                    folder.mkdir(mode=0o700)
+        make_folder(path.parent)
         with contextlib.suppress(FileExistsError):
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     except OSError as error:

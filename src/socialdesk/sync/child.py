@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from socialdesk.paths import Paths
+from socialdesk.privatefile import make_folder
 from socialdesk.sync.enginelock import is_running
 
 # -P: nothing in the folder where the person happens to be is taken for one of our modules.
@@ -117,7 +118,7 @@ class EngineChild:
 @contextlib.contextmanager
 def _log(file: Path) -> Iterator[int]:
     """Give the log file for what an interpreter says when it cannot even begin."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(file.parent)
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     try:
         yield handle

@@ -6,6 +6,8 @@ import fcntl
 import os
 from pathlib import Path
 
+from socialdesk.privatefile import make_folder
+
 
 class EngineLock:
     """The right to receive and send for a desk."""
@@ -18,7 +20,7 @@ class EngineLock:
         """Take the right if nobody holds it; returns whether it is ours now."""
         if self._handle is not None:
             return True
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self._path.parent)
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
