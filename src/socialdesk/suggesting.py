@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from socialdesk import i18n
 from socialdesk.clockwords import before_when
+from socialdesk.domain.counting import limit_of
 from socialdesk.domain.hearing import hears_by
 from socialdesk.domain.priority import to_ms
 from socialdesk.errors import NotFound
@@ -23,15 +24,28 @@ if TYPE_CHECKING:
     from socialdesk.domain.models import QueueRow
     from socialdesk.replies.shelf import Shelf
 
-SHORT = frozenset({"x", "bluesky", "mastodon"})
-"""Channels that count characters: there the short wordings are said."""
+ROOMY = 600
+"""Where a network takes less, in whatever unit it counts, the short wordings are said."""
 
 
 class Suggestions:
     """What can be said in one conversation; made when its answer is begun, since reading the files takes a moment."""
 
-    def __init__(self, desk: Desk, shelf: Shelf, config: Config, row: QueueRow, now: datetime) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        shelf: Shelf,
+        config: Config,
+        row: QueueRow,
+        now: datetime,
+        most: int | None = None,
+    ) -> None:
+        """``most`` is how long the account lets an answer be; None: as long as its network does, as far as known."""
         self.row = row
+        if most is None:
+            known = limit_of(row.channel, public=not row.private)
+            most = known.size if known else ROOMY
+        self._short = most < ROOMY
         self._desk, self._shelf, self._config, self._now = desk, shelf, config, now
         self._used = {name: Use(used.times, to_ms(used.last)) for name, used in desk.used(row.brand).items()}
 
@@ -58,9 +72,7 @@ class Suggestions:
     def _composer(self, language: str) -> Composer:
         wanted = self._config.answering_for(self.row.brand).address
         address = Address.FORMAL if wanted == "usted" else Address.INFORMAL
-        return Composer(
-            self.values(language), address, self.row.channel in SHORT, self._used, self.row.private
-        )
+        return Composer(self.values(language), address, self._short, self._used, self.row.private)
 
     def values(self, language: str) -> Values:
         """Return what the blanks are filled with, in a language."""
@@ -119,9 +131,10 @@ def suggest(
     reply: str,
     now: datetime,
     language: str = "",
+    most: int | None = None,
 ) -> Composed:
     """Return the words of a reply, by its name, for a conversation. Raises ``NotFound``."""
-    suggestions = Suggestions(desk, shelf, config, desk.row(conversation_id), now)
+    suggestions = Suggestions(desk, shelf, config, desk.row(conversation_id), now, most)
     entry = next((one for one in suggestions.entries(language) if one.id == reply), None)
     if entry is None:
         message = _("there is no reply {name} in {language}; languages: {languages}")

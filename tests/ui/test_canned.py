@@ -127,7 +127,7 @@ async def test_c7_a_fact_is_inserted_and_one_confirmed_long_ago_is_marked(
 async def test_c1_replies_are_stacked_below_one_another_whatever_blank_is_chosen(
     desk: TestDesk, app_of: Maker
 ) -> None:
-    desk.hear("marta", "¿Y mi bici?", name="Marta Gil")
+    desk.hear("marta", "¿Y mi bici?", name="Marta Gil", private=True)
     app = app_of(desk)
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)

@@ -24,6 +24,34 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     database.close()
 
 
+def length(shop: Shop, folder: Path, conversation: int, most: int | None) -> int:
+    """Return how long the answer to a late order is where an answer may be that long."""
+    row, now = shop.desk.row(conversation), shop.clock.now()
+    said = Suggestions(shop.desk, Shelf(folder), Config(), row, now, most)
+    entry = next(one for one in said.entries("es") if one.id == "delay")
+    return len(said.compose(entry).text)
+
+
+@pytest.mark.parametrize(
+    ("channel", "private", "most", "short"),
+    [
+        ("nosuchnet", False, 300, True),
+        ("x", False, None, True),
+        ("tiktok", False, None, True),
+        ("x", True, None, False),
+        ("mastodon", False, 5_000, False),  # a server of one's own
+        ("nosuchnet", False, None, False),
+    ],
+)
+def test_c1_the_short_wordings_are_said_where_the_account_has_little_room(
+    shop: Shop, tmp_path: Path, channel: str, private: bool, most: int | None, short: bool
+) -> None:
+    conversation = shop.write(private=private)
+    with shop.database.write() as connection:
+        connection.exec_driver_sql("UPDATE conversation SET channel = ?", (channel,))
+    assert (length(shop, tmp_path, conversation, most) < 280) == short
+
+
 def promised(shop: Shop, folder: Path, conversation: int, language: str = "es") -> str:
     """Return what ``{promise}`` becomes."""
     row, now = shop.desk.row(conversation), shop.clock.now()

@@ -124,6 +124,7 @@ def insert_one(context: Context, options: argparse.Namespace) -> int:
         options.situation,
         context.clock.now(),
         options.language or "",
+        _most(context, options.id),
     )
     text = context.desk.add_to_draft(options.id, suggestion.text)
     if options.json:
@@ -134,6 +135,18 @@ def insert_one(context: Context, options: argparse.Namespace) -> int:
         message = _("Nothing is known of {names}: fill it in before it is sent.")
         sys.stderr.write(message.format(names=called(suggestion.missing)) + "\n")
     return 0
+
+
+def _most(context: Context, conversation_id: int) -> int | None:
+    """Return how long an answer may be there, or None where nobody can say."""
+    from socialdesk.cli.limits import limits_of
+
+    row = context.desk.row(conversation_id)
+    account = next((one for one in context.desk.accounts() if one.name == row.account), None)
+    limits = limits_of(account) if account else None
+    if limits is None:
+        return None
+    return (limits.private_limit if row.private else limits.public_limit).size
 
 
 def edit_one(context: Context, options: argparse.Namespace) -> int:

@@ -40,8 +40,9 @@ class Helping(Answering):
         self.run_worker(self.attempt(self._offer_facts()), group="open", exclusive=True)
 
     def action_next_blank(self) -> None:
-        """Go to the next blank of the answer."""
+        """Go to the next blank of the answer; behind the last one, to its end."""
         if not self.answer.next_blank():
+            self.answer.go_to_end()
             self.say(_("There is no blank left to fill in."))
 
     # Canned replies -------------------------------------------------------------------------------
@@ -163,7 +164,7 @@ class Offer:
         shell = screen.shell
         self._screen = screen
         self._suggestions: Suggestions = Suggestions(
-            shell.desk, shell.shelf(), shell.config, row, shell.clock.now()
+            shell.desk, shell.shelf(), shell.config, row, shell.clock.now(), shell.most(row)
         )
         self._finder: Finder[Entry] = Finder(
             self._suggestions.entries(), lambda entry: (self._label(entry), f"{entry.id} {entry.keywords}")

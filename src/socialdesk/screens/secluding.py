@@ -219,7 +219,8 @@ def _public_line(shell: Shell, row: QueueRow) -> str:
     from socialdesk.screens.private_words import TOLD, said
     from socialdesk.suggesting import Suggestions
 
-    suggested = Suggestions(shell.desk, shell.shelf(), shell.config, row, shell.clock.now())
+    now, most = shell.clock.now(), shell.most(row)
+    suggested = Suggestions(shell.desk, shell.shelf(), shell.config, row, now, most)
     wanted = f"{PUBLIC_LINE}/solve"
     entry = next((one for one in suggested.entries() if one.id == wanted), None)
     words = suggested.compose(entry).text if entry is not None else ""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 from socialdesk.clock import Clock
 from socialdesk.config import Config
 from socialdesk.desk import Desk
-from socialdesk.domain.models import Counts, QueueWindow
+from socialdesk.domain.models import Counts, QueueRow, QueueWindow
 from socialdesk.errors import SocialdeskError
 from socialdesk.widgets.limits import Limits
 
@@ -90,6 +90,13 @@ class Shell:
         self._checker = checker
         names = ("read", "write", "search", "check")
         self._threads = {name: ThreadPoolExecutor(1, f"desk-{name}") for name in names}
+
+    def most(self, row: QueueRow) -> int | None:
+        """Return how long an answer may be there, in the network's own unit; None where nobody can say."""
+        limits = self.limits(row.account)
+        if limits is None:
+            return None
+        return (limits.private_limit if row.private else limits.public_limit).size
 
     def shelf(self, *, again: bool = False) -> Shelf:
         """Return the canned replies, facts and protocols; ``again`` as the files are now. They are read when asked for."""

@@ -243,6 +243,10 @@ class Compose(Vertical):
             self.choose(*place)
         return place is not None
 
+    def go_to_end(self) -> None:
+        """Go on writing behind the last sentence."""
+        self.answer.move_cursor(self.answer.document.end)
+
     @property
     def _document(self) -> Document:
         document = self.answer.document
