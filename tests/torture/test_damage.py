@@ -24,7 +24,7 @@ OPENING, START, BACKUP, DOUBTED = (
     "when opened",
     "by the engine at start",
     "by the day's backup",
-    "by the doctor",
+    "by the day's backup, as doubt",
 )
 NOWHERE = "not at all"
 
