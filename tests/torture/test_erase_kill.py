@@ -54,7 +54,8 @@ class Town:
         )
 
     def _happen(self, number: int) -> None:
-        handle = self.random.choice(self.handles)
+        # Everybody writes at least once: whoever is only mentioned is no customer whom one could erase.
+        handle = self.handles[number] if number < PEOPLE else self.random.choice(self.handles)
         other = self.random.choice(self.handles)
         says = self.random.choice(self.words[handle])
         text = f"{says} @{other} hola" if number % 3 == 0 else says
