@@ -23,7 +23,7 @@ finding needs another one that is not so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from socialdesk.checking.folding import Piece, sentences
@@ -72,7 +72,7 @@ def weighed(family: str, language: str, text: str) -> Iterator[Hit]:
     clues = _clues(family, language)
     if clues is None or len(text) > _LONGEST:
         return
-    seen = list(hits(text, clues.pages))
+    seen = _seen(family, language, text)
     if not any(clues.kinds[hit.rule].weight > 0 and not clues.kinds[hit.rule].only for hit in seen):
         return
     for piece in sentences(text):
@@ -86,17 +86,24 @@ def spared(family: str, language: str, text: str, hit: Hit) -> bool:
     if clues is None or hit.rule not in clues.spares or len(text) > _LONGEST:
         return False
     return (
-        sum(clues.kinds[rule].weight for rule in _near(hit.sentence, list(hits(text, clues.pages)), clues))
+        sum(clues.kinds[rule].weight for rule in _near(hit.sentence, _seen(family, language, text), clues))
         < 0
     )
 
 
-def _near(piece: Piece, seen: list[Hit], clues: _Clues) -> dict[str, Hit]:
+@lru_cache(maxsize=16)
+def _seen(family: str, language: str, text: str) -> tuple[Hit, ...]:
+    """Return the clues of a text: they are asked for again with every phrase that they may spare."""
+    clues = _clues(family, language)
+    return tuple(hits(text, clues.pages)) if clues else ()
+
+
+def _near(piece: Piece, seen: tuple[Hit, ...], clues: _Clues) -> dict[str, Hit]:
     """Return the first place of every clue that counts for a sentence."""
     return {hit.rule: hit for hit in reversed(seen) if _counts(hit, piece, clues.kinds[hit.rule])}
 
 
-def _heavy(piece: Piece, seen: list[Hit], clues: _Clues) -> Hit | None:
+def _heavy(piece: Piece, seen: tuple[Hit, ...], clues: _Clues) -> Hit | None:
     kinds = clues.kinds
     near = _near(piece, seen, clues)
     inside = [
