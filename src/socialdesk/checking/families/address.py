@@ -81,7 +81,8 @@ def _covered(draft: Draft) -> list[tuple[int, int]]:
 def _signs(draft: Draft) -> Iterator[_Sign]:
     other, spoken = _speaks_of_another(draft), phrasing.languages(draft)
     for hit in phrasing.found("address", draft):
-        if other and _THIRD.match(folded(draft.text[hit.start : hit.end])):
+        words = folded(draft.text[hit.start : hit.end])
+        if other and (_THIRD.match(words) or (hit.rule == "usted" and "usted" not in words)):
             continue
         mend = hit.mend or (_pronoun_mend(draft.text, hit) if spoken[0] == "es" else None)
         yield _Sign(hit.start, hit.end, hit.rule, mend)

@@ -21,7 +21,7 @@ _ANY = ("es", "en")
 """The languages that a customer's question is read in."""
 _SOME, _MUCH = 4, 9
 """Words of an answer beside which another way may be offered, or just named."""
-_WAYS = ("look_there",)
+_WAYS = ("look_there", "way_of_it")
 """Where something is done or written: who asks for that is answered by it."""
 _NAMES = {
     "whatsapp": ("whatsapp", "wasap"),
