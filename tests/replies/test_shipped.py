@@ -24,10 +24,10 @@ SITUATIONS = _words(
     "delay damaged wrong_size wrong_item stock price refund exchange lost_order rude_staff opening_hours out_of_order"
     " praise suggestion insult threat rumour discrimination spam wrong_brand human personal_data to_private our_mistake"
     " follow_up fan out_of_hours booking cancellation payment invoice safety stranded still_waiting cannot_help"
-    " more_info job collaboration"
+    " more_info job collaboration told_private"
 )
 MOST_USED = _words(
-    "delay damaged wrong_size stock price refund lost_order opening_hours out_of_order praise suggestion to_private"
+    "delay damaged wrong_size stock price refund lost_order opening_hours out_of_order praise suggestion to_private told_private"
     " our_mistake follow_up out_of_hours"
 )
 STARTERS = _words(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from socialdesk.app import DeskApp
+from socialdesk.config import ApprovalSettings, Config
 from socialdesk.connectors.demo import DemoConnector
+from socialdesk.desk import Desk
 from socialdesk.screens import secluding
 
 from .checkers import Slow, Words
@@ -67,7 +69,17 @@ async def test_c2_the_private_message_is_checked_too_and_its_promise_goes_to_the
         assert not desk.desk.outbox()
         assert [asked["public"] for asked in words.asked[-2:]] == [False, True]
         await pilot.press("ctrl+s")
+        await pilot.pause(0.5)
+        assert "Why?" in screen_text(app) and not desk.desk.outbox(), "it does not leave without a reason"
+        await pilot.press("escape")
+        await pilot.pause(0.5)
+        assert "Only the customer reads this" in screen_text(app) and not desk.desk.outbox()
+        await pilot.press("ctrl+s")
+        await pilot.pause(0.5)
+        await pilot.press(*"quoted", "enter")
         await settle(pilot)
+    (kept,) = desk.desk.overrules(number)
+    assert (kept.family, kept.excerpt, kept.reason) == ("coarse", "joder", "quoted")
     assert [one.text for one in desk.desk.outbox() if one.private] == ["te llamo, joder"]
     assert [one.text for one in desk.desk.commitments(number)] == ["te llamo, joder"]
 
@@ -88,10 +100,61 @@ async def test_c2_both_texts_do_not_leave_unseen_where_the_check_is_slow(
         await pilot.press(*"joder", "ctrl+s")
         await pilot.pause(0.4)
         assert "Not checked yet" in screen_text(app) and not desk.desk.outbox()
-        slow.go.set()
         await pilot.press("ctrl+s")
+        await pilot.pause(0.4)
+        slow.go.set()
         await settle(pilot)
     assert [one.text for one in desk.desk.outbox() if one.private] == ["joder"]
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_c4_the_steps_that_must_be_done_are_asked_for_and_the_texts_wait(
+    desk: TestDesk, size: tuple[int, int]
+) -> None:
+    number = on(desk, "facebook").hear("marta", "Sois unos sinvergüenzas", name="Marta Gil")
+    config = Config(approval=ApprovalSettings(situations=("insult",)))
+    office = Desk(desk.database, desk.clock, config)
+    office.set_situation(number, "insult")
+    office.start_protocol(number, "insult")
+    app = DeskApp(office, config, desk.clock, limits=lambda _a: DemoConnector.limits({"channel": "facebook"}))
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await pilot.press("m")
+        await pilot.pause(0.5)
+        await pilot.press(*"Hola", "ctrl+s")
+        await pilot.pause(0.5)
+        assert "must be done" in screen_text(app) and not office.outbox()
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("m")
+        await pilot.pause(0.5)
+        await pilot.press("ctrl+s")
+        await pilot.pause(0.5)
+        await pilot.press("down", "enter")
+        await pilot.pause(0.5)
+        await pilot.press(*"urgente", "enter")
+        await settle(pilot)
+    assert [one.text for one in office.outbox() if one.private] == ["Hola"], "what was written is still there"
+    assert {one.reason for one in office.overrules(number) if one.family == "protocol"} == {"urgente"}
+
+
+async def test_c1_two_customers_in_a_row_do_not_read_the_same_public_line(desk: TestDesk) -> None:
+    on(desk, "facebook")
+    for customer in ("marta", "luis"):
+        desk.hear(customer, "Me habéis cobrado dos veces", name=customer.title())
+    able = DemoConnector.limits({"channel": "facebook"})
+    app = DeskApp(desk.desk, desk.config, desk.clock, limits=lambda _account: able)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        for _customer in range(2):
+            await pilot.press("m")
+            await pilot.pause(0.5)
+            await pilot.press(*"Hola", "ctrl+s")
+            await settle(pilot)
+            await pilot.press("j")
+            await settle(pilot)
+    lines = [one.text for one in desk.desk.outbox() if not one.private]
+    assert len(set(lines)) == 2 and all("privado" in line for line in lines)
 
 
 async def test_b3_an_empty_message_is_not_sent_and_the_keys_say_what_is_missing(

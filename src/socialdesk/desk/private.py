@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from socialdesk.connectors.contract import Capabilities
-    from socialdesk.domain.answers import Promise
+    from socialdesk.domain.answers import Overruled, Promise
     from socialdesk.storage.private import Way
 
 
@@ -52,12 +52,15 @@ class Private(Answering):
         private_text: str,
         *,
         seen: Seen | None = None,
+        overrules: Sequence[Overruled] = (),
         commitments: Sequence[Promise] = (),
+        uses: Sequence[str] = (),
     ) -> tuple[OutboxItem, OutboxItem]:
         """Write to the customer privately and say so in public; returns the private message and the public line.
 
         The private one leaves first, the public line once the other is there: it must not tell of what has failed. Both
-        are taken back together. ``commitments`` are what the private message promises. Raises ``Refused`` as ``reply`` and with the codes of ``private_way``.
+        are taken back together. What goes along is as in ``reply``, of both texts. Raises ``Refused`` as ``reply`` and with
+        the codes of ``private_way``.
         """
         from socialdesk.domain.text import scrub
         from socialdesk.storage import answers
@@ -67,13 +70,13 @@ class Private(Answering):
             raise Refused(code="empty")
         if reason := self.private_way(conversation_id):
             raise Refused(code=reason)
-        leaving = self._leaving(conversation_id)
+        leaving, along = self._leaving(conversation_id), answers.Along(overrules, commitments, uses)
         # The public line alone is kept where this is refused: what is private must not lie in a public draft.
         first, second = self._put(
             conversation_id,
             public,
             seen,
-            lambda c: answers.put_pair(c, conversation_id, public, secret, leaving, commitments),
+            lambda c: answers.put_pair(c, conversation_id, public, secret, leaving, along),
         )
         reader = self._database.read()
         return outgoing.item(reader, first), outgoing.item(reader, second)

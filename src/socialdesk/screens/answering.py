@@ -19,6 +19,7 @@ from socialdesk.screens.views import fits, home_of, title
 from socialdesk.wording import held_text
 
 if TYPE_CHECKING:
+    from socialdesk.domain.answers import Overruled
     from socialdesk.screens.review import Sending
 
 HOLD = 3.0
@@ -101,7 +102,13 @@ class Answering(Looking):
             review.bound = text
             self.open_findings()
             return None
-        return review.sending(text, self.answer.uses)
+        sending = review.sending(text, self.answer.uses)
+        skipped = await self.skipped_musts()
+        return None if skipped is None else sending._replace(overrules=(*sending.overrules, *skipped))
+
+    async def skipped_musts(self) -> tuple[Overruled, ...] | None:
+        """Return the steps that must be done and are let be, with the reason; None: the answer does not leave."""
+        return ()
 
     def _tidied(self) -> str:
         """Return the answer as it will leave: what cannot be seen in it is taken out before it is checked."""

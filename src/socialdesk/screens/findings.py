@@ -10,10 +10,9 @@ from textual.binding import BindingType
 from socialdesk.checkchild import Found
 from socialdesk.commands import Where, bindings
 from socialdesk.i18n import _
-from socialdesk.screens.families import family_name, reasons
 from socialdesk.screens.finding_lines import item
 from socialdesk.screens.list_screen import ListScreen
-from socialdesk.screens.picks import Pick, picker
+from socialdesk.screens.reasons import ask_reason
 from socialdesk.screens.when import ask_when
 from socialdesk.widgets.lines import Line
 from socialdesk.widgets.row_list import RowList
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from socialdesk.screens.looking import Looking
     from socialdesk.screens.review import Review
     from socialdesk.screens.shell import Shell
-
-_OTHER = "?"
 
 
 class Left(StatusBar):
@@ -161,26 +158,9 @@ class FindingsScreen(ListScreen):
             self.run_worker(self._overrule(found), group="findings", exclusive=True)
 
     async def _overrule(self, found: Found) -> None:
-        title = _("Let it stand: {family}. Why?").format(family=family_name(found.family))
-        picks = [Pick(reason, "", reason) for reason in reasons(found.family)]
-        reason = await self.app.push_screen_wait(
-            picker(title, [*picks, Pick(_("Another reason…"), "", _OTHER)], own=str)
-        )
-        if reason == _OTHER:
-            reason = await self._typed(title)
-        if reason:
-            self._review.overrule(found, str(reason))
+        if reason := await ask_reason(self.app, found.family):
+            self._review.overrule(found, reason)
             self._decided()
-
-    async def _typed(self, title: str) -> str | None:
-        from socialdesk.screens.ask import Ask
-
-        def problem(text: str) -> str:
-            return "" if text.strip() else _("Say in a few words why it is right here.")
-
-        hint = _("It is kept with the answer.")
-        text = await self.app.push_screen_wait(Ask(title, hint, problem))
-        return text.strip() if text else None
 
     def action_unpromise(self) -> None:
         """Keep no promise of this, or keep it after all."""

@@ -12,10 +12,10 @@ from socialdesk.screens.panes import Place
 from socialdesk.screens.picks import Pick, picker
 
 if TYPE_CHECKING:
+    from socialdesk.domain.answers import Overruled
     from socialdesk.replies.protocols import Protocol
     from socialdesk.screens.beside import Followed
     from socialdesk.screens.chooser import Chooser, Told
-    from socialdesk.screens.review import Sending
 
 
 class Following(Guiding):
@@ -139,27 +139,20 @@ class Following(Guiding):
 
     # Before an answer leaves ----------------------------------------------------------------------
 
-    async def _ready(self) -> Sending | None:
+    async def skipped_musts(self) -> tuple[Overruled, ...] | None:
         """Ask for the steps that must be done where nobody else looks the answer over."""
         from socialdesk.domain.answers import Overruled
-
-        sending, thread = await super()._ready(), self.thread.thread
-        if sending is None or thread is None:
-            return sending
         from socialdesk.screens import beside
 
-        desk = self.shell.desk
-        if await self.shell.read(desk.needs_approval, thread.row.id) != "cool_down":
-            return sending
+        thread, desk = self.thread.thread, self.shell.desk
+        if thread is None or await self.shell.read(desk.needs_approval, thread.row.id) != "cool_down":
+            return ()
         followed = await self.shell.read(beside.followed, desk, self.shell.shelf(), thread)
         undone = [(one.run.protocol, step) for one in followed for step in one.left()]
         if not undone:
-            return sending
+            return ()
         reason = await self._why_without([step for _protocol, step in undone])
-        if not reason:
-            return None
-        overruled = (Overruled("protocol", name, step, reason) for name, step in undone)
-        return sending._replace(overrules=(*sending.overrules, *overruled))
+        return tuple(Overruled("protocol", name, step, reason) for name, step in undone) if reason else None
 
     async def _why_without(self, steps: list[str]) -> str:
         """Return why an answer leaves without steps that must be done, or "": it does not."""

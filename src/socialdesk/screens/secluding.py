@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from socialdesk import i18n
 from socialdesk.domain.models import QueueRow, Seen, Thread
@@ -18,7 +18,10 @@ from socialdesk.screens.viewing import Viewing
 from socialdesk.wording import explain, moment, promise_text
 
 if TYPE_CHECKING:
-    from socialdesk.domain.answers import Promise
+    from collections.abc import Mapping, Sequence
+
+    from socialdesk.domain.answers import Overruled
+    from socialdesk.replies.composing import Composed
     from socialdesk.screens.private import Pair, Room
     from socialdesk.screens.review import Review
     from socialdesk.widgets.limits import Limits, SizeLimit
@@ -31,7 +34,7 @@ AT_ONCE = 2
 
 _NOT_HERE = frozenset({"length", "commitment"})
 
-PUBLIC_LINE = "to_private"
+PUBLIC_LINE = "told_private"
 """The canned reply that tells everybody of the private message."""
 
 
@@ -39,6 +42,10 @@ class Secluding(Viewing, Answering):
     """Taking a conversation to private."""
 
     _seen: Seen | None = None  # how far the conversation had come for who writes both texts
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._aside: dict[int, Pair] = {}  # both texts, put aside to go through the steps of a protocol
 
     def title_notes(self) -> list[str]:
         """Say that the conversation goes on elsewhere."""
@@ -111,53 +118,71 @@ class Secluding(Viewing, Answering):
 
     async def _write_both(self, thread: Thread) -> None:
         from socialdesk.screens.private import Pair, TakePrivate
+        from socialdesk.screens.review import Review
 
         row, limits = thread.row, self.shell.limits(thread.row.account)
         self._seen = thread.seen
         line = await self.shell.read(_public_line, self.shell, row)
         title = _("To private with {name}").format(name=row.name or row.handle)
-        begun = Pair(line, self.answer.text)
+        begun = self._aside.pop(row.id, Pair(line.text, self.answer.text))
         pair: Pair | None = begun
-        told: Pair | None = None  # the texts of which it was said what the check has against them
+        reviews = Reviews(Review(row.id), Review(row.id))
         problem = ""
+        told: tuple[Pair, str] | None = None  # what was said against which texts: once is enough
         # The check's process takes its time to begin: it is there by the time both texts are written.
-        self.run_worker(self._looked_over(row, begun), group="check")
+        self.run_worker(self._look_over_both(row, begun, reviews), group="check")
         while pair is not None:
             screen = TakePrivate(title, network_rules(limits), pair, *_rooms(limits), problem)
             pair = await self.app.push_screen_wait(screen)
             if pair is None:
                 return
-            secret, public = await self._looked_over(row, pair)
-            problem = "" if pair == told else self._against(secret, public, pair)
-            told = pair
-            if not problem:
-                problem = await self._sent_both(row, pair, secret.promises())
+            await self._look_over_both(row, pair, reviews)
+            problem = self._against(reviews, pair)
+            problem, told = "" if (pair, problem) == told else problem, (pair, problem)
+            if not problem and await self._let_stand(reviews):
+                skipped = await self.skipped_musts()
+                if skipped is None:
+                    self._aside[row.id] = pair
+                    return
+                problem = await self._sent_both(row, pair, reviews.along(skipped, line.uses))
                 if not problem:
                     return
 
-    async def _looked_over(self, row: QueueRow, pair: Pair) -> tuple[Review, Review]:
-        """Return what the check finds in the private message and in the public line, as far as it is known in a moment."""
+    async def _look_over_both(self, row: QueueRow, pair: Pair, reviews: Reviews) -> None:
+        """Let it be known what the check finds in both texts, as far as that is known in a moment."""
         from socialdesk.checkchild import CheckFailed
-        from socialdesk.screens.review import Review
 
-        secret, public = Review(row.id), Review(row.id)
         if self.shell.checks:
             with suppress(TimeoutError, CheckFailed):
                 async with asyncio.timeout(AT_MOST):
                     found = await self.shell.look_over(row.id, pair.private, private=True)
-                    secret.take(pair.private, found)
-                    public.take(pair.public, await self.shell.look_over(row.id, pair.public))
-        return secret, public
+                    reviews.secret.take(pair.private, found)
+                    reviews.public.take(pair.public, await self.shell.look_over(row.id, pair.public))
 
-    def _against(self, secret: Review, public: Review, pair: Pair) -> str:
+    def _against(self, reviews: Reviews, pair: Pair) -> str:
         """Return what the check has against both texts, or that it has not answered in time, or ""."""
-        if self.shell.checks and not (secret.knows(pair.private) and public.knows(pair.public)):
+        known = reviews.secret.knows(pair.private) and reviews.public.knows(pair.public)
+        if self.shell.checks and not known:
             return _("Not checked yet. {key} sends it all the same.").format(key=self.key_for("send"))
-        return against(secret, public)
+        return against(reviews)
 
-    async def _sent_both(self, row: QueueRow, pair: Pair, promises: tuple[Promise, ...]) -> str:
+    async def _let_stand(self, reviews: Reviews) -> bool:
+        """Ask why what holds an answer back is let stand; False: it is not."""
+        from socialdesk.screens.finding_lines import head
+        from socialdesk.screens.reasons import ask_reason
+
+        for review in reviews:
+            for one in review.stops():
+                if one.family not in _NOT_HERE:
+                    reason = await ask_reason(self.app, one.family, head(review, one))
+                    if not reason:
+                        return False
+                    review.overrule(one, reason)
+        return True
+
+    async def _sent_both(self, row: QueueRow, pair: Pair, along: Mapping[str, Any]) -> str:
         """Send both; return "" once they are on their way, else why they are not."""
-        take = partial(self.shell.desk.take_private, seen=self._seen, commitments=promises)
+        take = partial(self.shell.desk.take_private, seen=self._seen, **along)
         try:
             first, _second = await self.shell.write(take, row.id, pair.public, pair.private)
         except Refused as error:
@@ -172,23 +197,40 @@ class Secluding(Viewing, Answering):
         return ""
 
 
-def against(secret: Review, public: Review) -> str:
+class Reviews(NamedTuple):
+    """What is found in the private message and in the public line, and what was decided about it."""
+
+    secret: Review
+    public: Review
+
+    def along(self, skipped: Sequence[Overruled], uses: Sequence[str]) -> dict[str, Any]:
+        """Return what goes along with both, by the names of ``Desk.take_private``."""
+        return {
+            "overrules": (*self.secret.overrules(), *self.public.overrules(), *skipped),
+            "commitments": (*self.secret.promises(), *self.public.promises()),
+            "uses": tuple(uses),
+        }
+
+
+def against(reviews: Reviews) -> str:
     """Return what the check has against the private message and the public line, to be said once, or "".
 
     Their length is counted beside them. The public line is the house's own: of it only what is grave is said.
     """
     from socialdesk.screens.finding_lines import head
 
-    said = []
-    for where, review, weights in (
-        (_("In private:"), secret, ("stop", "advice")),
-        (_("In public:"), public, ("stop",)),
-    ):
-        found = [one for one in review.found if one.weight in weights and one.family not in _NOT_HERE]
+    said, weights = [], {_("In private:"): ("stop", "advice"), _("In public:"): ("stop",)}
+    for (where, asked), review in zip(weights.items(), reviews, strict=True):
+        found = [one for one in review.found if one.weight in asked and one.family not in _NOT_HERE]
+        found = [one for one in found if not review.is_settled(one)]
         found.sort(key=lambda one: one.weight != "stop")
         told = [f"{head(review, one)}. {one.message}" for one in found]
         said += [where, *told[:AT_ONCE]] if told else []
-    return " ".join([*said, _("ctrl+s again sends it all the same.")]) if said else ""
+    if not said:
+        return ""
+    if any(one.family not in _NOT_HERE for review in reviews for one in review.stops()):
+        return " ".join([*said, _("Mend it, or ctrl+s again and say why it may stand.")])
+    return " ".join([*said, _("ctrl+s again sends it all the same.")])
 
 
 def network_rules(limits: Limits | None) -> str:
@@ -209,19 +251,15 @@ def _rooms(limits: Limits | None) -> tuple[Room, Room]:
 
 
 def _left(limit: SizeLimit | None, text: str) -> int:
-    from socialdesk.domain.measuring import measure
-
-    return 0 if limit is None else limit.size - measure(text, limit.count)
+    return 0 if limit is None else limit.room(text)
 
 
-def _public_line(shell: Shell, row: QueueRow) -> str:
+def _public_line(shell: Shell, row: QueueRow) -> Composed:
     """Return the polite line that everybody will read, in the customer's language."""
-    from socialdesk.screens.private_words import TOLD, said
+    from socialdesk.replies.composing import Composed
     from socialdesk.suggesting import Suggestions
 
     now, most = shell.clock.now(), shell.most(row)
     suggested = Suggestions(shell.desk, shell.shelf(), shell.config, row, now, most)
-    wanted = f"{PUBLIC_LINE}/solve"
-    entry = next((one for one in suggested.entries() if one.id == wanted), None)
-    words = suggested.compose(entry).text if entry is not None else ""
-    return words or said(TOLD, suggested.language)
+    made = (suggested.compose(entry) for entry in suggested.entries() if entry.id == PUBLIC_LINE)
+    return next((one for one in made if one.text), Composed("", (), ()))

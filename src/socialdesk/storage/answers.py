@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from socialdesk.domain.answers import Overruled, Promise
+from socialdesk.domain.text import one_line
 from socialdesk.storage import commitments, habits
 from socialdesk.storage.replies import Leaving, queue_parts, queue_reply
 
@@ -29,21 +30,30 @@ def put(
     leaving: Leaving,
     along: Along,
 ) -> int:
-    """Queue an answer, in parts where there are several; returns the id of the first one.
-
-    A promise belongs to the part that says it, and counts once that part has left.
-    """
+    """Queue an answer, in parts where there are several; returns the id of the first one."""
     texts = list(parts) if len(parts) > 1 else [text]
     if len(texts) > 1:
         numbers = queue_parts(connection, conversation_id, text, texts, leaving)
     else:
         numbers = [queue_reply(connection, conversation_id, text, leaving)]
-    for promise in along.commitments:
-        said = next((n for n, part in zip(numbers, texts, strict=True) if promise.text in part), numbers[0])
-        commitments.promise(connection, conversation_id, [promise], leaving.agent, leaving.now, said)
-    habits.overrule(connection, conversation_id, numbers[0], along.overrules, leaving.agent, leaving.now)
-    habits.use(connection, conversation_id, along.uses, leaving.agent, leaving.now)
+    _take_along(connection, conversation_id, list(zip(numbers, texts, strict=True)), leaving, along)
     return numbers[0]
+
+
+def _take_along(
+    connection: Connection,
+    conversation_id: int,
+    parts: Sequence[tuple[int, str]],
+    leaving: Leaving,
+    along: Along,
+) -> None:
+    """Keep what goes with an answer; a promise belongs to the part that says it, and counts once that part has left."""
+    first, agent, now = parts[0][0], leaving.agent, leaving.now
+    for promise in along.commitments:
+        said = next((number for number, text in parts if promise.text in one_line(text)), first)
+        commitments.promise(connection, conversation_id, [promise], agent, now, said)
+    habits.overrule(connection, conversation_id, first, along.overrules, agent, now)
+    habits.use(connection, conversation_id, along.uses, agent, now)
 
 
 def put_pair(
@@ -52,13 +62,13 @@ def put_pair(
     public: str,
     private: str,
     leaving: Leaving,
-    promises: Sequence[Promise] = (),
+    along: Along,
 ) -> tuple[int, int]:
     """Queue a private message that opens a private conversation, then its public line; returns both ids.
 
-    The public line tells that we have written privately: it leaves once that is true (NEEDS B3). ``promises`` are made
-    in the private message.
+    The public line tells that we have written privately: it leaves once that is true (NEEDS B3).
     """
     first = queue_reply(connection, conversation_id, private, leaving._replace(private=True, opens=True))
-    commitments.promise(connection, conversation_id, promises, leaving.agent, leaving.now, first)
-    return first, queue_reply(connection, conversation_id, public, leaving._replace(public_of=first))
+    second = queue_reply(connection, conversation_id, public, leaving._replace(public_of=first))
+    _take_along(connection, conversation_id, [(first, private), (second, public)], leaving, along)
+    return first, second
