@@ -310,3 +310,57 @@ def test_a_damaged_log_is_found_before_anybody_writes_over_it(shop: Shop, tmp_pa
     database = Database(copy)
     database.close()
     assert "tres" not in words(copy)
+
+
+@pytest.mark.parametrize("step", range(1, 8))
+def test_a_restore_that_is_killed_can_be_begun_again(shop: Shop, step: int) -> None:
+    """Promise 8: nobody works on half of it, and nothing of the former desk is lost."""
+    path = shop.database.path
+    copy = backup.daily(path, NOW, 7)
+    assert copy is not None
+    shop.write("Y el domingo?")
+    shop.database.close()
+    child = os.fork()
+    if not child:
+        _killed_at(step)
+        restoring.restore(path, copy, NOW)
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert path.exists()
+    if damage.noted(path) is not None:
+        database = Database(path)
+        with pytest.raises(DeskFileError), database.write():
+            raise AssertionError("not reached")
+        database.close()
+    kept = [path, *path.parent.glob("desk.db.aside-*")]
+    assert any(
+        words(one)[-1] == "Y el domingo?" for one in kept if one.suffix != ".log" and "-wal" not in one.name
+    )
+    restoring.restore(path, copy, NOW)
+    assert words(path) == ["¿Abrís el sábado?"]
+    assert damage.noted(path) is None
+
+
+def _killed_at(step: int) -> None:
+    """End this process at the n-th of the steps that a restore takes."""
+    left = [step]
+
+    def count(owner: object, name: str) -> None:
+        real = getattr(owner, name)
+
+        def counted(*args: object, **named: object) -> object:
+            left[0] -= 1
+            if not left[0]:
+                os._exit(9)
+            return real(*args, **named)
+
+        setattr(owner, name, counted)
+
+    for owner, name in (
+        (restoring, "_hold"),
+        (restoring, "_keep_aside"),
+        (damage, "note"),
+        (backup, "sync"),
+        (damage, "clear"),
+    ):
+        count(owner, name)

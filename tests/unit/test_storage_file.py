@@ -317,3 +317,15 @@ def test_what_a_killed_writer_left_half_written_without_a_log_is_taken_back(
     database.close()
     assert "message" in names
     assert "half" not in names
+
+
+@pytest.mark.parametrize("at", [47, 59])
+def test_a_header_that_has_lost_one_of_its_constants_is_damaged(tmp_path: Path, at: int) -> None:
+    """Promise 8: SQLite would read on, and write rows in another form."""
+    path = _desk(tmp_path / "desk.db")
+    content = bytearray(path.read_bytes())
+    content[at] = 0
+    path.write_bytes(content)
+    with pytest.raises(DeskFileError) as caught:
+        Database(path)
+    assert caught.value.code == "desk_damaged"

@@ -154,10 +154,9 @@ def _is_sound(header: bytes) -> bool:
         page in (1, *(1 << power for power in range(9, 16)))
         and versions in (b"\1\1", b"\2\2")
         and fixed == b"\0\x40\x20\x20"
-        and int.from_bytes(header[44:48], "big")
-        in (0, 4)  # the form of the tables; 0 in a file that was only signed
         and not any(header[52:56])  # auto-vacuum
-        and int.from_bytes(header[56:60], "big") in (0, 1)  # UTF-8
+        # The form of the tables and UTF-8; neither is there yet in a file that was only signed.
+        and (header[44:48], header[56:60]) in ((b"\0\0\0\4", b"\0\0\0\1"), (bytes(4), bytes(4)))
         and not any(header[72:92])
     )
 
