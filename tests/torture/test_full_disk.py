@@ -1,6 +1,6 @@
 """The disk fills up at every moment of the work: no lie, no loss (promise 6 of docs/reliability.md).
 
-The disk is a tmpfs of 12 MB; where none may be mounted the trial is skipped, and ``tests/unit/test_full_disk.py`` is what
+The disk is a tmpfs of 12 MB; where none may be mounted the trial is skipped, and ``tests/unit/test_no_room.py`` is what
 is left. It is filled to the last bytes just before the n-th write of an engine that receives and sends, for every n, and
 cleared after ten minutes.
 """
