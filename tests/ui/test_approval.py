@@ -8,6 +8,7 @@ from socialdesk.config import ApprovalSettings, Config
 from socialdesk.desk import Desk
 from socialdesk.errors import Refused
 
+from .checkers import Words
 from .desks import TestDesk
 from .helpers import SMALL, WIDE, Maker, main_of, notice, screen_text, settle
 
@@ -110,3 +111,65 @@ async def test_c4_nobody_approves_what_they_wrote_themselves(desk: TestDesk, app
         assert desk.texts() == [("awaiting_approval", "Lo miramos.")]
     with pytest.raises(Refused):
         desk.desk.approve(desk.desk.outbox()[0].id)
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_c4_whoever_approves_one_part_sees_all_that_leaves_with_it(
+    desk: TestDesk, app_of: Maker, size: tuple[int, int]
+) -> None:
+    number = desk.hear("marta", "Sois unos idiotas", name="Marta Gil")
+    of(desk, "Luis").desk.start_protocol(number, "insult")
+    desk.desk.reply(number, "Una. Dos.", split=["Una. (1/2)", "Dos. (2/2)"])
+    app = app_of(of(desk, "Ana"))
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await pilot.press("x")
+        await settle(pilot)
+        await pilot.press("y")
+        await pilot.pause(0.5)
+        assert desk.texts()[0][0] == "awaiting_approval"
+        assert "This leaves with it" in screen_text(app) and "Dos. (2/2)" in screen_text(app)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+    assert [state for state, _text in desk.texts()] == ["queued", "queued"]
+
+
+async def test_c2_c4_what_the_approver_changes_is_checked_before_it_leaves(
+    desk: TestDesk, app_of: Maker
+) -> None:
+    number = answered_by_luis(desk)
+    words = Words(coarse=("joder", "stop", "vaya"), commitment=("te llamo", "note", None))
+    app = app_of(desk, checker=words)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("x")
+        await settle(pilot)
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        await pilot.press(*" te llamo joder", "ctrl+s")
+        await pilot.pause(0.5)
+        assert "coarse: “joder”" in screen_text(app) and desk.texts()[0][0] == "awaiting_approval"
+        await pilot.press("ctrl+s")
+        await pilot.pause(0.5)
+        assert "Why?" in screen_text(app) and desk.texts()[0][0] == "awaiting_approval"
+        await pilot.press(*"cita", "enter")
+        await settle(pilot)
+    assert desk.texts() == [("queued", "Lo miramos. te llamo joder")]
+    assert [(one.agent, one.reason) for one in desk.desk.overrules(number)] == [("Ana", "cita")]
+    assert [one.text for one in desk.desk.commitments(number)] == ["te llamo joder"]
+
+
+async def test_c4_a_private_message_is_measured_by_the_private_limit(desk: TestDesk, app_of: Maker) -> None:
+    number = desk.hear("marta", "Sois unos idiotas", name="Marta Gil")
+    of(desk, "Luis").desk.start_protocol(number, "insult")
+    desk.desk.reply(number, "Largo. " * 60, private=True)  # 420 characters; in public there are 300
+    app = app_of(of(desk, "Ana"))
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("x")
+        await settle(pilot)
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+    assert desk.texts()[0][0] == "queued"

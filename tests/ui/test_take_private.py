@@ -8,7 +8,7 @@ from socialdesk.app import DeskApp
 from socialdesk.config import ApprovalSettings, Config
 from socialdesk.connectors.demo import DemoConnector
 from socialdesk.desk import Desk
-from socialdesk.screens import secluding
+from socialdesk.screens import standing
 
 from .checkers import Slow, Words
 from .desks import TestDesk
@@ -88,7 +88,7 @@ async def test_c2_both_texts_do_not_leave_unseen_where_the_check_is_slow(
     desk: TestDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What could not be checked in time is said once; the second key sends."""
-    monkeypatch.setattr(secluding, "AT_MOST", 0.1)
+    monkeypatch.setattr(standing, "AT_MOST", 0.1)
     on(desk, "facebook").hear("marta", "Me habéis cobrado dos veces", name="Marta Gil")
     able = DemoConnector.limits({"channel": "facebook"})
     slow = Slow(coarse=("joder", "stop", "vaya"))

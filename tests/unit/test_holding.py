@@ -11,7 +11,7 @@ import pytest
 from helpers.shop import HOUR, NOW, Shop
 from socialdesk.config import Answering, ApprovalSettings, Config
 from socialdesk.desk import Desk
-from socialdesk.domain.answers import Overruled
+from socialdesk.domain.answers import Overruled, Promise
 from socialdesk.domain.models import Delivery, Direction, Seek, View
 from socialdesk.errors import NotFound, Refused
 from socialdesk.storage.database import Database
@@ -266,6 +266,18 @@ def test_c4_one_word_decides_for_all_that_leave_together(shop: Shop) -> None:
         (private.id, Delivery.QUEUED, "Hola, Ana"),
         (public.id, Delivery.QUEUED, "Te escribimos"),
     ]
+
+
+def test_c7_a_promise_that_the_approver_takes_out_is_not_owed_and_one_put_in_is(shop: Shop) -> None:
+    conversation = insulted(shop)
+    marta, luis = desk_of(shop, "Marta"), desk_of(shop, "Luis")
+    call, write = "Te llamamos mañana.", "Te escribimos el viernes."
+    promises = [Promise(call, NOW + 20 * HOUR), Promise("Y una carta.", NOW + 90 * HOUR)]
+    reply = marta.reply(conversation, f"{call} Y una carta.", commitments=promises)
+    found = [Promise(write, NOW + 50 * HOUR), Promise("Y una carta.", NOW + HOUR)]
+    luis.approve(reply.id, f"Y una carta. {write}", commitments=found)
+    owed = [(one.text, one.due_at, one.agent) for one in marta.commitments(conversation)]
+    assert owed == [(write, NOW + 50 * HOUR, "Luis"), ("Y una carta.", NOW + 90 * HOUR, "Marta")]
 
 
 def test_c4_a_reply_that_waits_for_a_word_can_be_taken_back_by_its_author(shop: Shop) -> None:

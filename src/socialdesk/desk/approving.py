@@ -5,32 +5,50 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from socialdesk.desk.holding import Holding
-from socialdesk.domain.models import OutboxItem, Seen
+from socialdesk.domain.models import Delivery, OutboxItem, Seen
 from socialdesk.storage import outgoing
 
 if TYPE_CHECKING:
-    from socialdesk.domain.answers import Approval
+    from collections.abc import Sequence
+
+    from socialdesk.domain.answers import Approval, Overruled, Promise
 
 
 class Approving(Holding):
     """Agreeing to somebody else's replies, or not."""
 
     def approve(
-        self, outbox_id: int, text: str | None = None, note: str = "", seen: Seen | None = None
+        self,
+        outbox_id: int,
+        text: str | None = None,
+        note: str = "",
+        seen: Seen | None = None,
+        commitments: Sequence[Promise] = (),
+        overrules: Sequence[Overruled] = (),
     ) -> OutboxItem:
-        """Let a reply leave, after the undo window, with another text where one is given.
+        """Let a reply leave, after the undo window, with another text where one is given, and those that leave with it.
 
-        ``seen`` is how far the approver has read (``Thread.seen``); None is no further than its author. Raises ``Refused``:
-        ``own_reply``, ``not_approver``, ``step`` where it waits for nobody, ``empty``, ``written_since`` where the
-        customer has written more than that.
+        ``seen`` is how far the approver has read (``Thread.seen``); None is no further than its author. ``commitments``
+        are what the other text promises, ``overrules`` what of it was found and let stand; a promise that it does not
+        hold any more is forgotten. Raises ``Refused``: ``own_reply``, ``not_approver``, ``step`` where it waits for
+        nobody, ``empty``, ``written_since`` where the customer has written more than that.
         """
         from socialdesk.storage import approvals
 
         held = self.hold_for(outgoing.item(self._database.read(), outbox_id).conversation_id)
         now, people = self._clock.now(), self._config.approval.people
+        word = approvals.Word(self._agent(), people, text, note, seen, commitments, overrules)
         with self._database.write() as connection:
-            approvals.approve(connection, outbox_id, self._agent(), people, text, note, now + held, now, seen)
+            approvals.approve(connection, outbox_id, word, now + held, now)
         return outgoing.item(self._database.read(), outbox_id)
+
+    def leaving_with(self, outbox_id: int) -> list[OutboxItem]:
+        """Return the replies that wait for the same word as this one, in their order; without itself."""
+        from socialdesk.storage import kin
+
+        reader = self._database.read()
+        waiting = [one for one in kin.all_of(reader, outbox_id) if one.state is Delivery.AWAITING_APPROVAL]
+        return [outgoing.item(reader, one.id) for one in waiting if one.id != outbox_id]
 
     def refuse_approval(self, outbox_id: int, note: str) -> str:
         """Make a reply a draft again; returns the draft. The note is kept. Raises ``Refused`` as ``approve``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from rich.text import Text
@@ -26,7 +26,7 @@ class Verdict(NamedTuple):
 class Approving(ModalScreen[Verdict | None]):
     """The customer's words, the answer, and whether it may leave; it can be changed first."""
 
-    AUTO_FOCUS = "TextArea"
+    AUTO_FOCUS = "#answer-text"
     BINDINGS = [
         ("escape", "dismiss(None)", ""),
         ("ctrl+s", "approve", ""),
@@ -42,14 +42,27 @@ class Approving(ModalScreen[Verdict | None]):
     Approving #theirs { height: auto; max-height: 6; color: $soft; margin-bottom: 1; background: $panel; }
     Approving TextArea { border: none; height: 1fr; padding: 0; background: $panel; scrollbar-size: 1 1; }
     Approving TextArea:focus { border: none; }
+    Approving #others { height: auto; max-height: 7; color: $soft; }
     Approving #hint { color: $soft; height: auto; background: $panel; }
     Approving #hint.-problem { color: $warning; }
     """
 
-    def __init__(self, reply: OutboxItem, thread: Thread, room: Callable[[str], int]) -> None:
-        """``room`` returns how many characters are left for a text."""
+    def __init__(
+        self,
+        reply: OutboxItem,
+        thread: Thread,
+        others: Sequence[OutboxItem],
+        room: Callable[[str], int],
+        typed: str,
+        problem: str = "",
+    ) -> None:
+        """``others`` leave with the reply. ``room`` returns how many characters are left for a text.
+
+        ``typed`` is the text as it would leave, ``problem`` what was found in it.
+        """
         super().__init__()
         self._reply, self._thread, self._room = reply, thread, room
+        self._others, self._typed, self._problem = others, typed, problem
 
     def compose(self) -> ComposeResult:
         """Lay out what the customer wrote, and the answer."""
@@ -60,18 +73,23 @@ class Approving(ModalScreen[Verdict | None]):
             yield Rule(title)
             yield Static(Text(_last_words(self._thread)), id="theirs", markup=False)
             yield Rule(_("The answer"))
-            yield TextArea(
-                self._reply.text, highlight_cursor_line=False, show_line_numbers=False, soft_wrap=True
-            )
+            yield _area(self._typed, "answer-text")
+            if self._others:
+                yield Rule(_("This leaves with it"))
+                yield _area("\n\n".join(map(_said, self._others)), "others", read_only=True)
             yield Static(self._hint(), id="hint", markup=False)
 
     def on_mount(self) -> None:
         """Begin at the end of the text."""
-        area = self.query_one(TextArea)
+        area = self.query_one("#answer-text", TextArea)
         area.move_cursor(area.document.end)
+        if self._problem:
+            self._say(self._problem)
 
     def on_text_area_changed(self) -> None:
         """What was wrong is being mended."""
+        if self.query_one("#answer-text", TextArea).text == self._typed:
+            return
         hint = self.query_one("#hint", Static)
         hint.update(self._hint())
         hint.remove_class("-problem")
@@ -81,22 +99,42 @@ class Approving(ModalScreen[Verdict | None]):
 
     def action_approve(self) -> None:
         """Let it leave with this text, if that fits."""
-        text = self.query_one(TextArea).text
+        text = self.query_one("#answer-text", TextArea).text
         problem = ""
         if not text.strip():
             problem = _("There is nothing to send: the answer is empty.")
         elif self._room(text) < 0:
             problem = _("Too long by {n}: shorten it.").format(n=-self._room(text))
         if problem:
-            hint = self.query_one("#hint", Static)
-            hint.update(problem)
-            hint.add_class("-problem")
+            self._say(problem)
         else:
             self.dismiss(Verdict(True, text))
 
     def action_refuse(self) -> None:
         """Give it back."""
-        self.dismiss(Verdict(False, self.query_one(TextArea).text))
+        self.dismiss(Verdict(False, self.query_one("#answer-text", TextArea).text))
+
+    def _say(self, problem: str) -> None:
+        hint = self.query_one("#hint", Static)
+        hint.update(problem)
+        hint.add_class("-problem")
+
+
+def _area(text: str, name: str, *, read_only: bool = False) -> TextArea:
+    return TextArea(
+        text,
+        id=name,
+        read_only=read_only,
+        tab_behavior="focus",
+        highlight_cursor_line=False,
+        show_line_numbers=False,
+        soft_wrap=True,
+    )
+
+
+def _said(reply: OutboxItem) -> str:
+    """Return a reply that leaves with another one, with who reads it."""
+    return f"{_('In private:') if reply.private else _('In public:')} {reply.text}"
 
 
 def _last_words(thread: Thread) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
 from socialdesk.commands import Where, bindings
 from socialdesk.domain.models import Delivery, OutboxItem, QueueRow, Thread
 from socialdesk.domain.outbox import NEEDS_ATTENTION, UNDOABLE
+from socialdesk.domain.text import scrub
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
 from socialdesk.screens.list_screen import ListScreen
@@ -23,6 +24,9 @@ from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.thread_lines import BAR_OURS
 from socialdesk.widgets.wrapping import wrap
 from socialdesk.wording import delivery_name, explain, moment
+
+if TYPE_CHECKING:
+    from socialdesk.screens.review import Review
 
 LINES = 3
 """Lines of an answer's text that are shown; enter shows them all, in the conversation."""
@@ -103,6 +107,9 @@ class OutboxScreen(ListScreen):
             self.run_worker(self.attempt(self._approve(reply)), group="write", exclusive=True)
 
     async def _approve(self, reply: OutboxItem) -> None:
+        if await self.shell.read(self.shell.desk.leaving_with, reply.id):
+            await self._look_over(reply)  # nobody lets words leave that they have not seen
+            return
         try:
             await self.shell.write(self.shell.desk.approve, reply.id)
         except Refused as error:
@@ -120,30 +127,52 @@ class OutboxScreen(ListScreen):
             self.run_worker(self.attempt(self._refuse(reply)), group="write", exclusive=True)
 
     async def _look_over(self, reply: OutboxItem) -> None:
+        from socialdesk.screens import standing
         from socialdesk.screens.approving import Approving, Verdict
+        from socialdesk.screens.review import Review
 
         thread = await self.shell.read(self.shell.desk.thread, reply.conversation_id)
-        verdict: Verdict | None = await self.app.push_screen_wait(
-            Approving(reply, thread, self._room(thread))
+        others = await self.shell.read(self.shell.desk.leaving_with, reply.id)
+        room, review = self._room(thread, reply), Review(reply.conversation_id)
+        typed, problem = reply.text, ""
+        told: tuple[str, str] | None = None  # what was said against which text: once is enough
+        while True:
+            screen = Approving(reply, thread, others, room, typed, problem)
+            verdict: Verdict | None = await self.app.push_screen_wait(screen)
+            if verdict is None:
+                return
+            if not verdict.approved:
+                await self._refuse(reply)
+                return
+            typed = verdict.text
+            text = standing.Text(review, scrub(typed).strip(), private=reply.private)
+            if text.text == reply.text:
+                break
+            await standing.look_over(self.shell, text)
+            problem = standing.against(self.shell, text)
+            problem, told = "" if (typed, problem) == told else problem, (typed, problem)
+            if not problem and await standing.let_stand(self.app, text):
+                break
+        await self._approved(reply, typed, thread, review)
+
+    async def _approved(self, reply: OutboxItem, typed: str, thread: Thread, review: Review) -> None:
+        approve = partial(
+            self.shell.desk.approve,
+            text=typed,
+            seen=thread.seen,
+            commitments=review.promises(),
+            overrules=review.overrules(),
         )
-        if verdict is None:
-            return
-        if not verdict.approved:
-            await self._refuse(reply)
-            return
-        approve = partial(self.shell.desk.approve, text=verdict.text, seen=thread.seen)
         await self.shell.write(approve, reply.id)
-        changed = verdict.text.strip() != reply.text.strip()
+        changed = typed.strip() != reply.text.strip()
         self.say(_("Approved with your changes: it leaves.") if changed else _("Approved: it leaves."))
         await self._read()
 
-    def _room(self, thread: Thread) -> Callable[[str], int]:
+    def _room(self, thread: Thread, reply: OutboxItem) -> Callable[[str], int]:
         """Return what counts the characters that are left for a text; 0 and more fit."""
-        from socialdesk.domain.measuring import measure
-
         limits = self.shell.limits(thread.row.account)
-        limit = limits and (limits.private_limit if thread.row.private else limits.public_limit)
-        return lambda text: limit.size - measure(text, limit.count) if limit else 0
+        limit = limits and (limits.private_limit if reply.private else limits.public_limit)
+        return lambda text: limit.room(text) if limit else 0
 
     async def _refuse(self, reply: OutboxItem) -> None:
         from socialdesk.screens.ask import Ask

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,15 +22,8 @@ if TYPE_CHECKING:
     from socialdesk.replies.composing import Composed
     from socialdesk.screens.private import Pair, Room
     from socialdesk.screens.review import Review
+    from socialdesk.screens.standing import Text
     from socialdesk.widgets.limits import Limits, SizeLimit
-
-AT_MOST = 2.0
-"""Seconds for which both texts wait for the check."""
-
-AT_ONCE = 2
-"""Findings of a text that are said at once; there is room for no more."""
-
-_NOT_HERE = frozenset({"length", "commitment"})
 
 PUBLIC_LINE = "told_private"
 """The canned reply that tells everybody of the private message."""
@@ -117,6 +108,7 @@ class Secluding(Viewing, Answering):
         return (row.language if row else "") or i18n.language()
 
     async def _write_both(self, thread: Thread) -> None:
+        from socialdesk.screens import standing
         from socialdesk.screens.private import Pair, TakePrivate
         from socialdesk.screens.review import Review
 
@@ -130,16 +122,17 @@ class Secluding(Viewing, Answering):
         problem = ""
         told: tuple[Pair, str] | None = None  # what was said against which texts: once is enough
         # The check's process takes its time to begin: it is there by the time both texts are written.
-        self.run_worker(self._look_over_both(row, begun, reviews), group="check")
+        self.run_worker(standing.look_over(self.shell, *reviews.texts(begun)), group="check")
         while pair is not None:
             screen = TakePrivate(title, network_rules(limits), pair, *_rooms(limits), problem)
             pair = await self.app.push_screen_wait(screen)
             if pair is None:
                 return
-            await self._look_over_both(row, pair, reviews)
-            problem = self._against(reviews, pair)
+            texts = reviews.texts(pair)
+            await standing.look_over(self.shell, *texts)
+            problem = standing.against(self.shell, *texts)
             problem, told = "" if (pair, problem) == told else problem, (pair, problem)
-            if not problem and await self._let_stand(reviews):
+            if not problem and await standing.let_stand(self.app, *texts):
                 skipped = await self.skipped_musts()
                 if skipped is None:
                     self._aside[row.id] = pair
@@ -147,38 +140,6 @@ class Secluding(Viewing, Answering):
                 problem = await self._sent_both(row, pair, reviews.along(skipped, line.uses))
                 if not problem:
                     return
-
-    async def _look_over_both(self, row: QueueRow, pair: Pair, reviews: Reviews) -> None:
-        """Let it be known what the check finds in both texts, as far as that is known in a moment."""
-        from socialdesk.checkchild import CheckFailed
-
-        if self.shell.checks:
-            with suppress(TimeoutError, CheckFailed):
-                async with asyncio.timeout(AT_MOST):
-                    found = await self.shell.look_over(row.id, pair.private, private=True)
-                    reviews.secret.take(pair.private, found)
-                    reviews.public.take(pair.public, await self.shell.look_over(row.id, pair.public))
-
-    def _against(self, reviews: Reviews, pair: Pair) -> str:
-        """Return what the check has against both texts, or that it has not answered in time, or ""."""
-        known = reviews.secret.knows(pair.private) and reviews.public.knows(pair.public)
-        if self.shell.checks and not known:
-            return _("Not checked yet. {key} sends it all the same.").format(key=self.key_for("send"))
-        return against(reviews)
-
-    async def _let_stand(self, reviews: Reviews) -> bool:
-        """Ask why what holds an answer back is let stand; False: it is not."""
-        from socialdesk.screens.finding_lines import head
-        from socialdesk.screens.reasons import ask_reason
-
-        for review in reviews:
-            for one in review.stops():
-                if one.family not in _NOT_HERE:
-                    reason = await ask_reason(self.app, one.family, head(review, one))
-                    if not reason:
-                        return False
-                    review.overrule(one, reason)
-        return True
 
     async def _sent_both(self, row: QueueRow, pair: Pair, along: Mapping[str, Any]) -> str:
         """Send both; return "" once they are on their way, else why they are not."""
@@ -203,6 +164,15 @@ class Reviews(NamedTuple):
     secret: Review
     public: Review
 
+    def texts(self, pair: Pair) -> tuple[Text, Text]:
+        """Return both texts. The public line is the house's own: of it only what is grave is said."""
+        from socialdesk.screens.standing import Text
+
+        return (
+            Text(self.secret, pair.private, private=True, where=_("In private:")),
+            Text(self.public, pair.public, where=_("In public:"), weights=("stop",)),
+        )
+
     def along(self, skipped: Sequence[Overruled], uses: Sequence[str]) -> dict[str, Any]:
         """Return what goes along with both, by the names of ``Desk.take_private``."""
         return {
@@ -210,27 +180,6 @@ class Reviews(NamedTuple):
             "commitments": (*self.secret.promises(), *self.public.promises()),
             "uses": tuple(uses),
         }
-
-
-def against(reviews: Reviews) -> str:
-    """Return what the check has against the private message and the public line, to be said once, or "".
-
-    Their length is counted beside them. The public line is the house's own: of it only what is grave is said.
-    """
-    from socialdesk.screens.finding_lines import head
-
-    said, weights = [], {_("In private:"): ("stop", "advice"), _("In public:"): ("stop",)}
-    for (where, asked), review in zip(weights.items(), reviews, strict=True):
-        found = [one for one in review.found if one.weight in asked and one.family not in _NOT_HERE]
-        found = [one for one in found if not review.is_settled(one)]
-        found.sort(key=lambda one: one.weight != "stop")
-        told = [f"{head(review, one)}. {one.message}" for one in found]
-        said += [where, *told[:AT_ONCE]] if told else []
-    if not said:
-        return ""
-    if any(one.family not in _NOT_HERE for review in reviews for one in review.stops()):
-        return " ".join([*said, _("Mend it, or ctrl+s again and say why it may stand.")])
-    return " ".join([*said, _("ctrl+s again sends it all the same.")])
 
 
 def network_rules(limits: Limits | None) -> str:

@@ -4,57 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from socialdesk.domain.answers import Overruled, Promise
 from socialdesk.domain.models import Delivery, Seen
 from socialdesk.domain.priority import to_ms
 from socialdesk.domain.privacy import Deed
 from socialdesk.domain.text import one_line, scrub
 from socialdesk.errors import NotFound, Refused
-from socialdesk.storage import audit, commitments, kin, replies
+from socialdesk.storage import audit, commitments, habits, kin, replies
 from socialdesk.storage.steps import move
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-def approve(
-    connection: Connection,
-    outbox_id: int,
-    agent: str,
-    people: Collection[str],
-    text: str | None,
-    note: str,
-    leaves_at: datetime,
-    now: datetime,
-    seen: Seen | None = None,
-) -> None:
-    """Let a reply leave, and those that leave with it, with another text where one is given.
+class Word(NamedTuple):
+    """What a second person says of a reply: as it is, or with another ``text``.
 
-    It leaves at the moment that was chosen for it, or at ``leaves_at``. ``seen`` is what the approver has read; None is
-    what its author had. Raises ``Refused``: ``own_reply``, ``not_approver``, ``empty``, ``written_since`` where the
-    customer has written more than that, and ``step`` where it waits for nobody.
+    ``seen`` is what they have read; None is what its author had. ``promises`` are those of the other text, ``overrules``
+    what of it was found and let stand.
     """
-    waiting = _waiting(connection, outbox_id, agent, people)
+
+    agent: str
+    people: Collection[str]
+    text: str | None = None
+    note: str = ""
+    seen: Seen | None = None
+    promises: Sequence[Promise] = ()
+    overrules: Sequence[Overruled] = ()
+
+
+def approve(connection: Connection, outbox_id: int, word: Word, leaves_at: datetime, now: datetime) -> None:
+    """Let a reply leave, and those that leave with it.
+
+    It leaves at the moment that was chosen for it, or at ``leaves_at``. Raises ``Refused``: ``own_reply``,
+    ``not_approver``, ``empty``, ``written_since`` where the customer has written more than was seen, and ``step`` where
+    it waits for nobody.
+    """
+    waiting = _waiting(connection, outbox_id, word.agent, word.people)
     this = next(one for one in waiting if one.id == outbox_id)
-    if _unread(connection, this, seen):
+    if _unread(connection, this, word.seen):
         raise Refused(str(this.conversation_id), code="written_since")
-    after = this.text if text is None else scrub(text).strip()
+    after = this.text if word.text is None else scrub(word.text).strip()
     if not after:
         raise Refused(code="empty")
     verdict = "approved" if after == this.text else "changed"
-    _keep(connection, this, agent, verdict, after, note, now)
+    _keep(connection, this, word.agent, verdict, after, word.note, now)
     if verdict == "changed":
-        audit.note(
-            connection, Deed.EDITED, now, agent, f"reply {outbox_id}", conversation_id=this.conversation_id
-        )
-        connection.exec_driver_sql("UPDATE outbox SET text = ? WHERE id = ?", (after, outbox_id))
+        _change(connection, this, after, word, now)
         # The text before it was split is not what leaves any more.
         connection.exec_driver_sql("UPDATE outbox SET whole = '' WHERE id = ?", (waiting[0].id,))
     for one in waiting:
         chosen = one.next_attempt_at if one.scheduled else None
         due = max(chosen or 0, to_ms(leaves_at))
         move(connection, one.id, Delivery.AWAITING_APPROVAL, Delivery.QUEUED, next_attempt_at=due)
+
+
+def _change(connection: Connection, this: kin.Kin, after: str, word: Word, now: datetime) -> None:
+    """Give a reply another text: what that no longer promises is not owed, what it promises anew is."""
+    number, conversation = this.id, this.conversation_id
+    audit.note(connection, Deed.EDITED, now, word.agent, f"reply {number}", conversation_id=conversation)
+    connection.exec_driver_sql("UPDATE outbox SET text = ? WHERE id = ?", (after, number))
+    commitments.forget(connection, number, unless_in=one_line(after))
+    anew = [promise for promise in word.promises if promise.text not in one_line(this.text)]
+    commitments.promise(connection, conversation, anew, word.agent, now, number)
+    habits.overrule(connection, conversation, number, word.overrules, word.agent, now)
 
 
 def refuse(

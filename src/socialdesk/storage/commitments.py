@@ -128,9 +128,12 @@ def leave(connection: Connection, outbox_id: int, now: datetime) -> bool:
     return bool(waiting)
 
 
-def forget(connection: Connection, outbox_id: int) -> None:
-    """Make nothing of the promises of a reply that will not leave."""
-    connection.exec_driver_sql("DELETE FROM commitment WHERE outbox_id = ? AND made_at IS NULL", (outbox_id,))
+def forget(connection: Connection, outbox_id: int, unless_in: str = "") -> None:
+    """Make nothing of the promises of a reply that will not leave, or not with this text, which is on one line."""
+    connection.exec_driver_sql(
+        "DELETE FROM commitment WHERE outbox_id = ? AND made_at IS NULL AND instr(?, text) = 0",
+        (outbox_id, unless_in),
+    )
 
 
 def end(connection: Connection, commitment_id: int, outcome: str, now: datetime) -> int:
