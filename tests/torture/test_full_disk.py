@@ -127,7 +127,8 @@ async def trial(
             filling.begin(0, 0)
             leave = dice.choice([0, 0, 4096, 40_000, 400_000])
             seen = await day(disk, filling, clock, proof, at, leave)
-            last = last if seen["full"] else 0
+            if chosen is None and not seen["full"]:
+                last = 0  # there are no more writes
             total += seen
             for file in sorted(home.rglob("*"), reverse=True):
                 file.rmdir() if file.is_dir() else file.unlink()
