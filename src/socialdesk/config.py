@@ -41,11 +41,15 @@ class Answering(NamedTuple):
     approval: bool | None = None
 
 
+DELICATE = ("insult", "threat", "rumour", "crisis", "discrimination", "compensation")
+"""Kinds of case, and protocols, in which a hasty answer does the most harm."""
+
+
 class ApprovalSettings(NamedTuple):
     """``people`` answer and approve; where they are fewer than two, a reply in need of it is held for ``cool_down``."""
 
     people: tuple[str, ...] = ()
-    situations: tuple[str, ...] = ()
+    situations: tuple[str, ...] = DELICATE
     cool_down: timedelta = timedelta(minutes=2)
 
 

@@ -47,6 +47,13 @@ def test_c4_approval_is_said_by_brand_and_by_situation() -> None:
     assert read("").approval.cool_down == timedelta(minutes=2)
 
 
+def test_c4_delicate_situations_need_a_second_look_unless_the_settings_name_others_or_none() -> None:
+    for text in ("", '[approval]\npeople = ["Marta", "Luis"]\n'):
+        assert {"insult", "crisis", "threat", "compensation"} <= set(read(text).approval.situations)
+    assert read('[approval]\nsituations = ["press"]\n').approval.situations == ("press",)
+    assert read("[approval]\nsituations = []\n").approval.situations == ()
+
+
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [

@@ -286,6 +286,15 @@ def test_c4_a_reply_that_waits_for_a_word_can_be_taken_back_by_its_author(shop: 
     assert marta.undo_reply(marta.reply(conversation, "Ni hablar").id) == "Ni hablar"
 
 
+def test_c4_who_works_alone_has_the_cool_down_for_an_insult_without_any_setting(shop: Shop) -> None:
+    conversation = shop.write("hola")
+    desk = desk_of(shop, "eva", ApprovalSettings())
+    assert (desk.needs_approval(conversation), desk.hold_for(conversation)) == ("", 10 * SECONDS)
+    desk.set_situation(conversation, "insult")
+    assert (desk.needs_approval(conversation), desk.hold_for(conversation)) == ("cool_down", 120 * SECONDS)
+    assert not desk_of(shop, "eva", ApprovalSettings(situations=())).needs_approval(conversation)
+
+
 def test_c4_somebody_written_down_twice_is_still_alone(shop: Shop) -> None:
     desk = desk_of(shop, "eva", ApprovalSettings(("eva", "Eva "), ("insult",)))
     assert desk.needs_approval(insulted(shop)) == "cool_down"
