@@ -55,7 +55,11 @@ class _Loud:
         self._taken = [
             *addresses(draft.text),
             # What is left to fill in may be in capitals: the family of blanks tells of it.
-            *(match.span() for pattern in rules.patterns("blanks") for match in matches(pattern, draft.text, rules.troubles)),
+            *(
+                match.span()
+                for pattern in rules.patterns("blanks")
+                for match in matches(pattern, draft.text, rules.troubles)
+            ),
         ]
 
     def rows(self) -> Iterator[tuple[int, int]]:
