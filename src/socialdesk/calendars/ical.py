@@ -26,6 +26,8 @@ _OLDEST_SERIES = 1900
 """What recurs from a year before is a mistake, and takes minutes to unroll."""
 _QUICK = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
 """What recurs within the day would go on for ever."""
+_ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID")
+"""What an event may say once only (RFC 5545, section 3.6.1)."""
 
 
 class Closures(NamedTuple):
@@ -114,6 +116,9 @@ def _check(event: Any) -> None:
                 name=name, field=field, reason=preview(str(reason))
             )
         )
+    for field in _ONCE:
+        if isinstance(event.get(field), list):
+            raise ValueError(_("the event “{name}” says {field} twice").format(name=name, field=field))
     if event.get("DTSTART") is None:
         raise ValueError(_("the event “{name}” has no beginning").format(name=name))
     rules = event.get("RRULE")
