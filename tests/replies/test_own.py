@@ -21,6 +21,10 @@ REPLIES = [
     Reply("spam", Attitude.SOLVE, "es", "Spam", "", "Sol", (Wording(text="=cmd|' /C calc'!A0"),)),
 ]  # fmt: skip
 TODAY = date(2026, 11, 22)
+FACTS = (
+    'brand = "Sol"\n# dear\n[[fact]]\nname = "phone"\ntext = "600"\nconfirmed = 2025-01-01\n\n'
+    '[[fact]]\nname = "returns"\ntext = "30 días"\n[fact.languages]\nen = "30 days"\n'
+)
 
 
 def edit(folder: Path, old: str, new: str) -> Path | None:
@@ -113,20 +117,51 @@ def test_a_table_that_cannot_be_used_is_named_by_line_and_nothing_is_taken(
 def test_c7_facts_begin_with_an_example_and_one_is_confirmed_without_touching_the_rest(
     tmp_path: Path,
 ) -> None:
-    path = own.facts_file(tmp_path, 'Sol "y" Luna', TODAY)
-    assert files.read_one(path, facts.read) == []
-    path.write_text(
-        'brand = "Sol"\n# dear\n[[fact]]\nname = "phone"\ntext = "600"\nconfirmed = 2025-01-01\n\n'
-        '[[fact]]\nname = "returns"\ntext = "30 días"\n[fact.languages]\nen = "30 days"\n'
-    )
-    assert own.facts_file(tmp_path, "Sol", TODAY) == path
-    assert [f.is_stale(TODAY) for f in files.read_one(path, facts.read)] == [True, True]
-    own.confirm(path, "phone", TODAY)
+    path = tmp_path / "sol.toml"
+
+    def write(begun: Path) -> None:
+        assert 'brand = "Sol \\"y\\" Luna"' in begun.read_text() and files.read_one(begun, facts.read) == []
+        begun.write_text(FACTS)
+
+    assert own.edit_facts(tmp_path, 'Sol "y" Luna', TODAY, lambda _path: None) is None
+    assert not list(tmp_path.glob("*.toml")), "an example that nobody wrote in does not stay"
+    begun = own.edit_facts(tmp_path, 'Sol "y" Luna', TODAY, write)
+    assert begun is not None
+    begun.rename(path)
+    assert own.facts_file(tmp_path, "Sol") == path
+    known = files.read_one(path, facts.read)
+    assert [f.is_stale(TODAY) for f in known] == [True, True]
+    own.confirm(known, "phone", TODAY)
     phone, returns = files.read_one(path, facts.read)
     assert (phone.confirmed, returns.confirmed, returns.said("en")) == (TODAY, None, "30 days")
     assert "# dear" in path.read_text()
     with pytest.raises(NotFound):
-        own.confirm(path, "prices", TODAY)
+        own.confirm(known, "prices", TODAY)
+
+
+def test_c7_a_fact_is_confirmed_in_whatever_file_it_stands(tmp_path: Path) -> None:
+    for name, text in {"a": "phone", "b": "hours"}.items():
+        (tmp_path / f"{name}.toml").write_text(f'brand = "Sol"\n[[fact]]\nname = "{text}"\ntext = "1"\n')
+    (tmp_path / "every.toml").write_text('[[fact]]\nname = "web"\ntext = "w"\n')
+    for name in ("phone", "hours", "web"):
+        own.confirm(facts_of(tmp_path), name, TODAY)
+    assert {fact.name: fact.confirmed for fact in facts_of(tmp_path)} == dict.fromkeys(
+        ("phone", "hours", "web"), TODAY
+    )
+
+
+def facts_of(folder: Path) -> list[facts.Fact]:
+    return facts.of_brand(facts.load(folder).values, "Sol")
+
+
+def test_c1_the_file_that_is_in_force_is_the_one_that_is_edited(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    mine = tmp_path / "own" / "mine.toml"
+    mine.write_text(sheets.as_toml([reply._replace(brand="Sol") for reply in REPLIES[:2]]))
+    assert edit(tmp_path, "Lo siento.", "Lo siento mucho.") == mine
+    (tmp_path / "shipped").mkdir()
+    said = Library(tmp_path / "own", tmp_path / "shipped").replies("es", "Sol")[0]
+    assert said.wordings[0].text == "Lo siento mucho."
 
 
 def test_c7_a_brands_own_fact_wins_over_every_brands(tmp_path: Path) -> None:
@@ -147,7 +182,7 @@ def test_whatever_a_brand_is_called_its_files_stay_in_the_folder(tmp_path: Path,
     replies = [REPLIES[2]._replace(brand=brand)]
     (path,) = own.write_replies(tmp_path / "replies", replies)
     assert path.is_file() and path.resolve().is_relative_to(tmp_path / "replies")
-    assert own.facts_file(tmp_path / "facts", brand, TODAY).parent == tmp_path / "facts"
+    assert own.facts_file(tmp_path / "facts", brand).parent == tmp_path / "facts"
 
 
 def test_brands_that_differ_in_their_signs_only_have_a_folder_each(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from socialdesk.app import DeskApp
 from socialdesk.clock import ManualClock
 from socialdesk.config import Config
 from socialdesk.paths import find
@@ -175,3 +177,28 @@ async def test_a_broken_file_of_replies_is_told_and_the_others_are_offered(
         await pilot.press("escape")
         await settle(pilot)
         assert "broken.toml" in notice(app)
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_c1_a_reply_is_changed_from_the_list_as_a_copy_of_ones_own_and_offered_as_it_is_now(
+    desk: TestDesk,
+    app_of: Maker,
+    shelf: Path,
+    size: tuple[int, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(DeskApp, "suspend", lambda _app: nullcontext())
+    monkeypatch.setenv("VISUAL", "sed -i s/rabia/lata/")
+    desk.hear("marta", "¿Y mi bici?", name="Marta Gil")
+    app = app_of(desk)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await pilot.press("c")
+        await settle(pilot)
+        await pilot.press(*"bic", "ctrl+e")
+        await settle(pilot)
+        await pilot.press(*"bic")
+        await settle(pilot)
+        assert "Qué lata, Marta." in screen_text(app), "one's own file is changed, and read again"
+    assert "lata" in (shelf / "replies" / "late.toml").read_text()
+    assert len(list((shelf / "replies").rglob("*.toml"))) == 1

@@ -38,7 +38,7 @@ def list_all(context: Context, options: argparse.Namespace) -> int:
         print_json(
             [
                 {
-                    **f._asdict(),
+                    **{key: value for key, value in f._asdict().items() if key != "path"},
                     "confirmed": f.confirmed and f.confirmed.isoformat(),
                     "stale": f.is_stale(today),
                 }
@@ -57,12 +57,11 @@ def list_all(context: Context, options: argparse.Namespace) -> int:
 
 def edit_all(context: Context, options: argparse.Namespace) -> int:
     """Open the file of a brand's facts in the editor, and say whether it can be used."""
-    from socialdesk.replies import facts, files, own
+    from socialdesk.replies import own
 
-    path = own.facts_file(context.shelf.facts_folder, options.brand, context.clock.now().date())
-    open_in_editor(path)
-    files.read_one(path, facts.read)
-    print(_("Kept in {path}.").format(path=path))
+    today = context.clock.now().astimezone().date()
+    path = own.edit_facts(context.shelf.facts_folder, options.brand, today, open_in_editor)
+    print(_("Kept in {path}.").format(path=path) if path else _("Nothing was changed."))
     return 0
 
 
@@ -71,6 +70,6 @@ def confirm_one(context: Context, options: argparse.Namespace) -> int:
     from socialdesk.replies import own
 
     today = context.clock.now().astimezone().date()
-    own.confirm(own.facts_file(context.shelf.facts_folder, options.brand, today), options.name, today)
+    own.confirm(context.shelf.facts(options.brand), options.name, today)
     print(_("{name} is confirmed as of today.").format(name=options.name))
     return 0

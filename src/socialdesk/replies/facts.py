@@ -17,7 +17,7 @@ STALE = timedelta(days=180)
 
 
 class Fact(NamedTuple):
-    """Something true about a brand; ``languages`` are its other wordings by language code."""
+    """Something true about a brand; ``languages`` are its other wordings by language code, ``path`` its file."""
 
     name: str
     text: str
@@ -25,6 +25,7 @@ class Fact(NamedTuple):
     brand: str = ""
     confirmed: date | None = None
     languages: Mapping[str, str] = {}
+    path: Path | None = None
 
     def said(self, language: str) -> str:
         """Return it in a language, or as it was written first."""
@@ -65,7 +66,8 @@ def read(reading: Reading, values: Mapping[str, Any]) -> Iterator[Fact]:
         for key in ("name", "text"):
             if key not in checked:
                 raise reading.error(("fact",), _("{name} is missing").format(name=key), nth)
-        yield Fact(**checked, brand=brand, languages=_languages(reading, table.get("languages", {}), nth))
+        languages = _languages(reading, table.get("languages", {}), nth)
+        yield Fact(**checked, brand=brand, languages=languages, path=reading.path)
 
 
 def _languages(reading: Reading, value: Any, nth: int) -> dict[str, str]:

@@ -61,13 +61,16 @@ class Library:
         """Return what cannot be used of the person's own files, with file, line and reason."""
         return list(self._own.troubles)
 
-    def source(self, situation: str, language: str, brand: str = "") -> Path | None:
-        """Return the file that a situation comes from, the most special one, or None."""
-        found = self._shipped / language / f"{situation}.toml"
-        paths = [found] if found.exists() else []
-        for own in ("", brand) if brand else ("",):
-            paths += [path for path, reply in self._places if _is(reply, situation, language, own)]
-        return paths[-1] if paths else None
+    def own_file(self, situation: str, language: str, brand: str = "") -> Path | None:
+        """Return the person's own file that a situation of just this brand comes from, or None."""
+        paths = files.below(self._folder) if self._folder.is_dir() else []
+        said = (situation, language, brand)
+        found = (
+            path
+            for path in reversed(paths)
+            if any((r.situation, r.language, r.brand) == said for r in files.read([path], read).values)
+        )
+        return next(found, None)
 
     def _of(self, language: str) -> files.Content[Reply]:
         if language not in self._read:
@@ -77,15 +80,6 @@ class Library:
     @cached_property
     def _own(self) -> files.Content[Reply]:
         return files.read(files.below(self._folder), read) if self._folder.is_dir() else files.Content()
-
-    @cached_property
-    def _places(self) -> list[tuple[Path, Reply]]:
-        paths = files.below(self._folder) if self._folder.is_dir() else []
-        return [(path, reply) for path in paths for reply in files.read([path], read).values]
-
-
-def _is(reply: Reply, situation: str, language: str, brand: str) -> bool:
-    return (reply.situation, reply.language, reply.brand) == (situation, language, brand)
 
 
 def read(reading: Reading, values: Mapping[str, Any]) -> Iterator[Reply]:

@@ -12,6 +12,7 @@ from socialdesk.i18n import _
 from socialdesk.privatefile import replace
 from socialdesk.replies import facts, files, library, sheets
 from socialdesk.replies.canned import Attitude, Reply
+from socialdesk.replies.facts import Fact
 
 
 def write_replies(folder: Path, replies: Iterable[Reply]) -> list[Path]:
@@ -44,7 +45,7 @@ def _beside(path: Path, new: list[Reply]) -> list[Reply]:
 def edit_replies(
     folder: Path, replies: Iterable[Reply], edit: Callable[[Path], None], brand: str = ""
 ) -> Path | None:
-    """Let one's own file of a situation be edited; made from the replies in use where there is none.
+    """Let one's own file of a situation be edited, whatever it is called; made from the replies in use where there is none.
 
     Returns the file, or None where nothing was changed: a copy that says what it was made from would only hide what
     the program ships later, and does not stay. Raises ``NotFound`` where there are no such replies, ``ConfigError``
@@ -54,19 +55,25 @@ def edit_replies(
     if not own:
         raise NotFound(_("there is no such reply"), code="canned")
     name, own = next(sheets.files(own))
-    path, copy = folder / name, sheets.as_toml(own)
+    there = library.Library(folder).own_file(own[0].situation, own[0].language, brand)
+    path = there or folder / name
+    if _edited(path, sheets.as_toml(own), edit):
+        files.read_one(path, library.read)
+        return path
+    return None
+
+
+def _edited(path: Path, begin: str, edit: Callable[[Path], None]) -> bool:
+    """Let a file be edited, begun with a text where there is none; one that then says just this does not stay."""
     fresh = not path.exists()
     if fresh:
-        _write(path, copy)
+        _write(path, begin)
     try:
         edit(path)
     finally:
-        if fresh and path.exists() and text_of(path) == copy:
+        if fresh and path.exists() and text_of(path) == begin:
             path.unlink()
-    if not path.exists():
-        return None
-    files.read_one(path, library.read)
-    return path
+    return path.exists()
 
 
 _EXAMPLE = """\
@@ -81,18 +88,30 @@ _EXAMPLE = """\
 """A fact must say something: the example stays a comment until it does."""
 
 
-def facts_file(folder: Path, brand: str, today: date) -> Path:
-    """Return the file with the facts of a brand; begun where there is none."""
+def edit_facts(
+    folder: Path, brand: str, today: date, edit: Callable[[Path], None], path: Path | None = None
+) -> Path | None:
+    """Let the file with the facts of a brand be edited, or the one named; begun with an example where there is none.
+
+    Returns it, or None where nothing was written. Raises ``ConfigError`` where it cannot be used, and what ``edit``
+    raises.
+    """
+    path = path or facts_file(folder, brand)
+    about = _("What is true of the brand: inserted into answers instead of retyped.")
+    head = f"brand = {_quoted(brand)}\n" if brand else ""
+    if not _edited(path, _EXAMPLE.format(about=about, brand=head, phone=_("Phone"), today=today), edit):
+        return None
+    files.read_one(path, facts.read)
+    return path
+
+
+def facts_file(folder: Path, brand: str) -> Path:
+    """Return the file with the facts of a brand, or where they are to be written: that need not be there."""
     for path in files.below(folder) if folder.is_dir() else []:
         found = files.read([path], facts.read)
         if any(fact.brand == brand for fact in found.values):
             return path
-    path = folder / f"{sheets.file_name(brand) if brand else 'all'}.toml"
-    if not path.exists():
-        about = _("What is true of the brand: inserted into answers instead of retyped.")
-        head = f"brand = {_quoted(brand)}\n" if brand else ""
-        _write(path, _EXAMPLE.format(about=about, brand=head, phone=_("Phone"), today=today))
-    return path
+    return folder / f"{sheets.file_name(brand) if brand else 'all'}.toml"
 
 
 def _quoted(text: str) -> str:
@@ -101,13 +120,16 @@ def _quoted(text: str) -> str:
     return tomlkit.item(text).as_string()
 
 
-def confirm(path: Path, name: str, today: date) -> None:
-    """Write into a file of facts that one of them was looked at today and still holds.
+def confirm(known: Iterable[Fact], name: str, today: date) -> None:
+    """Write into the file of the fact of that name, among those of a brand, that it was looked at and still holds.
 
     Everything else of the file stays as it is. Raises ``ConfigError`` and ``NotFound``.
     """
     import tomlkit
 
+    path = next((fact.path for fact in known if fact.name == name), None)
+    if path is None:
+        raise NotFound(name, code="fact")
     files.read_one(path, facts.read)
     document = tomlkit.parse(text_of(path))
     for table in document.get("fact", []):

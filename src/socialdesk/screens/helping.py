@@ -12,6 +12,9 @@ from socialdesk.screens.answering import Answering
 from socialdesk.wording import day_and_month, explain_error
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from socialdesk.domain.models import QueueRow
     from socialdesk.replies.composing import Entry
     from socialdesk.replies.facts import Fact
@@ -81,7 +84,7 @@ class Helping(Answering):
             self._take_fact,
             [
                 Extra("ctrl+y", lambda fact: self._confirm(fact)),
-                Extra("ctrl+e", lambda fact: self._edit_facts(fact.brand)),
+                Extra("ctrl+e", lambda fact: self._edit_facts(fact.brand, fact.path)),
             ],
         )
         return chooser
@@ -111,7 +114,7 @@ class Helping(Answering):
 
         today = self.shell.clock.now().astimezone().date()
         try:
-            own.confirm(own.facts_file(self.shell.shelf().facts_folder, fact.brand, today), fact.name, today)
+            own.confirm([fact], fact.name, today)
         except SocialdeskError as error:
             self.say(str(explain_error(error)), "error")
             return
@@ -123,29 +126,45 @@ class Helping(Answering):
         self.app.pop_screen()
         self.action_write_fact()
 
-    def _edit_facts(self, brand: str) -> None:
+    def _edit_facts(self, brand: str, path: Path | None = None) -> None:
         from socialdesk.replies import own
+
+        folder, today = self.shell.shelf().facts_folder, self.shell.clock.now().astimezone().date()
+        if self._written(lambda edit: own.edit_facts(folder, brand, today, edit, path)):
+            self._facts_changed()
+
+    def edit_replies(self, entry: Entry) -> None:
+        """Let one's own copy of a situation be edited, then offer the replies as they are written now."""
+        from socialdesk.replies import own
+
+        brand = next((reply.brand for reply in entry.replies if reply.brand), "")
+        shelf = self.shell.shelf()
+        said = [r for r in shelf.library.replies(entry.language, brand) if r.situation == entry.situation]
+        if self._written(lambda edit: own.edit_replies(shelf.replies_folder, said, edit, brand)):
+            self.app.pop_screen()
+            self.action_write_canned()
+
+    def _written(self, write: Callable[[Callable[[Path], None]], object]) -> bool:
+        """Hand a file to $EDITOR and read all files again; say whether a list of what is in them is to be shown anew."""
         from socialdesk.screens.editor import EditorFailed, editor_command, open_file
 
-        today = self.shell.clock.now().astimezone().date()
         problem = ""
         try:
-            path = own.facts_file(self.shell.shelf().facts_folder, brand, today)
             with self.app.suspend():
+                # Nothing else may be raised in here: the terminal would not be taken back.
                 try:
-                    open_file(path, editor_command())
+                    write(lambda path: open_file(path, editor_command()))
                 except EditorFailed as error:
                     problem = str(error)
+                except SocialdeskError as error:
+                    problem = str(explain_error(error))
         except SuspendNotSupported:
             problem = _("This terminal cannot be handed to an editor.")
-        except SocialdeskError as error:
-            problem = str(explain_error(error))
         self.app.refresh()
         self.shell.shelf(again=True)
         if problem:
             self.say(problem, "error")
-        elif self.app.screen is not self:
-            self._facts_changed()
+        return not problem and self.app.screen is not self
 
     def _tell_troubles(self) -> None:
         troubles = self.shell.shelf().troubles()
@@ -172,10 +191,11 @@ class Offer:
 
     def chooser(self) -> Chooser[Entry]:
         """Return the screen to choose on."""
-        from socialdesk.screens.chooser import Chooser
+        from socialdesk.screens.chooser import Chooser, Extra
 
-        hint = _("enter inserts · tab inserts and stays · esc leaves")
-        return Chooser(_("Canned replies"), self._finder.find, self._tell, hint, self.take)
+        hint = _("enter inserts · tab inserts and stays · ctrl+e change · esc leaves")
+        edit = Extra("ctrl+e", self._screen.edit_replies)
+        return Chooser(_("Canned replies"), self._finder.find, self._tell, hint, self.take, [edit])
 
     def chosen(self, entry: Entry | None) -> None:
         """Put the reply in that was chosen, if any."""
