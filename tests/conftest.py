@@ -1,4 +1,7 @@
-"""Seals every test off from the machine: its own home, fixed time zone and language, no keyring, no network."""
+"""Seals every test off from the machine: its own home, fixed time zone and language, no keyring, no network.
+
+And looks, at the end, whether a secret was written or printed (``helpers.canaries``).
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,14 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from helpers.canaries import no_canary_escapes, pytest_runtest_logreport
 from helpers.commands import Result, Run
 from socialdesk import i18n
 from socialdesk.cli import entry
 from socialdesk.cli.context import Context
 from socialdesk.clock import ManualClock
 
+__all__ = ["no_canary_escapes", "pytest_runtest_logreport"]
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "")
 # The same cases each time, so that a red test is about the change; HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile("suite", derandomize=True, deadline=None)

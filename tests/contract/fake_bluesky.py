@@ -16,6 +16,7 @@ import httpx
 
 from contract import fake_profile
 from contract.fake_parts import PASSWORD, MemoryVault, answer, cid, error, iso, record_fault, sort_at
+from helpers.canaries import MARK, canary
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import Host
 
@@ -64,8 +65,8 @@ class FakeBluesky:
     chat_works: bool = True
     forget_cursor: bool = False
     generation: int = 1
-    access: str = "access-token-number-1"
-    renewal: str = "renewal-token-number-1"
+    access: str = canary("access1")
+    renewal: str = canary("renewal1")
     numbers: int = 0
 
     # What happens on the network ------------------------------------------------
@@ -139,7 +140,7 @@ class FakeBluesky:
 
     def expire(self) -> None:
         """The access token runs out."""
-        self.access = f"access-token-number-{self.generation}-gone"
+        self.access = canary(f"access{self.generation}gone")
 
     def revoke(self) -> None:
         """Both tokens are worthless from now on."""
@@ -194,7 +195,7 @@ class FakeBluesky:
             assert request.method == "POST" and not request.content
             return self._refresh(token)
         if token != self.access:
-            known = token.startswith("access-token")
+            known = token.startswith(f"{MARK}access")
             return error(400, "ExpiredToken" if known else "InvalidToken", "Token has expired")
         if nsid in _READS:
             assert request.method == "GET", nsid
@@ -224,8 +225,8 @@ class FakeBluesky:
 
     def _session(self) -> httpx.Response:
         self.generation += 1
-        self.access = f"access-token-number-{self.generation}"
-        self.renewal = f"renewal-token-number-{self.generation}"
+        self.access = canary(f"access{self.generation}")
+        self.renewal = canary(f"renewal{self.generation}")
         service = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": PDS}
         return answer(
             {

@@ -11,7 +11,9 @@ from typing import Any
 import httpx
 import regex  # type: ignore[import-untyped]
 
-PASSWORD = "abcd-efgh-ijkl-mnop"
+from helpers.canaries import canary
+
+PASSWORD = canary("apppassword", '-ñ"&')
 TID = re.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}")
 
 

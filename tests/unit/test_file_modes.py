@@ -10,6 +10,7 @@ from pathlib import Path
 import anyio
 import pytest
 
+from helpers.canaries import canary, consented
 from helpers.commands import Run
 from socialdesk import paths
 from socialdesk.cli.trouble import record
@@ -44,10 +45,10 @@ def test_everything_is_for_its_owner_only(run: Run, sealed_home: Path) -> None:
     assert run("account", "add", "demo", "--brand", "Lola", "--name", "lola").code == 0
     keep(found.config_file, "theme", "light")
     record(found, ValueError("x"))
-    secrets = Secrets(found.data / "secrets.json", environment={})
-    reference = secrets.keep_plain("not a real one")
+    secrets = Secrets(consented(found.data / "secrets.json"), environment={})
+    reference = secrets.keep_plain(canary("plain"))
     vault = AccountVault(secrets, {"password": reference}, found.sessions / "lola.json")
-    anyio.run(vault.save_session, {"token": "not a real one"})
+    anyio.run(vault.save_session, {"token": canary("session")})
     database = Database(found.database)
     with database.write() as connection:
         connection.exec_driver_sql("UPDATE brand SET name = 'Lola'")

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from helpers.canaries import canary, consented
 from socialdesk import keyringproc, logs
 from socialdesk.errors import AuthRequired, SecretError
 from socialdesk.secrets import Secrets
 from socialdesk.sync.vault import AccountVault
 
-PASSWORD = "correct horse battery"
+PASSWORD = canary("secrets", ' día/1+"%&<\\')
 
 
 def pretend(tmp_path: Path, body: str) -> tuple[str, ...]:
@@ -39,7 +40,7 @@ def store_in(file: Path) -> str:
 
 
 def test_a_keyring_gives_back_what_it_was_given(tmp_path: Path) -> None:
-    ring = pretend(tmp_path, store_in(tmp_path / "ring.json"))
+    ring = pretend(tmp_path, store_in(consented(tmp_path / "ring.json")))
     secrets = Secrets(tmp_path / "secrets.json", keyring=ring)
     reference = secrets.keep_in_keyring(PASSWORD)
     assert PASSWORD not in reference
@@ -126,8 +127,9 @@ def test_a_keyring_that_forgets_is_not_believed() -> None:
 def test_environment_and_command(tmp_path: Path) -> None:
     secrets = Secrets(tmp_path / "s", environment={"SHOP": PASSWORD})
     assert secrets.read("env:SHOP") == PASSWORD
-    command = f'{sys.executable} -c \'print("{PASSWORD}"); print("user: shop")\''
-    assert secrets.read(f"command:{command}") == PASSWORD
+    safe = consented(tmp_path / "safe")
+    safe.write_text(f"{PASSWORD}\nuser: shop\n")
+    assert secrets.read(f"command:cat {safe}") == PASSWORD
 
 
 def test_a_command_that_is_not_there_is_told_in_the_system_s_words(tmp_path: Path) -> None:
@@ -156,15 +158,15 @@ def test_what_cannot_be_read_says_why(tmp_path: Path, reference: str, code: str)
 
 
 def test_a_plain_file_is_the_owner_s_only(tmp_path: Path) -> None:
-    file = tmp_path / "data" / "secrets.json"
+    file = consented(tmp_path / "data" / "secrets.json")
     secrets = Secrets(file)
-    one, two = secrets.keep_plain(PASSWORD), secrets.keep_plain("other secret")
-    assert (secrets.read(one), secrets.read(two)) == (PASSWORD, "other secret")
+    one, two = secrets.keep_plain(PASSWORD), secrets.keep_plain(canary("other"))
+    assert (secrets.read(one), secrets.read(two)) == (PASSWORD, canary("other"))
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     secrets.forget(one)
-    assert PASSWORD not in file.read_text()
-    assert secrets.read(two) == "other secret"
+    assert PASSWORD not in json.loads(file.read_text()).values()
+    assert secrets.read(two) == canary("other")
 
 
 def vault_in(tmp_path: Path, password: str = PASSWORD) -> AccountVault:
@@ -174,7 +176,7 @@ def vault_in(tmp_path: Path, password: str = PASSWORD) -> AccountVault:
 
 @pytest.mark.anyio
 async def test_a_session_is_kept_encrypted_and_private(tmp_path: Path) -> None:
-    session = {"accessJwt": "eyJhbGciOiJI.eyJzdWIiOiJkaWQ.c2ln", "did": "did:plc:abc"}
+    session = {"accessJwt": canary("access"), "did": "did:plc:abc"}
     await vault_in(tmp_path).save_session(session)
     file = tmp_path / "sessions" / "1.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

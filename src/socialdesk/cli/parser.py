@@ -84,7 +84,17 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the options; ``run`` among them is the command's function, None without a command. Leaves with ``SystemExit`` on usage errors."""
     _choose_language(arguments)
     with _argparse_translated():
-        return _build(arguments).parse_args(arguments)
+        parser = _build(arguments)
+        options, strange = parser.parse_known_args(arguments)
+    if strange:
+        parser.error(_("unrecognized arguments: %s") % " ".join(_tellable(strange)))
+    return options
+
+
+def _tellable(words: Sequence[str]) -> Iterator[str]:
+    """Yield the words that may be repeated: not what follows an option of somebody's own making, ``--password`` say."""
+    yield from takewhile(lambda word: not word.startswith("-"), words)
+    yield from (word.partition("=")[0] for word in words if word.startswith("-"))
 
 
 def _build(arguments: Sequence[str]) -> Parser:
