@@ -18,7 +18,7 @@ from hypothesis import settings
 
 from helpers.canaries import no_canary_escapes, pytest_runtest_logreport
 from helpers.commands import Result, Run
-from socialdesk import i18n
+from socialdesk import i18n, logs
 from socialdesk.cli import entry
 from socialdesk.cli.context import Context
 from socialdesk.clock import ManualClock
@@ -79,6 +79,7 @@ def sealed_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("SOCIALDESK_HOME", str(home / "socialdesk"))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.setattr(logs, "_secrets", {})
     return home / "socialdesk"
 
 

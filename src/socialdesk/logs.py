@@ -13,7 +13,6 @@ import time
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from urllib.parse import quote
 
 from socialdesk.domain.text import one_line, scrub
 from socialdesk.privatefile import make_folder
@@ -22,6 +21,11 @@ MAX_BYTES = 1_000_000
 KEPT = 3
 SHORTEST = 4
 """Shorter secrets are not replaced: they would tear common words apart."""
+
+TORN = 6
+"""So many of its first characters are a secret still, at the end of a text that was cut short."""
+MOST = 1000
+"""Secrets kept in mind: tokens are renewed for as long as the engine runs, and those in use are read again."""
 
 HIDDEN = "[hidden]"
 _NAMES = r"access_?token|refresh_?token|id_?token|accessJwt|refreshJwt|client_?secret|api_?key|app_?password|password|passwd|secret|token"
@@ -39,21 +43,37 @@ _PATTERNS = (
     (re.compile(r"(?i)(https?://)[^/\s:@]+:[^/\s@]+@"), rf"\1{HIDDEN}@"),
 )
 _NOISY = ("httpx", "httpcore", "hpack", "asyncio", "keyring", "alembic", "sqlalchemy")
-_secrets: set[str] = set()
+_secrets: dict[str, re.Pattern[str]] = {}
 
 
 def hide(secret: str) -> None:
-    """Never write this text into the log from now on, plain or percent-encoded."""
+    """Never write this text into the log from now on, plain or as addresses, JSON, HTML and Python quote it."""
     if len(secret) >= SHORTEST:
-        _secrets.update((secret, quote(secret, safe="")))
+        from socialdesk.quoting import spelt
+
+        _secrets[secret] = _secrets.pop(secret) if secret in _secrets else re.compile(spelt(secret))
+        if len(_secrets) > MOST:
+            _secrets.pop(next(iter(_secrets)), None)
 
 
-def redact(text: str) -> str:
-    """Return the text without the secrets seen so far and without what looks like one."""
-    for secret in sorted(_secrets, key=len, reverse=True):
-        text = text.replace(secret, HIDDEN)
+def redact(text: str, shortest: int = SHORTEST) -> str:
+    """Return the text without the secrets seen so far, from that length on, and without what looks like one."""
+    for secret, pattern in sorted(_secrets.items(), key=lambda known: len(known[0]), reverse=True):
+        if len(secret) < shortest:
+            break
+        text = _without_torn(pattern.sub(HIDDEN, text), secret)
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
+    return text
+
+
+def _without_torn(text: str, secret: str) -> str:
+    """Return the text without the beginning of the secret that it ends with: somebody cut it in the middle."""
+    at = max(len(text) - len(secret), 0)
+    while (at := text.find(secret[:TORN], at)) >= 0:
+        if secret.startswith(text[at:]):
+            return text[:at] + HIDDEN
+        at += 1
     return text
 
 
@@ -99,6 +119,7 @@ def start(file: Path, level: int = logging.INFO) -> None:
     root.addHandler(handler)
     root.setLevel(level)
     root.propagate = False
+    logging.getLogger().addHandler(handler)  # a plugin's own logger would write to stderr, as it is
     silence()
 
 
@@ -114,7 +135,7 @@ def silence() -> None:
 
 def stop() -> None:
     """Close the log."""
-    root = logging.getLogger("socialdesk")
-    for handler in [h for h in root.handlers if isinstance(h, PrivateFile)]:
-        root.removeHandler(handler)
-        handler.close()
+    for root in (logging.getLogger("socialdesk"), logging.getLogger()):
+        for handler in [h for h in root.handlers if isinstance(h, PrivateFile)]:
+            root.removeHandler(handler)
+            handler.close()

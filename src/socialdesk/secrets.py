@@ -50,12 +50,14 @@ class Secrets:
 
     def keep_in_keyring(self, value: str) -> str:
         """Store a secret in the system's keyring, read it back and return its reference."""
+        logs.hide(value)
         place = uuid4().hex
         self._ask_keyring("set", place, value)
         return f"keyring:{place}"
 
     def keep_plain(self, value: str) -> str:
         """Store a secret unencrypted, readable by this user only; the caller has asked for typed consent."""
+        logs.hide(value)
         place = uuid4().hex
         self._write_plain({**self._read_plain(), place: value})
         return f"plain:{place}"

@@ -79,7 +79,7 @@ def no_canary_escapes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 
     def overheard(self: Any) -> Any:
         result = read(self)
-        _hear(filter(None, result))
+        _hear(os.environ.get("PYTEST_CURRENT_TEST", "?").split(" ")[0], filter(None, result))
         return result
 
     with pytest.MonkeyPatch.context() as patch:
@@ -90,12 +90,12 @@ def no_canary_escapes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     assert not _printed, "secrets were printed or logged:\n" + "\n".join(sorted(_printed))
 
 
-def _hear(said: Iterable[str | bytes]) -> None:
+def _hear(test: str, said: Iterable[str | bytes]) -> None:
     if any(map(betrays, said)):
-        _printed.add(os.environ.get("PYTEST_CURRENT_TEST", "?").split(" ")[0])
+        _printed.add(test)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Look through what a test printed and logged; a failed one quotes its own values, and fails the run anyway."""
     if report.passed:
-        _hear(text for _name, text in report.sections)
+        _hear(report.nodeid, (text for _name, text in report.sections))

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from helpers.canaries import canary, consented
+from helpers.canaries import betrays, canary, consented
 from helpers.commands import Run
 from socialdesk.cli import account_add, signin
 from socialdesk.cli.context import Context
@@ -339,3 +339,18 @@ def test_a_reply_that_the_network_would_refuse_is_refused_at_once(run: Run, tmp_
     assert "longer than the network allows: 21 of 20 characters" in result.err
     assert run("outbox", "--json").json == []
     assert run("reply", "1", "--text", "👨‍👩‍👧‍👦" * 20).code == 0, "counted as the network counts"
+
+
+def test_a_network_that_repeats_what_was_typed_is_not_repeated(
+    run: Run, person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Promise 11: a password that is only tried, and never kept, is no less one."""
+
+    async def echoes(self: Shop) -> Identity:
+        raise AuthRequired(f"wrong password: {await self.host.vault.secret('password')}")
+
+    monkeypatch.setattr(Shop, "check", echoes)
+    person("", *[PASSWORD] * 3)
+    result = run(*ADD)
+    assert result.code == 1 and "wrong password: [hidden]" in result.err
+    assert not betrays(result.out + result.err)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import logging
 import stat
@@ -9,10 +10,11 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
 
-from helpers.canaries import canary, consented
+from helpers.canaries import MARK, betrays, canary, consented
 from socialdesk import keyringproc, logs
 from socialdesk.errors import AuthRequired, SecretError
 from socialdesk.secrets import Secrets
@@ -252,6 +254,57 @@ def test_secrets_that_were_seen_never_reach_the_log(tmp_path: Path, log_file: Pa
     text = log_file.read_text()
     assert "p@ss" not in text and "p%40ss" not in text
     assert "ValueError" in text
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        PASSWORD,
+        quote(PASSWORD, safe=""),
+        quote(PASSWORD),
+        quote_plus(PASSWORD).lower().replace(MARK.lower(), MARK),
+        json.dumps(PASSWORD),
+        json.dumps(PASSWORD, ensure_ascii=False),
+        json.dumps(json.dumps({"password": PASSWORD})),
+        repr(PASSWORD),
+        repr(PASSWORD.encode()),
+        html.escape(PASSWORD),
+        f"the first half of it: {PASSWORD[:12]}",
+    ],
+)
+def test_a_secret_is_known_again_however_it_is_quoted(quoted: str) -> None:
+    """Promise 11: servers repeat what they were given, each in its own way, and cut it where they like."""
+    logs.hide(PASSWORD)
+    assert logs.HIDDEN in logs.redact(f"says: {quoted}")
+    assert not betrays(logs.redact(f"says: {quoted}"))
+    assert not betrays(logs.safe_detail(f"says: {quoted}"))
+
+
+def test_a_detail_repeats_no_part_of_a_long_token() -> None:
+    """Promise 11: what is hidden makes a text shorter, so that a token cut at its limit would come into view."""
+    token = canary("long", "x" * 900)
+    logs.hide(token)
+    assert not betrays(logs.safe_detail(f"{token} " * 9))
+
+
+def test_an_engine_that_renews_tokens_for_months_remembers_those_in_use() -> None:
+    for number in range(logs.MOST + 10):
+        logs.hide(f"token {number}")
+        if number % 400 == 0:
+            logs.hide(PASSWORD)
+    assert logs.redact(f"{PASSWORD}!") == f"{logs.HIDDEN}!"
+    assert logs.redact("token 0") == "token 0"
+
+
+def test_what_a_plugin_logs_under_a_name_of_its_own_is_kept_without_secrets(
+    log_file: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Promise 11: else it would go to the standard error as it is, which is the log file too, or a journal."""
+    logs.hide("no canary: pytest keeps what is logged as it is")
+    said = "signing in with no canary: pytest keeps what is logged as it is"
+    logging.getLogger("some_plugin.client").warning(said)
+    assert f"some_plugin.client: signing in with {logs.HIDDEN}" in log_file.read_text()
+    assert capfd.readouterr().err == ""
 
 
 def test_the_log_is_private_rotates_and_commands_no_terminal(log_file: Path) -> None:

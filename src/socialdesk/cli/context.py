@@ -87,8 +87,10 @@ class Context:
     @cached_property
     def secrets(self) -> Secrets:
         """Where passwords are kept."""
+        from socialdesk import discretion
         from socialdesk.secrets import Secrets
 
+        discretion.begin()
         return Secrets(self.paths.data / "secrets.json")
 
     def demo(self) -> Context:

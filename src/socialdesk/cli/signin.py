@@ -6,11 +6,12 @@ import asyncio
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from socialdesk import discretion, logs
 from socialdesk.cli.ask import ask, at_terminal
 from socialdesk.cli.context import Context
 from socialdesk.connectors import registry
@@ -32,7 +33,7 @@ LIMIT = 60.0
 class Given:
     """A secret as the person gave it: its value, and where it lives unless it was typed."""
 
-    value: str
+    value: str = field(repr=False)
     reference: str = ""
 
 
@@ -44,8 +45,10 @@ class _Typed(Secrets):
         self._given = given
 
     def read(self, reference: str) -> str:
-        """Return what was given."""
-        return self._given[reference].value
+        """Return what was given; a network that repeats it is not believed to do so on purpose."""
+        value = self._given[reference].value
+        logs.hide(value)
+        return value
 
 
 def try_out(
@@ -54,6 +57,7 @@ def try_out(
     """Sign in once with what was given, keeping nothing. Raises ``ConnectorError``."""
     from socialdesk.storage.standing import Enrolled
 
+    discretion.begin()
     account = Account(
         id=0,
         connector=connector,
