@@ -93,7 +93,7 @@ class _Judge:
         # English is asked for loans; it is loaded along with the first language, not in the midst of the writing.
         self._english: Speller = speller("en", rules.dictionaries)
         self._right = _folded_words(rules.words("right", language))
-        self._wrong = dict(pair.split("=", 1) for pair in rules.words("mends", language))
+        self._wrong = _mends(rules.words("mends", language))
         self._given = _given(draft)
         self._customers = frozenset(
             word.text for word in words(draft.reply_to) if word.text != word.text.lower()
@@ -193,8 +193,14 @@ def roots(lower: str, language: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def _folded_words(listed: frozenset[str]) -> frozenset[str]:
     return frozenset(word.lower() for word in listed)
+
+
+@lru_cache(maxsize=16)
+def _mends(listed: frozenset[str]) -> dict[str, str]:
+    return dict(pair.split("=", 1) for pair in listed)
 
 
 def _given(draft: Draft) -> frozenset[str]:

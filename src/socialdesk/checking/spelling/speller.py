@@ -107,7 +107,9 @@ def _loaded(paths: Sequence[Path]) -> Iterator[_Dictionary]:
             continue
 
 
+@lru_cache(maxsize=16)
 def _load(path: Path) -> _Dictionary:
+    # Kept by file: what is asked with and without a person's own dictionaries shares the large shipped one.
     try:
         from hunspell import Hunspell  # type: ignore[import-untyped]
     except ImportError:  # no build of it for this machine
