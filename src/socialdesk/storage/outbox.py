@@ -199,7 +199,6 @@ def sent(
         connection, job.id, current, Delivery.SENT, reason="", detail="", next_attempt_at=None, **columns
     ):
         return False
-    told = "automatic" if job.automatic else ""
     audit.note(
         connection,
         Deed.SENT,
@@ -207,9 +206,22 @@ def sent(
         job.agent,
         f"reply {job.id}",
         conversation_id=job.conversation_id,
-        detail=told,
+        detail="automatic" if job.automatic else "",
     )
-    message = Incoming(
+    message = _message(account, remote_id, job, receipt, at, left_at)
+    try:
+        with connection.begin_nested():
+            _put(connection, account, job, receipt, message, now)
+    except Exception as error:
+        log.error("account %s: sent reply %d is not in its conversation: %s", account.name, job.id, error)
+    return True
+
+
+def _message(
+    account: Account, remote_id: str, job: Job, receipt: Sent, at: datetime, left_at: datetime
+) -> Incoming:
+    """Return a reply that is there as a message of its conversation."""
+    return Incoming(
         id=receipt.id,
         conversation=_home(job, receipt),
         direction=Direction.OUT,
@@ -227,20 +239,20 @@ def sent(
         agent=job.agent,
         automatic=job.automatic,
     )
-    try:
-        with connection.begin_nested():
-            ingest(connection, account, [message], max(at, now))
-            connection.exec_driver_sql(
-                "UPDATE outbox SET message_id = (SELECT id FROM message WHERE account_id = ? AND remote_id = ?)"
-                " WHERE id = ?",
-                (account.id, receipt.id, job.id),
-            )
-            private.join(connection, account.id, job, _home(job, receipt))
-            if commitments.leave(connection, job.id, now):
-                waits.refresh(connection, {job.conversation_id})
-    except Exception as error:
-        log.error("account %s: sent reply %d is not in its conversation: %s", account.name, job.id, error)
-    return True
+
+
+def _put(
+    connection: Connection, account: Account, job: Job, receipt: Sent, message: Incoming, now: datetime
+) -> None:
+    """Store the message of a reply, and what its leaving changes: private thread, commitments, wait."""
+    ingest(connection, account, [message], max(message.at, now))
+    connection.exec_driver_sql(
+        "UPDATE outbox SET message_id = (SELECT id FROM message WHERE account_id = ? AND remote_id = ?) WHERE id = ?",
+        (account.id, receipt.id, job.id),
+    )
+    private.join(connection, account.id, job, message.conversation)
+    if commitments.leave(connection, job.id, now):
+        waits.refresh(connection, {job.conversation_id})
 
 
 def _home(job: Job, receipt: Sent) -> str:
