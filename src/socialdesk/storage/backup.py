@@ -20,8 +20,10 @@ from socialdesk.errors import DeskFileError
 from socialdesk.i18n import _
 from socialdesk.privatefile import make_folder
 from socialdesk.storage import damage
+from socialdesk.storage.connecting import connect
 from socialdesk.storage.faults import in_plain_words
 from socialdesk.storage.lock import turn
+from socialdesk.storage.marks import mark_of
 
 _DAY = re.compile(r"-(\d{4}-\d\d-\d\d)$")
 _MOMENT = re.compile(r"-(\d{4}-\d\d-\d\d-\d{6})$")
@@ -120,19 +122,28 @@ def copying(path: Path) -> contextlib.AbstractContextManager[None]:
 
 
 @contextlib.contextmanager
-def examined(path: Path, target: Path) -> Iterator[Path]:
+def examined(path: Path, target: Path, mark: bytes | None = None) -> Iterator[Path]:
     """Give a private copy of a desk that was found whole, beside ``target``, whose place it may take; within ``copying``.
 
-    Raises as ``back_up`` does, and SQLite's and the system's errors.
+    It is encrypted as the desk is, or as ``mark`` says (``connecting``); then nobody may change the desk meanwhile. Raises as ``back_up`` does, and SQLite's and the system's errors.
     """
     _remove_drafts(path, target)
     with _draft(target) as draft:
-        with closing(damage.connect(path)) as source, closing(sqlite3.connect(draft)) as copy:
-            source.backup(copy)
-            copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+        _copy(path, draft, mark_of(path) if mark is None else mark)
         if faults := damage.examine_copy(draft):
             raise _at_fault(path, faults)
         yield draft
+
+
+def _copy(path: Path, draft: Path, mark: bytes) -> None:
+    if mark != mark_of(path):
+        from socialdesk.storage import cipher
+
+        cipher.convert(path, draft, mark)
+        return
+    with closing(damage.connect(path)) as source, closing(connect(draft, mark=mark)) as copy:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
 
 
 def _at_fault(path: Path, faults: list[str]) -> DeskFileError:

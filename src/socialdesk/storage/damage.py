@@ -17,6 +17,7 @@ from typing import NamedTuple
 from socialdesk.errors import DeskFileError
 from socialdesk.i18n import _
 from socialdesk.privatefile import replace
+from socialdesk.storage import connecting
 from socialdesk.storage.faults import plainly
 
 FAULTS = 5
@@ -134,16 +135,14 @@ def doubts(path: Path) -> list[str]:
 
 @contextmanager
 def _copy(path: Path) -> Iterator[sqlite3.Connection]:
-    with plainly(), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with plainly(), closing(connecting.connect(path)) as connection:
         connection.execute("PRAGMA cell_size_check=1")
         yield connection
 
 
 def connect(path: Path) -> sqlite3.Connection:
     """Return a connection that reads, believes nothing and changes nothing."""
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10
-    )
+    connection = connecting.connect(path, readonly=True)
     for pragma in ("query_only=1", "trusted_schema=0", "cell_size_check=1"):
         connection.execute(f"PRAGMA {pragma}")
     return connection

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from socialdesk.errors import DeskFileError
 from socialdesk.storage import damage
+from socialdesk.storage.connecting import connect
 from socialdesk.storage.faults import plainly
 from socialdesk.storage.file import prepare
 from socialdesk.storage.inuse import InUse
@@ -84,9 +85,7 @@ class Database:
 
     def _open_reader(self) -> Reader:
         with plainly():
-            connection = sqlite3.connect(
-                f"{self.path.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
-            )
+            connection = connect(self.path, readonly=True, any_thread=True)
             connection.execute("PRAGMA query_only=1")
             connection.execute("PRAGMA trusted_schema=0")
             connection.execute("PRAGMA busy_timeout=5000")

@@ -19,6 +19,7 @@ from socialdesk.domain.priority import from_ms, to_ms
 from socialdesk.domain.privacy import Deed
 from socialdesk.errors import Refused
 from socialdesk.storage import audit, damage, persons
+from socialdesk.storage.connecting import connect
 from socialdesk.storage.faults import plainly
 from socialdesk.storage.ledger import Act, Ledger
 from socialdesk.storage.lock import turn
@@ -40,7 +41,7 @@ class Order(NamedTuple):
 @contextmanager
 def connected(path: Path) -> Iterator[sqlite3.Connection]:
     """Give a connection that writes a desk file and leaves nothing behind what it deletes."""
-    with plainly(), closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as c:
+    with plainly(), closing(connect(path)) as c:
         for pragma in (
             "foreign_keys=1",
             "trusted_schema=0",

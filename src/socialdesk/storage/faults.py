@@ -17,8 +17,8 @@ _CODES = {
     "SQLITE_IOERR": "desk_unreadable",
 }
 
-_OF_THE_FILE = (sqlite3.OperationalError, sqlite3.DatabaseError)
-"""Errors that the file is to blame for; the others, such as a broken constraint, are ours."""
+_OF_THE_FILE = ("OperationalError", "DatabaseError")
+"""Errors that the file is to blame for; the others, such as a broken constraint, are ours. Encrypted files have their own kinds."""
 
 
 @contextlib.contextmanager
@@ -29,7 +29,7 @@ def plainly() -> Iterator[None]:
     except Exception as error:
         # SQLAlchemy's errors carry the one of the driver; for this they need not be imported.
         cause = getattr(error, "orig", error)
-        if isinstance(cause, sqlite3.Error) and type(cause) in _OF_THE_FILE:
+        if isinstance(cause, sqlite3.Error) and type(cause).__name__ in _OF_THE_FILE:
             raise in_plain_words(cause) from error
         raise
 

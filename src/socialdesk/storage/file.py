@@ -17,9 +17,11 @@ from socialdesk.errors import DeskFileError
 from socialdesk.i18n import _
 from socialdesk.privatefile import make_folder
 from socialdesk.storage import logcheck
+from socialdesk.storage.connecting import connect as open_file
 from socialdesk.storage.damage import connect, damaged, note, refuse
 from socialdesk.storage.faults import plainly
 from socialdesk.storage.lock import turn
+from socialdesk.storage.marks import PLAIN, SEALED, is_mark
 
 APPLICATION_ID = 0x5344736B
 """``SDsk``, in the file's header (https://www.sqlite.org/fileformat2.html#application_id)."""
@@ -27,7 +29,6 @@ APPLICATION_ID = 0x5344736B
 HEAD = "0004"
 """The schema that this program works with: the newest revision in ``migrations/versions``."""
 
-_MAGIC = b"SQLite format 3\0"
 _NETWORK = frozenset(
     {
         "nfs",
@@ -80,13 +81,12 @@ def _roll_back(path: Path) -> None:
         return
     with path.open("rb") as file:
         header = file.read(100)
-    ours = not header or (
-        header.startswith(_MAGIC) and int.from_bytes(header[68:72], "big") == APPLICATION_ID
-    )
+    ours = not header or is_mark(header)
+    ours |= header.startswith(PLAIN) and int.from_bytes(header[68:72], "big") == APPLICATION_ID
     if not ours:
         return
     refuse(path)
-    with plainly(), turn(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with plainly(), turn(path), closing(open_file(path)) as connection:
         connection.execute("PRAGMA user_version").fetchone()
 
 
@@ -128,9 +128,9 @@ def _check_header(path: Path) -> None:
             _("{path} cannot be read: {reason}").format(path=path, reason=error.strerror),
             code="desk_unreadable",
         ) from error
-    if not header:
-        return
-    if not header.startswith(_MAGIC):
+    if not header or (is_mark(header) and len(header) == 100):
+        return  # of an encrypted file every page is authenticated, the first as soon as it is read
+    if not header.startswith((PLAIN, SEALED)):
         raise DeskFileError(_("{path} is not a desk file.").format(path=path), code="desk_foreign")
     if len(header) < 100:
         raise damaged(path)
@@ -163,7 +163,7 @@ def _is_sound(header: bytes) -> bool:
 
 def _read_version(path: Path) -> str:
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
+        connection = open_file(path, readonly=True)
         try:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         finally:
@@ -180,7 +180,7 @@ def _read_version(path: Path) -> str:
 
 
 def _sign(path: Path) -> None:
-    connection = sqlite3.connect(path, isolation_level=None)
+    connection = open_file(path)
     try:
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     finally:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,9 +19,11 @@ from socialdesk.domain.priority import to_ms
 from socialdesk.errors import DeskFileError, NotFound
 from socialdesk.i18n import _
 from socialdesk.storage import backup, damage, file, keeping
+from socialdesk.storage.connecting import connect
 from socialdesk.storage.faults import plainly
 from socialdesk.storage.inuse import alone
 from socialdesk.storage.lock import turn
+from socialdesk.storage.marks import mark_of
 
 RESTORED = "restored"
 """Why a reply needs a person: it may have left after the backup was made."""
@@ -49,7 +50,7 @@ def restore(path: Path, source: Path, now: datetime) -> Restored:
     with plainly(), alone(path):
         file.version_of(source)
         try:
-            with backup.copying(path), backup.examined(source, path) as draft:
+            with backup.copying(path), backup.examined(source, path, _mark(path, source)) as draft:
                 held = _hold(draft, now)
                 aside = _exchange(path, draft, now)
         except OSError as error:
@@ -58,11 +59,16 @@ def restore(path: Path, source: Path, now: datetime) -> Restored:
         return Restored(aside, held, keeping.replay(path, now))
 
 
+def _mark(path: Path, source: Path) -> bytes:
+    """Return how the desk will be encrypted: as the backup is, and as the desk was; it never ceases to be by the way."""
+    return mark_of(source) or mark_of(path)
+
+
 def _hold(draft: Path, now: datetime) -> int:
     """Let nothing leave by itself that may have left since; returns how many replies a person has to look at."""
     settled = sorted(state.value for state in SETTLED | NEEDS_ATTENTION | {Delivery.AWAITING_APPROVAL})
     marks = ", ".join("?" * len(settled))
-    with closing(sqlite3.connect(draft, isolation_level=None)) as c:
+    with closing(connect(draft)) as c:
         c.execute("BEGIN IMMEDIATE")
         # Beside the table of steps: none of these states says any more where the reply is.
         held = c.execute(

@@ -16,14 +16,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from socialdesk.storage import erasing
+from socialdesk.storage.connecting import connect
 from socialdesk.storage.faults import in_plain_words, plainly
 from socialdesk.storage.file import APPLICATION_ID
 from socialdesk.storage.ledger import Ledger
 from socialdesk.storage.lock import turn
+from socialdesk.storage.marks import PLAIN, is_mark
 
 _PAGES = 2_000
 """Pages of the full-text index that are merged at once: others write in between."""
-_MAGIC = b"SQLite format 3\0"
 
 
 class Swept(NamedTuple):
@@ -64,7 +65,7 @@ def sweep(path: Path, now: datetime) -> Swept:
         path.with_name(f"{path.name}.copying")
     ):  # the lock of whoever makes or changes copies of the desk
         _drop_drafts(path)
-        for copy in _copies(path):
+        for copy in copies(path):
             try:
                 if _renew(copy, ledger, now):
                     renewed.append(copy.name)
@@ -83,8 +84,11 @@ def _drop_drafts(path: Path) -> None:
             left.unlink(missing_ok=True)
 
 
-def _copies(path: Path) -> Iterator[Path]:
-    """Yield the other desk files below the folder of this one: backups, copies before upgrades, files set aside."""
+def copies(path: Path) -> Iterator[Path]:
+    """Yield the other desk files below the folder of this one: backups, copies before upgrades, files set aside.
+
+    Without those that are encrypted with a key that nobody has: they are letters to nobody.
+    """
     for folder in (path.parent, path.parent / "backups"):
         for file in sorted(folder.iterdir()) if folder.is_dir() else ():
             if file != path and file.is_file() and not file.is_symlink() and _is_desk(file):
@@ -94,7 +98,15 @@ def _copies(path: Path) -> Iterator[Path]:
 def _is_desk(file: Path) -> bool:
     with file.open("rb") as opened:
         header = opened.read(100)
-    return header.startswith(_MAGIC) and int.from_bytes(header[68:72], "big") == APPLICATION_ID
+    if is_mark(header):
+        return _is_readable(header[: len(PLAIN)])
+    return header.startswith(PLAIN) and int.from_bytes(header[68:72], "big") == APPLICATION_ID
+
+
+def _is_readable(mark: bytes) -> bool:
+    from socialdesk.storage import cipher, keys
+
+    return cipher.available() and keys.is_known(mark)
 
 
 def _renew(copy: Path, ledger: Ledger, now: datetime) -> bool:
@@ -102,7 +114,7 @@ def _renew(copy: Path, ledger: Ledger, now: datetime) -> bool:
     draft = copy.with_name(f".{copy.name}.{os.getpid()}.new")
     try:
         os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600))
-        with closing(sqlite3.connect(copy, isolation_level=None)) as c:
+        with closing(connect(copy)) as c:
             c.execute("VACUUM INTO ?", (str(draft),))
         if not _obey(draft, ledger, now):
             return False
@@ -116,7 +128,7 @@ def _renew(copy: Path, ledger: Ledger, now: datetime) -> bool:
 
 
 def _obey(draft: Path, ledger: Ledger, now: datetime) -> int:
-    with closing(sqlite3.connect(draft, isolation_level=None)) as c:
+    with closing(connect(draft)) as c:
         for pragma in ("journal_mode=DELETE", "secure_delete=1", "temp_store=MEMORY"):
             c.execute(f"PRAGMA {pragma}")
         c.execute("BEGIN IMMEDIATE")

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
+from socialdesk.storage.connecting import connect as open_file
+
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -26,7 +28,7 @@ def make_engine(path: Path) -> Engine:
     """Return an engine with one connection whose transactions begin IMMEDIATE."""
 
     def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        connection = open_file(path, any_thread=True)
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         return connection
