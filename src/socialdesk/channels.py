@@ -30,6 +30,11 @@ _SHORT = {
 }
 
 
+def is_known(channel: str) -> bool:
+    """Say whether this is one of the channels that we know."""
+    return channel in _NAMES
+
+
 def channel_name(channel: str) -> str:
     """Return the name of a channel in the language of the interface; one we do not know is named by its id."""
     return _(_NAMES[channel]) if channel in _NAMES else channel

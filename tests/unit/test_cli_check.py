@@ -14,10 +14,12 @@ import pytest
 from helpers.commands import Run
 
 
-def batch(run: Run, monkeypatch: pytest.MonkeyPatch, *lines: str) -> list[dict[str, Any]]:
+def batch(
+    run: Run, monkeypatch: pytest.MonkeyPatch, *lines: str, options: tuple[str, ...] = ()
+) -> list[dict[str, Any]]:
     """Return the answers to lines of a batch."""
     monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
-    result = run("check", "--batch")
+    result = run("check", "--batch", *options)
     assert result.code == 0
     return [json.loads(line) for line in result.out.splitlines()]
 
@@ -101,6 +103,65 @@ def test_a_batch_answers_every_line_in_order_and_survives_bad_ones(
     assert answers[0]["id"] == 7
     assert answers[0]["findings"][0]["family"] == "blanks"
     assert answers[-1]["id"] == "x"
+
+
+WRONG = [
+    ('"address": "vos"', 'address: it can be "usted", "tu", "none"'),
+    ('"language": "spanish"', 'language: two letters are expected, such as "es"'),
+    ('"zone": "Mars/Base"', "zone is not a time zone"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "told"), WRONG)
+def test_c2_a_value_that_means_nothing_in_a_batch_is_named_and_the_other_lines_are_answered(
+    run: Run, monkeypatch: pytest.MonkeyPatch, wrong: str, told: str
+) -> None:
+    answers = batch(run, monkeypatch, f'{{"id": 1, "text": "Hola", {wrong}}}', '{"text": "Hola, {cliente}."}')
+    assert answers[0] == {"id": 1, "error": told}
+    assert answers[1]["findings"][0]["family"] == "blanks"
+
+
+def test_c2_a_batch_takes_language_and_address_as_people_write_them(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = '{"text": "Puedes pasar mañana por la tienda cuando quieras.", "address": "USTED", "language": "es-MX"}'
+    plain = line.replace("USTED", "usted").replace("es-MX", "es")
+    answers = batch(run, monkeypatch, line, plain)
+    assert answers[0] == answers[1]
+    assert "address" in {one["family"] for one in answers[0]["findings"]}
+
+
+def test_c2_what_a_batch_could_not_look_at_is_noted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = batch(
+        run,
+        monkeypatch,
+        '{"text": "Hola", "adress": "usted"}',
+        '{"text": "Hola", "channel": "nosuch"}',
+        '{"text": "Hola", "language": "zz"}',
+        '{"text": "Hola", "channel": "Mail", "language": "", "address": ""}',
+    )
+    assert answers[0]["notes"] == ["adress: there is no such key; did you mean address?"]
+    assert "nosuch" in answers[1]["notes"][0]
+    assert "zz" in answers[2]["notes"][0]
+    assert answers[3] == {"findings": []}
+    assert "nosuch" in run("check", "--text", "Hola", "--channel", "nosuch").err
+
+
+def test_c2_options_of_a_batch_count_for_lines_that_do_not_say_it_themselves(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "a " * 200
+    lines = (
+        f'{{"text": "{long}"}}',
+        f'{{"text": "{long}", "channel": "mail"}}',
+        f'{{"text": "{long}", "channel": null}}',
+    )
+    answers = batch(run, monkeypatch, *lines, options=("--channel", "x", "--language", "es"))
+    assert [[one["family"] for one in answer["findings"]] for answer in answers] == [
+        ["length"],
+        [],
+        ["length"],
+    ]
 
 
 def test_a_batch_gives_json_back_whatever_the_id_and_however_the_file_begins(
