@@ -26,6 +26,12 @@ def begin() -> None:
             setattr(sys, name, cast(TextIO, _Discreet(stream)))
 
 
+def say_aloud(text: str) -> None:
+    """Print a line with a secret in it, because its owner has asked for just that."""
+    stream = sys.stdout
+    print(text, file=stream._stream if isinstance(stream, _Discreet) else stream)
+
+
 def _leave_no_image() -> None:
     """Let the system keep no core file of this process and its children, however they die."""
     with suppress(ImportError, OSError, ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from socialdesk.i18n import N_
+from socialdesk.keytroubles import KEYS
 
 _TEXT_KEPT = N_("The text of the reply is kept.")
 _ALL_KEPT = N_("Nothing is lost: messages and replies go on as soon as it works again.")
@@ -378,5 +379,5 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "not_utf8": (N_("The text is not in UTF-8."), _NOTHING_CHANGED, ""),
 }
 
-TROUBLES: Mapping[str, tuple[str, str, str]] = {**NETWORK, **REPLY, **SECRETS, **DESK, **COMMANDS}
+TROUBLES: Mapping[str, tuple[str, str, str]] = {**NETWORK, **REPLY, **SECRETS, **DESK, **KEYS, **COMMANDS}
 """Problem code -> happened, kept, to do."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from helpers.manual import Inline, ManualPace
 from helpers.network import Network, Script, Scripted, connector_for
+from helpers.sealed import seal
 from socialdesk import paths
 from socialdesk.clock import ManualClock
 from socialdesk.config import Config
@@ -35,10 +36,13 @@ class Bench:
     config: Config = field(default_factory=Config)
     scripts: dict[str, Script] = field(default_factory=dict)
     network_file: str = ":memory:"
+    sealed: bool = False
 
     def __post_init__(self) -> None:
         self.paths = paths.find()
         self.paths.database.parent.mkdir(parents=True, exist_ok=True)
+        if self.sealed:
+            seal(self.paths.database)
         self.database = Database(self.paths.database)
         self.network = Network(self.network_file, dedupes=self.proof is Proof.KEY)
         self.pace = ManualPace(self.clock)

@@ -18,6 +18,7 @@ import pytest
 
 from helpers.bench import Bench
 from helpers.killing import Engines, engines, seed, wait_for, wait_for_work
+from helpers.sealed import needs_cipher, tellers
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import Proof
 
@@ -32,11 +33,12 @@ PATIENCE = 0.35
 """Seconds after which an engine that passed fewer boundaries is killed."""
 
 
-def torture(folder: Path, proof: Proof, kills: int, seed: int) -> Counter[str]:
-    """Kill that many engines on one desk; returns what was seen, after checking it."""
+def torture(folder: Path, proof: Proof, kills: int, seed: int, *, sealed: bool = False) -> Counter[str]:
+    """Kill that many engines on one desk, encrypted or not; returns what was seen, after checking it."""
     random, seen = Random(seed), Counter[str]()
     folder.mkdir(exist_ok=True)
-    bench = Bench(ManualClock(datetime.now(UTC)), proof, network_file=str(folder / f"network-{seed}.db"))
+    network_file = str(folder / f"network-{seed}.db")
+    bench = Bench(ManualClock(datetime.now(UTC)), proof, network_file=network_file, sealed=sealed)
     bench.add()
     with engines(proof, bench.network_file) as source:
         for n in range(1, kills * EACH + 1):
@@ -48,6 +50,7 @@ def torture(folder: Path, proof: Proof, kills: int, seed: int) -> Counter[str]:
             for n in range(number * EACH + 1, (number + 1) * EACH + 1):
                 bench.reply(f"reply {n}", conversation=n)
             die(bench, source, random, seed + number, seen)
+            check_nothing_shows(bench, sealed)
             seen["in mid-send"] += "sending" in bench.states()
         source.start(seed + kills)
         wait_for(
@@ -57,6 +60,13 @@ def torture(folder: Path, proof: Proof, kills: int, seed: int) -> Counter[str]:
     check(bench, proof, seed, seen)
     bench.close()
     return seen
+
+
+def check_nothing_shows(bench: Bench, sealed: bool) -> None:
+    """Look into every file of the desk, as a death has left it, for what customers and we have written."""
+    if sealed:
+        data = bench.paths.data
+        assert tellers(data, b"question ") + tellers(data, b"reply ") == []
 
 
 def die(bench: Bench, source: Engines, random: Random, seed: int, seen: Counter[str]) -> None:
@@ -98,14 +108,38 @@ def test_a1_a_few_deaths(tmp_path: Path, proof: Proof) -> None:
     assert seen["at a boundary"]
 
 
+@needs_cipher
+@pytest.mark.parametrize("proof", list(Proof))
+def test_a1_a_few_deaths_of_an_encrypted_desk(tmp_path: Path, proof: Proof) -> None:
+    """A1, promise 1: the same of an encrypted desk, and nothing that was written can be read in any file."""
+    seen = torture(tmp_path, proof, 4, seed(), sealed=True)
+    assert seen["at a boundary"]
+
+
 @pytest.mark.torture
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("proof", list(Proof))
 def test_a1_ten_thousand_deaths(tmp_path: Path, proof: Proof, monkeypatch: pytest.MonkeyPatch) -> None:
     """A1, promise 1: ten thousand deaths, and not one reply lost or doubled."""
+    many(tmp_path, proof, monkeypatch, "10000", sealed=False)
+
+
+@needs_cipher
+@pytest.mark.torture
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("proof", list(Proof))
+def test_a1_sixteen_hundred_deaths_of_an_encrypted_desk(
+    tmp_path: Path, proof: Proof, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A1, promise 1: sixteen hundred, and not one reply lost or doubled, nor a word to be read after any death."""
+    many(tmp_path, proof, monkeypatch, "1602", sealed=True)
+
+
+def many(folder: Path, proof: Proof, monkeypatch: pytest.MonkeyPatch, kills: str, *, sealed: bool) -> None:
+    """Kill a third of so many engines, each two hundred on a desk of their own."""
     first, total = seed(), Counter[str]()
-    kills = int(os.environ.get("SOCIALDESK_KILLS", "10000")) // len(Proof)
-    for number in range(0, kills, SERIES):
-        monkeypatch.setenv("SOCIALDESK_HOME", str(tmp_path / f"desk-{number}"))
-        total += torture(tmp_path, proof, min(SERIES, kills - number), first + number)
-        print(f"{proof.value}: {dict(total)}", flush=True)
+    each = int(os.environ.get("SOCIALDESK_KILLS", kills)) // len(Proof)
+    for number in range(0, each, SERIES):
+        monkeypatch.setenv("SOCIALDESK_HOME", str(folder / f"desk-{number}"))
+        total += torture(folder, proof, min(SERIES, each - number), first + number, sealed=sealed)
+        print(f"{proof.value}{' encrypted' * sealed}: {dict(total)}", flush=True)

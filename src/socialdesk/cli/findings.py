@@ -18,9 +18,10 @@ from socialdesk import __version__, i18n
 from socialdesk.cli.context import Context
 from socialdesk.domain.models import Account, AccountState
 from socialdesk.errors import ConfigError, DeskFileError, SecretError, SocialdeskError
-from socialdesk.i18n import _, ngettext
+from socialdesk.i18n import N_, _, ngettext
 from socialdesk.storage import backup, damage
 from socialdesk.storage.location import locate
+from socialdesk.storage.marks import mark_of
 from socialdesk.wording import account_state_name, ago, explain, explain_error, number, quarantine_text
 
 MEGABYTE = 1_000_000
@@ -72,10 +73,11 @@ def versions(_context: Context) -> Iterator[Finding]:
     yield Finding("versions", Level.GOOD, f"socialdesk {__version__}, {system}, {', '.join(parts)}")
 
 
-def sqlite_version(_context: Context) -> Iterator[Finding]:
+def sqlite_version(context: Context) -> Iterator[Finding]:
     """Whether this SQLite has the WAL fault; socialdesk is built around it, so it is a note only."""
-    text = f"SQLite {sqlite3.sqlite_version}"
-    if has_wal_fault(sqlite3.sqlite_version_info):
+    version, cipher = _sqlite_in_use(context)
+    text = f"SQLite {version}{cipher}"
+    if has_wal_fault(tuple(map(int, version.split(".")))):
         text += ". " + _(
             "It has a rare fault that can damage a file when several programs write at once;"
             " socialdesk therefore lets one write at a time. Use no other program to write to the desk file."
@@ -83,6 +85,15 @@ def sqlite_version(_context: Context) -> Iterator[Finding]:
         yield Finding("sqlite", Level.NOTE, text)
     else:
         yield Finding("sqlite", Level.GOOD, text)
+
+
+def _sqlite_in_use(context: Context) -> tuple[str, str]:
+    if not mark_of(locate(context.paths, os.environ)):
+        return sqlite3.sqlite_version, ""
+    from socialdesk.storage import cipher
+
+    version, with_cipher = cipher.versions()
+    return version, f", SQLCipher {with_cipher}"
 
 
 def has_wal_fault(version: tuple[int, ...]) -> bool:
@@ -195,6 +206,35 @@ def desk_file(context: Context) -> Iterator[Finding]:
             counts.unsettled,
         )
         yield Finding("outbox", Level.NOTE, text.format(n=counts.unsettled))
+
+
+def encryption(context: Context) -> Iterator[Finding]:
+    """Whether what can be read on the disk is what the person believes."""
+    path = locate(context.paths, os.environ)
+    mark = mark_of(path)
+    if not mark:
+        return
+    from socialdesk.storage import keys, sealing
+
+    keys.find(mark, path)
+    text = _(
+        "The desk is encrypted; its key is kept here: {place}. Have a copy of it: socialdesk encrypt --show-key"
+    )
+    kind = keys.kept_in(mark)
+    yield Finding(
+        "encryption", Level.NOTE if kind == "plain" else Level.GOOD, text.format(place=_(_KEPT[kind]))
+    )
+    if found := ", ".join(copy.name for copy in sealing.plain_copies(path)):
+        text = _('Not encrypted, although the desk is: {files}. "socialdesk encrypt" does that.')
+        yield Finding("encryption", Level.WRONG, text.format(files=found))
+
+
+_KEPT = {
+    "keyring": N_("the system's keyring"),
+    "env": N_("an environment variable"),
+    "command": N_("a command"),
+    "plain": N_("a file beside the desk, not encrypted"),
+}
 
 
 def _wholeness(path: Path) -> Iterator[Finding]:
@@ -335,6 +375,7 @@ EXAMINATIONS: dict[str, Examination] = {
     "modes": places,
     "disk": room,
     "desk": desk_file,
+    "encryption": encryption,
     "backup": backups,
     "keyring": keyring,
     "connectors": connectors,

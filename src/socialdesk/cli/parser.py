@@ -41,6 +41,8 @@ COMMANDS = {
     "audit": ("audit", N_("Say who sent, changed, exported and erased what")),
     "backup": ("backup", N_("Copy the desk, while it is in use, and check the copy")),
     "restore": ("restore", N_("List the backups, or put one in the place of the desk")),
+    "encrypt": ("encrypt", N_("Encrypt the desk and its backups, or show their key")),
+    "decrypt": ("encrypt", N_("Take the encryption off the desk")),
     "doctor": ("doctor", N_("Check the desk, the accounts and this machine")),
 }
 """Command -> the module with its ``arguments(parser, name, words)``, and its line in the help."""

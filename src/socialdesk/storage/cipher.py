@@ -73,6 +73,7 @@ def convert(source: Path, target: Path, mark: bytes) -> None:
             c.execute(f'PRAGMA key="{_spelt(keys.find(former, source), former)}"')
         c.execute("PRAGMA temp_store=MEMORY")
         c.execute("ATTACH ? AS copy KEY ?", (str(target), spelt))
+        c.execute("PRAGMA copy.synchronous=OFF")  # whoever lets it take a place sees to that
         c.execute("SELECT sqlcipher_export('copy')").fetchone()
         for kept in ("application_id", "user_version"):
             number = int(c.execute(f"PRAGMA {kept}").fetchone()[0])
