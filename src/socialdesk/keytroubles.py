@@ -13,7 +13,7 @@ KEYS: Mapping[str, tuple[str, str, str]] = {
     "desk_no_cipher": (
         N_("What reads and writes encrypted desks is not installed."),
         _KEPT,
-        N_('Install it: pip install "socialdesk[encrypted]", or pipx inject socialdesk sqlcipher3.'),
+        N_("Install it: pip install 'socialdesk[encrypted]', or pipx inject socialdesk sqlcipher3."),
     ),
     "desk_no_key": (
         N_("The desk file is encrypted, and its key is not known here."),

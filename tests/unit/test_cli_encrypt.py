@@ -180,7 +180,7 @@ def test_without_the_extra_it_says_what_to_install(
             without.setitem(sys.modules, "sqlcipher3.dbapi2", None)
             for command in (("encrypt", "--yes"), ("doctor",), ("queue",))[: 3 if is_encrypted else 1]:
                 result = run(*command)
-                assert 'pip install "socialdesk[encrypted]"' in result.out + result.err, command
+                assert "pip install 'socialdesk[encrypted]'" in result.out + result.err, command
         cipher._driver.cache_clear()
 
 
