@@ -128,6 +128,59 @@ def test_a_broken_rule_file_is_named_and_the_others_work(
     assert "shouting" not in families(Draft("ESTO ES MUY CARO"), rules)
 
 
+TYPOS = [
+    ('brand = "Sol"\noff = ["blame", "shoutng"]\n', 2, "did you mean shouting?"),
+    ('off = ["blame.nonsuch"]\n', 1, "should_have"),
+    ('off = ["spelling.confusd"]\n', 1, "did you mean confused?"),
+    ('\n[weights]\nblame = "note"\nspeling = "stop"\n', 4, "did you mean spelling?"),
+    ('[weights]\n"blame.by_doin" = "note"\n', 2, "did you mean by_doing?"),
+    ('[weights]\nblame.by_doin = "note"\n', 2, "did you mean by_doing?"),
+    (
+        'off = ["blame.tone"]\n',
+        1,
+        "no such rule",
+    ),  # a clue that only adds to others: no finding bears its name
+    ('[weights]\nblame.by_doing = "loud"\n', 2, "advice"),
+    ('[words]\nrihgt = ["candeal"]\n', 2, "right"),
+]
+
+
+@pytest.mark.parametrize(("content", "line", "reason"), TYPOS)
+def test_c2_a_rule_or_family_misnamed_in_a_brands_tuning_is_told_with_file_line_and_reason(
+    config: Path, content: str, line: int, reason: str
+) -> None:
+    (config / "rules" / "sol.toml").write_text(content, encoding="utf-8")
+    (trouble,) = load(config, with_plugins=False).troubles
+    assert "sol.toml" in trouble
+    assert f"line {line}:" in trouble
+    assert reason in trouble
+
+
+def test_c2_what_else_a_file_with_a_misnamed_rule_says_still_counts(config: Path) -> None:
+    (config / "rules" / "sol.toml").write_text('off = ["shoutng", "shouting"]\n', encoding="utf-8")
+    assert families(Draft("ESTO ES MUY CARO"), load(config)) == []
+
+
+def test_c2_every_rule_there_is_can_be_named(config: Path) -> None:
+    """Those of the code, of patterns, phrases, clues and of another file of one's own; none is called unknown."""
+    names = ("spelling.unknown", "spelling.accent", "coarse.insult", "coarse.ours", "blanks.braces", "length")
+    more = (
+        "blame.should_have",
+        "blame.left_undone",
+        "personal-data.iban",
+        "commitment.dated",
+        "repeated.alike",
+    )
+    (config / "rules" / "a.toml").write_text(f"off = {[*names, *more]}\n", encoding="utf-8")
+    (config / "rules" / "b.toml").write_text(
+        '[weights]\nblame.left_undone = "note"\n[[pattern]]\nfamily = "coarse"\nrule = "ours"\nmatch = "x"\nmessage = "y"\n',
+        encoding="utf-8",
+    )
+    rules = load(config, with_plugins=False)
+    assert rules.troubles == []
+    assert rules.weight("blame", "left_undone") == "note"
+
+
 def test_a_pattern_that_never_ends_is_given_up(config: Path) -> None:
     (config / "rules" / "slow.toml").write_text(
         '[[pattern]]\nfamily = "coarse"\nrule = "a"\nmatch = "(a|aa)+$"\nmessage = "b"\n', encoding="utf-8"

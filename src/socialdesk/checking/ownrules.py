@@ -57,31 +57,39 @@ _PATTERN: Mapping[str, Check] = {
     "message": _words_said,
     "mend": _replacement,
 }
+_LISTS = ("right", "mends", "coarse", "capitals")
+"""What a list of words may be for."""
 _NEEDED = ("family", "rule", "match", "message")
 
 
 def _file(reading: Reading, values: Mapping[str, Any]) -> Iterable[RuleFile]:
     reading.known((), values, [*_TOP, "words", "weights", "pattern"])
     top = {key: reading.value((key,), check, values[key]) for key, check in _TOP.items() if key in values}
+    weights = list(_weights(reading, values.get("weights", {})))
+    places = {name: (reading.path, reading.line(("off",))) for name in top.get("off", ())}
     yield RuleFile(
         language=top.get("language", ""),
         brand=top.get("brand", ""),
         off=frozenset(top.get("off", ())),
         words=_words(reading, values.get("words", {})),
         patterns=tuple(_patterns(reading, values.get("pattern", []))),
-        weights=_weights(reading, values.get("weights", {})),
+        weights={name: weight for name, weight, _line in weights},
+        places=places | {name: (reading.path, line) for name, _weight, line in weights},
     )
 
 
-def _weights(reading: Reading, value: Any) -> dict[str, str]:
-    table = reading.table(("weights",), value)
-    return {
-        name: reading.value(("weights", name), one_of(*WEIGHTS), weight) for name, weight in table.items()
-    }
+def _weights(reading: Reading, value: Any) -> Iterable[tuple[str, str, int]]:
+    """Yield what families and rules weigh, with the line; a rule is written "blame.tone", or without the quotes."""
+    for name, weight in reading.table(("weights",), value).items():
+        inside = weight if isinstance(weight, dict) else {"": weight}
+        for rule, one in inside.items():
+            where = ("weights", name, rule) if rule else ("weights", name)
+            yield ".".join(where[1:]), reading.value(where, one_of(*WEIGHTS), one), reading.line(where)
 
 
 def _words(reading: Reading, value: Any) -> dict[str, tuple[str, ...]]:
     table = reading.table(("words",), value)
+    reading.known(("words",), table, _LISTS)
     return {
         name: reading.value(("words", name), listed(_correction if name == "mends" else named), words)
         for name, words in table.items()

@@ -6,7 +6,7 @@ off = ["blame.should_have", "shouting"]     # rules, or whole families, that do 
 
 [weights]                                   # of rules, or whole families
 spelling = "stop"                           # mended or given a reason before the answer leaves
-"blame.should_have" = "advice"              # said once; "note": said, and asks nothing
+blame.should_have = "advice"                # said once; "note": said, and asks nothing
 
 [words]
 right = ["sneaker", "Nimbus"]               # never misspelt
@@ -95,6 +95,8 @@ class RuleFile(NamedTuple):
     words: Mapping[str, tuple[str, ...]] = {}
     patterns: tuple[Pattern, ...] = ()
     weights: Mapping[str, str] = {}
+    places: Mapping[str, tuple[Path, int]] = {}
+    """Where a person has named a family or a rule, to switch it off or to weigh it: the file and line."""
 
 
 def compiled(expression: str) -> Any:

@@ -94,7 +94,12 @@ def load(config: Path | None = None, *, with_plugins: bool = True) -> Rules:
     own, troubles = _own(config / "rules") if config is not None else ((), ())
     dictionaries = () if config is None else (config / "dictionaries",)
     found, failed = plugins.find() if with_plugins else ((), ())
-    return Rules(own, [*troubles, *failed], dictionaries=dictionaries, plugins=found)
+    rules = Rules(own, [*troubles, *failed], dictionaries=dictionaries, plugins=found)
+    if any(file.places for file in own):
+        from socialdesk.checking.rulenames import strange
+
+        rules.troubles.extend(strange(own, rules))
+    return rules
 
 
 def _own(folder: Path) -> tuple[tuple[RuleFile, ...], tuple[str, ...]]:
