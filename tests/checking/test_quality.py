@@ -26,6 +26,8 @@ FALSE_ALARMS = 1 / 20
 """The most false alarms per good answer."""
 
 FEWEST = {"es": 600, "en": 300}
+LEAST = 9
+"""Drafts that every family has in every part: a share of nothing would pass for all of it."""
 PARTS = ("tuning",)
 """The parts that are judged."""
 
@@ -119,10 +121,13 @@ def test_every_family_finds_what_it_should_and_little_else(language: str, part: 
 def test_the_labelled_set_is_large_and_every_label_is_a_family(language: str) -> None:
     everything = drafts(language, "tuning") + drafts(language, "untouched")
     assert len(everything) >= FEWEST[language]
+    assert len({labelled["id"] for labelled in everything}) == len(everything)
     # English has one form of address.
     spoken_of = set(FAMILIES) - ({"address"} if language == "en" else set())
-    assert {family for labelled in everything for family in labelled["families"]} == spoken_of
-    assert len({labelled["id"] for labelled in everything}) == len(everything)
+    for part in ("tuning", "untouched"):
+        labels = Counter(family for labelled in drafts(language, part) for family in labelled["families"])
+        assert set(labels) == spoken_of
+        assert min(labels.values()) >= LEAST
 
 
 if __name__ == "__main__":
