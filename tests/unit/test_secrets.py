@@ -188,6 +188,23 @@ async def test_a_session_is_kept_encrypted_and_private(tmp_path: Path) -> None:
 
 
 @pytest.mark.anyio
+async def test_what_a_session_knows_is_hidden_but_for_names(tmp_path: Path) -> None:
+    """Promise 11; an account's name and its server belong into messages, which are no use without them."""
+    token = canary("access")
+    names = {
+        "did": "did:plc:ewvi7nxzyoun6zhxrhs64oiz",
+        "handle": "pasteleria-dona-lola.bsky.social",
+        "server": "https://morel.us-east.host.bsky.network",
+    }
+    await vault_in(tmp_path).save_session({"accessJwt": token, **names})
+    for name in names.values():
+        assert logs.redact(f"account {name}") == f"account {name}"
+    for secret in (token, "eyJhbGciOi.eyJzdWIiOiJkaWQifQ.c2lnbmF0dXJl", "0123456789abcdef0123"):
+        await vault_in(tmp_path).save_session({"a": secret})
+        assert logs.redact(f"seen: {secret}") == f"seen: {logs.HIDDEN}"
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize("damage", ["", "{}", "not json", '{"salt": 3, "session": 4}', "[1]"])
 async def test_a_damaged_session_or_a_changed_password_means_signing_in_anew(
     tmp_path: Path, damage: str
@@ -268,6 +285,9 @@ def test_secrets_that_were_seen_never_reach_the_log(tmp_path: Path, log_file: Pa
         json.dumps(json.dumps({"password": PASSWORD})),
         repr(PASSWORD),
         repr(PASSWORD.encode()),
+        PASSWORD.encode().decode("latin-1"),
+        json.dumps(repr(PASSWORD.encode().decode("latin-1"))),
+        json.dumps(json.dumps(json.dumps(PASSWORD))),
         html.escape(PASSWORD),
         f"the first half of it: {PASSWORD[:12]}",
     ],
@@ -278,6 +298,14 @@ def test_a_secret_is_known_again_however_it_is_quoted(quoted: str) -> None:
     assert logs.HIDDEN in logs.redact(f"says: {quoted}")
     assert not betrays(logs.redact(f"says: {quoted}"))
     assert not betrays(logs.safe_detail(f"says: {quoted}"))
+
+
+def test_no_secret_makes_a_text_slow_to_look_through() -> None:
+    """Promise 9: a server cannot stop the engine by what it says. Where it could, this would take hours."""
+    for secret in ("\\" * 30 + "x", 'a\\\\"b c', " " * 30, "x" * 900):
+        logs.hide(secret)
+    for text in ("\\" * 20_000, "a%20" * 5_000, "x" * 20_000, "\\u00f1" * 4_000, "+" * 20_000):
+        assert logs.HIDDEN in logs.redact(f"{text} {'x' * 900}")
 
 
 def test_a_detail_repeats_no_part_of_a_long_token() -> None:

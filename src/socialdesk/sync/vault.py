@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 # scrypt's interactive parameters (RFC 7914, section 2): some 50 ms and 16 MB for a key.
 _COST, _BLOCK, _LANES = 2**14, 8, 1
 _SHORTEST_TOKEN = 16
+_PUBLIC = re.compile(r"did:[a-z]+:[a-z0-9.:_-]+|(https?://|@)?[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+(:\d+)?/?")
+"""Who the account is and where it lives, as https://www.w3.org/TR/did-core/ and the DNS write it: words of our messages."""
 
 
 class AccountVault:
@@ -71,9 +74,9 @@ class AccountVault:
 
 
 def _hide(session: Mapping[str, str]) -> None:
-    """Keep tokens out of the log; what is shorter than any token may be a plain word."""
+    """Keep tokens out of the log; what is shorter than any token may be a plain word, and names are not secret."""
     for value in session.values():
-        if len(value) >= _SHORTEST_TOKEN:
+        if len(value) >= _SHORTEST_TOKEN and not _PUBLIC.fullmatch(value):
             logs.hide(value)
 
 
