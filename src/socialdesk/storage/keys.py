@@ -85,12 +85,13 @@ def kept_in(mark: bytes) -> str:
 def _read(mark: bytes, reference: str) -> bytes:
     from socialdesk import discretion
     from socialdesk.secrets import Secrets
-    from socialdesk.wording import explain_error
 
     discretion.begin()
     try:
         key = spelt(Secrets(paths.find().data / "secrets.json").read(reference))
     except SecretError as error:
+        from socialdesk.wording import explain_error
+
         raise DeskFileError(explain_error(error).happened, code="desk_key_unread") from error
     except Refused:
         key = b""
