@@ -127,6 +127,8 @@ def insert_one(context: Context, options: argparse.Namespace) -> int:
         _most(context, options.id),
     )
     text = context.desk.add_to_draft(options.id, suggestion.text)
+    # Nobody will tell it when the draft leaves: its words are not known as canned ones any more.
+    context.desk.note_use(options.id, *suggestion.uses)
     if options.json:
         print_json({"draft": text, "missing": list(suggestion.missing)})
         return 0

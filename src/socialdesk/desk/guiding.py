@@ -48,12 +48,12 @@ class Guiding(Holding):
 
         return habits.used(self._database.read(), brand)
 
-    def note_use(self, conversation_id: int, reply: str) -> None:
-        """Keep that a canned reply was used; one told with a reply (``uses``) is kept by itself."""
+    def note_use(self, conversation_id: int, *replies: str) -> None:
+        """Keep that canned replies were used; those told with a reply (``uses``) are kept by themselves."""
         from socialdesk.storage import habits
 
         with self._database.write() as connection:
-            habits.use(connection, conversation_id, [reply], self._agent(), self._clock.now())
+            habits.use(connection, conversation_id, replies, self._agent(), self._clock.now())
 
     def runs(self, conversation_id: int) -> list[Run]:
         """Return the protocols that were begun in a conversation, oldest first."""

@@ -1,0 +1,49 @@
+"""Canned replies from the shell (needs C1, C6)."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from helpers.commands import Run
+from socialdesk.clock import ManualClock
+
+
+@pytest.fixture
+def desk(run: Run, tmp_path: Path, clock: ManualClock) -> Run:
+    """A desk of one brand to which Ana, Leo and Eva have written the same."""
+    at = (clock.now() - timedelta(hours=1)).isoformat()
+    lines = [
+        {
+            "account": "sol-mail", "brand": "Panadería Sol", "channel": "mail", "conversation": name, "id": name,
+            "direction": "in", "at": at, "text": "¿Dónde está mi pedido? No llega.", "author": {"handle": name, "name": name},
+        }
+        for name in ("Ana", "Leo", "Eva")
+    ]  # fmt: skip
+    path = tmp_path / "history.jsonl"
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    assert run("import", str(path)).code == 0
+    return run
+
+
+def inserted(desk: Run, conversation: int, situation: str) -> str:
+    """Return the draft after inserting a reply, without whom it greets."""
+    result = desk("canned", "insert", str(conversation), situation, "--language", "es", "--json")
+    assert result.code == 0
+    return str(result.json["draft"]).replace("Ana", "").replace("Leo", "").replace("Eva", "")
+
+
+def test_c1_two_customers_in_a_row_do_not_read_the_same_words_from_the_shell(desk: Run) -> None:
+    """Inserting counts as a use, so that the wording used longest ago comes next."""
+    first, second = inserted(desk, 1, "delay/understand"), inserted(desk, 2, "delay/understand")
+    assert first != second
+
+
+def test_c1_inserting_goes_below_what_the_draft_already_says(desk: Run) -> None:
+    understood = inserted(desk, 1, "delay/understand")
+    both = inserted(desk, 1, "delay/close")
+    assert both.startswith(understood)
+    assert len(both) > len(understood) + 10
