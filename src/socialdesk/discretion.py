@@ -1,4 +1,4 @@
-"""What a process that knows secrets says and leaves behind: nothing with them in it, and no image of its memory.
+"""What a process that knows secrets says: nothing with them in it.
 
 A plugin may print, and whatever Python has to say of a thread that broke down, of a warning or of a destructor
 goes to the standard error: to the log of the engine, or to a service manager's journal.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 import threading
-from contextlib import suppress
 from typing import Any, TextIO, cast
 
 from socialdesk import logs
@@ -19,7 +18,6 @@ _SHORTEST = 8
 
 def begin() -> None:
     """From now on to the end of this process; repeated, it does nothing."""
-    _leave_no_image()
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if not isinstance(stream, _Discreet):
@@ -30,15 +28,6 @@ def say_aloud(text: str) -> None:
     """Print a line with a secret in it, because its owner has asked for just that."""
     stream = sys.stdout
     print(text, file=stream._stream if isinstance(stream, _Discreet) else stream)
-
-
-def _leave_no_image() -> None:
-    """Let the system keep no core file of this process and its children, however they die."""
-    with suppress(ImportError, OSError, ValueError):
-        import resource
-
-        _soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
-        resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
 
 
 class _Discreet:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import select
+import struct
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +21,7 @@ class InPty:
 
     def __init__(self, environment: Mapping[str, str], folder: Path, *words: str) -> None:
         self._ours, self._theirs = pty.openpty()
+        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
         self.written = ""
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "socialdesk", *words],
@@ -68,9 +72,6 @@ class InPty:
 
 def _own_terminal() -> None:
     """Make the terminal the process's own, so that a hidden prompt finds it as /dev/tty."""
-    import fcntl
-    import termios
-
     from helpers.careless import allow_image
 
     os.setsid()

@@ -121,7 +121,7 @@ def trial(folder: Path, random: Random, service: str, rotation: int) -> Careless
         live_on(made, random)
         for words in COMMANDS:
             made.run(*words)
-        look_on(made, breaks=random.random() < 0.5, end=random.choice([0, signal.SIGABRT, signal.SIGKILL]))
+        look_on(made, breaks=rotation % 3 == 0, end=(0, signal.SIGABRT, signal.SIGKILL)[rotation % 3])
         sign_in_at_a_terminal(made, service)
         made.add(random.choice(FATAL), random.choice(STORES), service)
         made.run("sync", "--once")

@@ -15,6 +15,8 @@ from helpers.canaries import betrays, canary
 TROUBLE = """
 import os, sys, threading, warnings
 from socialdesk import discretion, logs
+from socialdesk.cli.entry import run
+run(["--version"])
 secret = os.environ["SECRET"]
 logs.hide(secret)
 discretion.begin()

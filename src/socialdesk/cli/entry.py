@@ -25,6 +25,7 @@ GOOD, FAILED, USAGE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 def run(arguments: Sequence[str], context: Context | None = None) -> int:
     """Run one command and return its exit code; never raises, never shows a traceback."""
     _ready_streams()
+    _leave_no_image()
     context = context or Context()
     return _guarded(context, lambda: _dispatch(context, arguments))
 
@@ -37,6 +38,15 @@ def _ready_streams() -> None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # open to the end
         elif isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace" if name == "stderr" else "replace")
+
+
+def _leave_no_image() -> None:
+    """Let the system keep no core file of us and our children: customers' words and the person's passwords are in it."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        _soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
 
 
 def _dispatch(context: Context, arguments: Sequence[str]) -> int:
