@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from socialdesk import i18n
 from socialdesk.domain.models import QueueRow, Seen, Thread
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 
 PUBLIC_LINE = "told_private"
 """The canned reply that tells everybody of the private message."""
+ASKED_LINE = "to_private/solve"
+"""The one that asks to be written to in private."""
 
 
 class Secluding(Viewing, Answering):
@@ -99,13 +100,10 @@ class Secluding(Viewing, Answering):
     async def _ask_in_public(self) -> None:
         """Begin a public answer: the next best way."""
         if await self._reply():
-            from socialdesk.screens.private_words import ASKED, said
-
-            self.answer.insert(said(ASKED, self._language()))
-
-    def _language(self) -> str:
-        row = self.answer.row
-        return (row.language if row else "") or i18n.language()
+            row = self.answer.row
+            words = await self.shell.read(_said, self.shell, row, ASKED_LINE) if row is not None else None
+            if words is not None:
+                self.answer.insert(words.text, words.uses)
 
     async def _write_both(self, thread: Thread) -> None:
         from socialdesk.screens import standing
@@ -114,7 +112,7 @@ class Secluding(Viewing, Answering):
 
         row, limits = thread.row, self.shell.limits(thread.row.account)
         self._seen = thread.seen
-        line = await self.shell.read(_public_line, self.shell, row)
+        line = await self.shell.read(_said, self.shell, row, PUBLIC_LINE)
         title = _("To private with {name}").format(name=row.name or row.handle)
         begun = self._aside.pop(row.id, Pair(line.text, self.answer.text))
         pair: Pair | None = begun
@@ -203,12 +201,12 @@ def _left(limit: SizeLimit | None, text: str) -> int:
     return 0 if limit is None else limit.room(text)
 
 
-def _public_line(shell: Shell, row: QueueRow) -> Composed:
-    """Return the polite line that everybody will read, in the customer's language."""
+def _said(shell: Shell, row: QueueRow, reply: str) -> Composed:
+    """Return a canned reply in the customer's language, or in the next one that has it; empty where none has."""
     from socialdesk.replies.composing import Composed
     from socialdesk.suggesting import Suggestions
 
     now, most = shell.clock.now(), shell.most(row)
     suggested = Suggestions(shell.desk, shell.shelf(), shell.config, row, now, most)
-    made = (suggested.compose(entry) for entry in suggested.entries() if entry.id == PUBLIC_LINE)
+    made = (suggested.compose(entry) for entry in suggested.entries() if entry.id == reply)
     return next((one for one in made if one.text), Composed("", (), ()))
