@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from contextlib import closing
 from typing import Any, Protocol
 
 SAFE = (
@@ -19,7 +20,7 @@ SAFE = (
     "keyring.backends.Windows",
 )
 
-LOCKED = ("KeyringLocked", "InitError")
+LOCKED = ("KeyringLocked", "InitError", "LockedException", "PromptDismissedException")
 """Errors of ``keyring`` that mean: it is there, and its owner has to unlock it."""
 
 
@@ -46,8 +47,26 @@ def choose(current: Any) -> Any | None:
     return None
 
 
-def answer(request: dict[str, str], ring: Ring) -> dict[str, Any]:
-    """Carry out one request; a stored secret is read back before it is believed."""
+def is_locked(ring: Ring) -> bool:
+    """Say whether a Secret Service would have to ask its owner first; to look asks nobody."""
+    if type(ring).__module__ != SAFE[0]:
+        return False
+    import secretstorage
+
+    with closing(secretstorage.dbus_init()) as bus:
+        try:
+            return bool(secretstorage.Collection(bus).is_locked())
+        except secretstorage.ItemNotFoundException:
+            return True  # there is no keyring yet: its owner would be asked for the password of a new one
+
+
+def answer(request: dict[str, Any], ring: Ring) -> dict[str, Any]:
+    """Carry out one request; a stored secret is read back before it is believed.
+
+    Unless the request is patient, nobody is asked to unlock the keyring: whoever waits would not wait that long.
+    """
+    if not request.get("patient") and is_locked(ring):
+        return {"error": "keyring_locked", "detail": ""}
     service, user = request["service"], request["user"]
     match request["do"]:
         case "get":
@@ -80,7 +99,7 @@ def main() -> int:
     except Exception as error:
         # The kind of error only: a backend's message may quote what it was given.
         kind = type(error).__name__
-        result = {"error": "keyring_mute" if kind in LOCKED else "keyring_missing", "detail": kind}
+        result = {"error": "keyring_locked" if kind in LOCKED else "keyring_missing", "detail": kind}
     json.dump(result, sys.stdout)
     return 0
 

@@ -1,12 +1,13 @@
 """Where an account's secrets live. The desk file holds references only, one string for each secret:
 
     keyring:ID       the system's keyring, asked in a child process with a time limit
-    env:VARIABLE     an environment variable (or a service manager's credential put there)
+    env:VARIABLE     an environment variable
+    credential:NAME  a credential that systemd gives to its service (systemd.exec(5), LoadCredential)
     command:COMMAND  a command that prints it, such as ``pass show shop/bluesky``; run without a shell
     plain:ID         a 0600 file beside the desk, only after the person typed that they want that
 
-Every ``SecretError`` has one of the codes ``keyring_mute``, ``keyring_missing``, ``env_missing``,
-``command_failed``, ``secret``; none of them quotes a secret.
+Every ``SecretError`` has one of the codes ``keyring_mute``, ``keyring_locked``, ``keyring_missing``, ``env_missing``,
+``credential_missing``, ``command_failed``, ``secret``; none of them quotes a secret.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ from socialdesk.errors import SecretError
 from socialdesk.privatefile import replace
 
 SERVICE = "socialdesk"
-KEYRING_LIMIT = 3.0
-"""Seconds a keyring may take; after that it counts as mute."""
+KEYRING_LIMIT = 2.5
+"""Seconds a keyring may take; after that it counts as mute. Whoever asked is told within three."""
+UNLOCK_LIMIT = 60.0
+"""Seconds a person may take to unlock it, where there is one to ask."""
 COMMAND_LIMIT = 60.0
 """Seconds a command may take: it may ask its person for a passphrase in a window of its own."""
 KEYRING = (sys.executable, "-P", "-m", "socialdesk.keyringproc")
@@ -48,11 +51,14 @@ class Secrets:
         self._keyring = keyring
         self._limit = keyring_limit
 
-    def keep_in_keyring(self, value: str) -> str:
-        """Store a secret in the system's keyring, read it back and return its reference."""
+    def keep_in_keyring(self, value: str, *, patient: bool = False) -> str:
+        """Store a secret in the system's keyring, read it back and return its reference.
+
+        A ``patient`` caller lets the keyring ask its owner to unlock it, for ``UNLOCK_LIMIT`` seconds.
+        """
         logs.hide(value)
         place = uuid4().hex
-        self._ask_keyring("set", place, value)
+        self._ask_keyring("set", place, value, patient=patient)
         return f"keyring:{place}"
 
     def keep_plain(self, value: str) -> str:
@@ -72,6 +78,8 @@ class Secrets:
                 value = self._environment.get(place, "")
                 if not value:
                     raise SecretError(place, code="env_missing")
+            case "credential":
+                value = self._credential(place)
             case "command":
                 value = _run(place)
             case "plain":
@@ -93,15 +101,28 @@ class Secrets:
             if kept.pop(place, None) is not None:
                 self._write_plain(kept)
 
-    def _ask_keyring(self, do: str, place: str, value: str = "") -> str:
-        request = json.dumps({"do": do, "service": SERVICE, "user": place, "value": value})
+    def _credential(self, name: str) -> str:
+        """Return the first line of a file that the service manager shows to this service only."""
+        try:
+            if os.sep in name:
+                raise ValueError(name)
+            text = Path(self._environment["CREDENTIALS_DIRECTORY"], name).read_text("utf-8")
+        except (KeyError, OSError, ValueError):
+            raise SecretError(name, code="credential_missing") from None
+        return text.partition("\n")[0].strip()
+
+    def _ask_keyring(self, do: str, place: str, value: str = "", *, patient: bool = False) -> str:
+        request = json.dumps(
+            {"do": do, "service": SERVICE, "user": place, "value": value, "patient": patient}
+        )
+        limit = UNLOCK_LIMIT if patient else self._limit
         try:
             done = subprocess.run(
-                self._keyring, input=request, capture_output=True, text=True, timeout=self._limit, check=False
+                self._keyring, input=request, capture_output=True, text=True, timeout=limit, check=False
             )
             answer = dict(json.loads(done.stdout).items())
         except subprocess.TimeoutExpired:
-            raise SecretError(f"{self._limit:.0f} s", code="keyring_mute") from None
+            raise SecretError(code="keyring_mute") from None
         except (OSError, ValueError, AttributeError):
             raise SecretError(code="keyring_missing") from None
         if answer.get("error"):

@@ -22,7 +22,9 @@ _OTHER_WAY = N_("Answer in public without personal data, and ask the customer to
 _PRIVATE_HOSTS = N_("If it is your own server, add the account with --allow-private-hosts.")
 _PERMISSIONS = N_("Check who may read and write the file and its folder.")
 _DOCTOR = N_('"socialdesk doctor" says more.')
-_WHERE_KEPT = N_("Say where the password is kept: --secret-env VARIABLE or --secret-command COMMAND.")
+_WHERE_KEPT = N_(
+    "Say where the password is kept: --secret-env VARIABLE, --secret-command COMMAND or --secret-credential NAME."
+)
 
 OTHERWISE = (N_("Something went wrong."), "", _DOCTOR)
 """For codes that nobody has written sentences for, such as a plugin's own."""
@@ -204,7 +206,17 @@ SECRETS: Mapping[str, tuple[str, str, str]] = {
     "keyring_mute": (
         N_("The system's keyring does not answer."),
         "",
-        N_("Unlock it, or keep the password elsewhere: --secret-env VARIABLE or --secret-command COMMAND."),
+        N_("It is asked again by itself. Where it stays like that: sign out of the desktop and in again."),
+    ),
+    "keyring_locked": (
+        N_("The system's keyring is locked."),
+        "",
+        N_("Signing in to your desktop unlocks it, or the program in which you see its passwords."),
+    ),
+    "credential_missing": (
+        N_("The service manager gives us no such credential."),
+        "",
+        N_("It is named in the service by LoadCredential= or LoadCredentialEncrypted=."),
     ),
     "keyring_missing": (N_("This machine has no safe keyring."), "", _WHERE_KEPT),
     "not_kept": (N_("The password was not kept."), _NOTHING_SAVED, _WHERE_KEPT),

@@ -14,7 +14,7 @@ import pytest
 
 from helpers.canaries import betrays, canary, consented
 from helpers.commands import Run
-from socialdesk.cli import account_add, signin
+from socialdesk.cli import account_add, keeping
 from socialdesk.cli.context import Context
 from socialdesk.clock import ManualClock
 from socialdesk.connectors import registry
@@ -31,7 +31,8 @@ from socialdesk.connectors.contract import (
     Receipt,
     Setting,
 )
-from socialdesk.errors import PluginError
+from socialdesk.errors import PluginError, SecretError
+from socialdesk.secrets import Secrets
 from socialdesk.storage import notices
 from socialdesk.storage.standing import enrolled
 from socialdesk.sync.publish import NOTHING
@@ -97,7 +98,7 @@ def person(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def types(answers: str, *secrets: str) -> None:
         waiting = list(secrets)
-        for module in (account_add, signin):
+        for module in (account_add, keeping):
             monkeypatch.setattr(module, "at_terminal", lambda: True)
         monkeypatch.setattr("socialdesk.cli.ask.at_terminal", lambda: True)
         monkeypatch.setattr(account_add, "ask_secret", lambda _question: waiting.pop(0))
@@ -354,3 +355,65 @@ def test_a_network_that_repeats_what_was_typed_is_not_repeated(
     result = run(*ADD)
     assert result.code == 1 and "wrong password: [hidden]" in result.err
     assert not betrays(result.out + result.err)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reference"),
+    [
+        ("environment\nSHOP_PASSWORD\n", "env:SHOP_PASSWORD"),
+        ("ENVIRONMENT\nOTHER\nNOT_SET\nSHOP_PASSWORD\n", "env:SHOP_PASSWORD"),
+        ("command\nfalse\nprintenv SHOP_PASSWORD\n", "command:printenv SHOP_PASSWORD"),
+        ("environment\n\n", ""),
+        ("command\nfalse\nfalse\nfalse\n", ""),
+        ("\n", ""),
+    ],
+)
+def test_without_a_keyring_the_person_chooses_a_place_by_name(
+    run: Run, clock: ManualClock, person: Any, monkeypatch: pytest.MonkeyPatch, typed: str, reference: str
+) -> None:
+    """Promise 12: what gives another password than the one typed is not taken, and nothing is kept without a place."""
+    monkeypatch.setenv("OTHER", "another one")
+    person(f"mi-pan\n{typed}", PASSWORD)
+    result = run(*ADD)
+    assert (
+        "This machine has no safe keyring" in result.err and "Where shall the password be kept?" in result.err
+    )
+    assert result.code == (0 if reference else 1), result.err
+    if reference:
+        assert references(clock) == {"password": reference}
+    else:
+        assert accounts(run) == [] and "was not kept" in result.err
+
+
+def test_a_locked_keyring_may_ask_its_owner(
+    run: Run, clock: ManualClock, person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Promise 12: at a desktop there is a minute for that; nobody else is made to wait."""
+    asked = []
+
+    def keep(_self: Secrets, _value: str, *, patient: bool = False) -> str:
+        asked.append(patient)
+        if not patient:
+            raise SecretError(code="keyring_locked")
+        return "env:SHOP_PASSWORD"
+
+    monkeypatch.setattr(Secrets, "keep_in_keyring", keep)
+    for window in ("", ":0"):
+        monkeypatch.setenv("DISPLAY", window)
+        person("mi-pan\n\n", PASSWORD)
+        result = run(*ADD)
+        assert "keyring is locked" in result.err
+        assert (result.code, asked.pop()) == ((0, True) if window else (1, False))
+
+
+def test_a_service_manager_s_credential_is_a_place(
+    run: Run, clock: ManualClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Promise 12: on a server (systemd.exec(5), CREDENTIALS_DIRECTORY)."""
+    add = (*ADD, "--secret-credential", "shop")
+    assert "no such credential" in run(*add).err
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    consented(tmp_path / "shop").write_text(f"{PASSWORD}\n")
+    assert "no such credential" in run(*ADD, "--secret-credential", "../shop").err
+    assert run(*add).code == 0
+    assert references(clock) == {"password": "credential:shop"}

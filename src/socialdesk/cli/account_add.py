@@ -21,7 +21,9 @@ from socialdesk.errors import AuthRequired, ConnectorError, Refused
 from socialdesk.i18n import _
 from socialdesk.wording import explain, explain_error
 
-RESERVED = frozenset({"brand", "name", "secret_env", "secret_command", "help", "allow_private_hosts"})
+RESERVED = frozenset(
+    {"brand", "name", "secret_env", "secret_command", "secret_credential", "help", "allow_private_hosts"}
+)
 ATTEMPTS = 3
 
 
@@ -71,6 +73,11 @@ def _secret_arguments(parser: argparse.ArgumentParser) -> None:
             "--secret-command",
             _("COMMAND"),
             _('run this for the password whenever it is needed: "pass show shop"'),
+        ),
+        (
+            "--secret-credential",
+            _("NAME"),
+            _("a credential that systemd gives to the service"),
         ),
     ):
         several = _("with several passwords: SETTING={value}").format(value=metavar)
@@ -193,6 +200,7 @@ def _secrets(context: Context, connector: type[Connector], options: argparse.Nam
     names = [setting.name for setting in connector.settings if setting.secret]
     elsewhere = _elsewhere(options, names, "env", options.secret_env)
     elsewhere |= _elsewhere(options, names, "command", options.secret_command)
+    elsewhere |= _elsewhere(options, names, "credential", options.secret_credential)
     given = {name: Given(context.secrets.read(reference), reference) for name, reference in elsewhere.items()}
     for setting in connector.settings:
         if setting.secret and setting.name not in given and (value := _typed(options, setting)):
@@ -203,7 +211,7 @@ def _secrets(context: Context, connector: type[Connector], options: argparse.Nam
 def _elsewhere(
     options: argparse.Namespace, names: Sequence[str], kind: str, values: Sequence[str]
 ) -> dict[str, str]:
-    """Return the references that ``--secret-env`` or ``--secret-command`` name."""
+    """Return the references that ``--secret-env`` and its like name."""
     found = {}
     for value in values:
         name, equals, place = value.partition("=")
@@ -222,7 +230,11 @@ def _elsewhere(
 def _typed(options: argparse.Namespace, setting: Setting) -> str:
     if not at_terminal():
         if setting.required:
-            options.complain(_("--secret-env or --secret-command is missing: there is no terminal to ask at"))
+            options.complain(
+                _(
+                    "--secret-env, --secret-command or --secret-credential is missing: there is no terminal to ask at"
+                )
+            )
         return ""
     if setting.help:
         sys.stderr.write(f"  {_(setting.help)}\n")

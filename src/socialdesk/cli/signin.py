@@ -12,11 +12,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from socialdesk import discretion, logs
-from socialdesk.cli.ask import ask, at_terminal
+from socialdesk.cli import keeping
 from socialdesk.cli.context import Context
 from socialdesk.connectors import registry
 from socialdesk.domain.models import Account, AccountState
-from socialdesk.errors import ConnectorError, Refused, SecretError
+from socialdesk.errors import ConnectorError, SecretError
 from socialdesk.i18n import _
 from socialdesk.secrets import Secrets
 from socialdesk.wording import Explanation, explain
@@ -126,30 +126,11 @@ def kept(context: Context, given: Mapping[str, Given]) -> Iterator[dict[str, str
     references: dict[str, str] = {}
     try:
         for name, secret in given.items():
-            references[name] = secret.reference or _keep(context.secrets, secret.value)
+            references[name] = secret.reference or keeping.keep(context.secrets, secret.value)
         yield references
     except BaseException:
         forget(context, references)
         raise
-
-
-def _keep(secrets: Secrets, value: str) -> str:
-    """Store a typed secret in the keyring; without one, unencrypted where the person types that they want it."""
-    try:
-        return secrets.keep_in_keyring(value)
-    except SecretError as error:
-        told = explain(error.code, error.detail)
-        if not at_terminal():
-            raise
-    word = _("plain")
-    sys.stderr.write(f"{told.happened}\n")
-    question = _(
-        "It can be kept in a file that only your user can read, but not encrypted."
-        ' Type "{word}" to agree, or press enter to save nothing'
-    )
-    if ask(question.format(word=word), required=False).casefold() != word.casefold():
-        raise Refused(_("use --secret-env or --secret-command instead"), code="not_kept")
-    return secrets.keep_plain(value)
 
 
 def forget(context: Context, references: Mapping[str, str]) -> None:

@@ -36,8 +36,10 @@ RECOVERABLE = (
     "timeout",
     "secret",
     "keyring_mute",
+    "keyring_locked",
     "keyring_missing",
     "env_missing",
+    "credential_missing",
     "command_failed",
 )
 """Reasons of a waiting reply that are over once its account has been reached again."""

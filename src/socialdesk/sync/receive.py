@@ -25,6 +25,8 @@ NEWS_AGE = timedelta(seconds=60)
 """A success is stored at most this often while nothing changes: each one would cost the disk a commit."""
 PATIENCE = {AccountState.AUTH: timedelta(minutes=15), AccountState.BROKEN: timedelta(minutes=10)}
 """The pace of attempts where only a person, or another version of the plugin, is likely to help."""
+SOON = ("keyring_mute", "keyring_locked")
+"""Problems on this machine that end by themselves, at the person's next sign-in to it: tried again as after a network's."""
 NUDGE_AGE = timedelta(seconds=5)
 """A wake-up retries a troubled account at once, unless the last attempt is younger than this."""
 
@@ -154,7 +156,7 @@ class Receiver:
         post.state, post.failures = found.state, post.failures + 1
         post.problem, post.detail = found.code, found.detail
         following = post.later(post.failures, found.until)
-        if found.state in PATIENCE:
+        if found.state in PATIENCE and found.code not in SOON:
             following = post.now() + PATIENCE[found.state]
         self._report(error, found)
         number, failures = post.account.id, post.failures
