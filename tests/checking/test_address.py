@@ -70,6 +70,18 @@ FOUND = [
 
 LEFT_ALONE = [
     (
+        "usted",
+        "¿Cuándo llega?",
+        "Su regalo sale mañana: los detalles de los viajes, las cuotas fijas y los animales están en las páginas públicas.",
+    ),
+    (
+        "usted",
+        "¿Qué cuotas hay?",
+        "Las personas propietarias pagan las diarias; tras las rebajas, en paralelo, otras ocupan las habitaciones amplias.",
+    ),
+    ("tu", "¿Qué tal la tarde?", "Tarde o temprano llega. Viaje confirmado, ya te lo mandamos."),
+    ("tu", "¿Por qué me han multado?", "El vigilante no tenía tu matrícula porque no se la pasamos."),
+    (
         "tu",
         "Hola, ¿cuándo abrís el lunes?",
         "¡Buenas! El lunes estamos desde las nueve y media. ¿Te apetece que te guardemos una barra?",

@@ -37,6 +37,9 @@ def sent_away(text: str, question: str = "", *, language: str = "es", channel: s
         "¿Y si te pasas por el taller y lo ve mi padre?",
         "Reclamaciones: ventanilla cuatro.",
         "Yo que tú llamaría al fabricante.",
+        "En el chat de la web mis compis te lo ven en tiempo real.",
+        "Te asomas un día por el mostrador y firmas el papelito.",
+        "Escriba dos líneas y mande un par de fotos a obras@, que ahí está el equipo.",
     ],
 )
 def test_b1_sending_a_spanish_customer_elsewhere_is_found(text: str) -> None:
@@ -77,6 +80,9 @@ def test_b1_sending_an_english_customer_elsewhere_is_found(text: str) -> None:
         ("Sí, aceptamos devoluciones por correo y son gratis.", "¿puedo devolverlo por correo?"),
         ("No hace falta pasar por secretaría: te lo he renovado yo.", "¿tengo que ir?"),
         ("La clase del martes pasa al aula dos.", "¿dónde es la clase?"),
+        ("Las citas se gestionan con 48 horas de antelación.", "¿hay sitio el martes?"),
+        ("Ten en cuenta que con lluvia el circuito se cierra.", "¿abrís mañana?"),
+        ("El aviso de que estaba listo lo mandamos al 699 014 552.", "no me avisasteis"),
         ("Fuimos a la oficina de correos y tu sobre está allí.", "no llega mi sobre"),
         ("La tienes en la planta baja, a 12,90 €. Ven a olerla.", "¿tenéis hierbaluisa?"),
     ],

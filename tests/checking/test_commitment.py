@@ -22,6 +22,9 @@ def promised(text: str, language: str) -> bool:
     "text",
     [
         "Mañana te llamamos con la respuesta.",
+        "Su certificado le será remitido con la mayor brevedad.",
+        "En cuanto salgan fechas, suena su teléfono antes que ninguno.",
+        "Os la dejamos puesta junto a la ventana.",
         "El martes sale el recambio.",
         "Te lo enviamos hoy mismo.",
         "Vamos a revisar la factura con calma.",
@@ -57,6 +60,8 @@ def test_c7_a_spanish_promise_is_found(text: str) -> None:
     "text",
     [
         "Mañana abrimos a las diez.",
+        "Doce minutos a 180 y te quedarán doradas por el borde.",
+        "El lunes es el día en que amasamos los hojaldres.",
         "El envío suele tardar 48 horas.",
         "La cocina cierra a las once.",
         "Puedes recogerlo mañana por la tarde.",
@@ -88,6 +93,9 @@ def test_c7_what_is_general_done_asked_or_offered_in_spanish_is_no_promise(text:
     "text",
     [
         "We'll call you back by Friday.",
+        "The second it lands I'm popping it in and giving you a shout.",
+        "I'm tucking it under the counter with your name on.",
+        "It'll be on tonight's ferry.",
         "I'll ask the warehouse tonight.",
         "Your refund will be processed within five days.",
         "We're going to swap the unit.",

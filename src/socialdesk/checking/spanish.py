@@ -103,14 +103,19 @@ def kind(word: str, exact: str) -> str:
     if word in known.neither:
         return ""
     if word in known.doubtful:
-        return "maybe"
+        return "maybe" if word in known.tu else ""
     if word in known.tu or _TO_YOU.fullmatch(word) or (_ENDINGS.fullmatch(word) and _is_verb(word, exact)):
         return "tu"
     return _with_pronouns(word, known)
 
 
 def _is_verb(word: str, exact: str) -> bool:
-    """Say whether a form in -ras is a future, which has its accent, or a past subjunctive: cámaras is neither."""
+    """Say whether a form in -ras or -ias has the accent of a future or a conditional, or is a past subjunctive.
+
+    "Cámaras" and "necesarias" are neither.
+    """
+    if word.endswith("ias"):
+        return exact.endswith("ías")
     return not word.endswith("ras") or word.endswith("ieras") or _FUTURE.fullmatch(exact) is not None
 
 

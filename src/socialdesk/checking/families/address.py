@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from socialdesk.checking import patterns, phrasing, respelling, spanish
 from socialdesk.checking.draft import Draft, Finding
-from socialdesk.checking.folding import folded
+from socialdesk.checking.folding import Piece, folded
 from socialdesk.checking.phrases import Hit, book
 from socialdesk.checking.rules import Rules
 from socialdesk.i18n import _
@@ -20,6 +20,8 @@ _OPENS = re.compile(
     r"(?:^|[.!?¡¿;:,(\n]|\b(?:pues|favor|hola)\b)[\s\"«]*(?:(?:y|pues)\s+|no\s+(?:(?:se|me|nos|l[aoe]s?)\s+)?)?$"
 )
 _THIRD = re.compile(r"(?:le|se l[aoe]s?|sus?)\b")
+_TO_OTHERS = re.compile(r"se l[ao]s? ")
+_TU = re.compile(r"\b(?:tú|tus?|te|ti|contigo)\b", re.IGNORECASE)
 _OBJECT = re.compile(r"\s+l[ao]s?\b")
 _PRONOUN = re.compile(r"(?:sus?|le|tus?|tú|se(?=\s+l[ao]s?\b))(?=\s|$|[.,;:!?)])", re.IGNORECASE)
 _NEAR = 60
@@ -84,6 +86,8 @@ def _signs(draft: Draft) -> Iterator[_Sign]:
         words = folded(draft.text[hit.start : hit.end])
         if other and (_THIRD.match(words) or (hit.rule == "usted" and "usted" not in words)):
             continue
+        if hit.rule == "usted" and _TO_OTHERS.match(words) and _says_tu(draft.text, hit.sentence):
+            continue
         mend = hit.mend or (_pronoun_mend(draft.text, hit) if spoken[0] == "es" else None)
         yield _Sign(hit.start, hit.end, hit.rule, mend)
     if "es" in spoken:
@@ -94,6 +98,11 @@ def _speaks_of_another(draft: Draft) -> bool:
     """Say whether the customer speaks of somebody else, of whom the answer may say "le" or "su" as well."""
     somebody = (book("address", language).pattern("somebody") for language in phrasing.languages(draft))
     return any(pattern and pattern.search(folded(draft.reply_to)) for pattern in somebody)
+
+
+def _says_tu(text: str, piece: Piece) -> bool:
+    """Say whether a sentence addresses a friend: what it gives "se lo" to is then somebody else."""
+    return _TU.search(text, piece.start, piece.end) is not None
 
 
 def _spanish(text: str) -> Iterator[_Sign]:
