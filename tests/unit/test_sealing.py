@@ -54,6 +54,7 @@ def test_nothing_can_be_read_in_any_file_while_the_desk_is_used(shop: Shop) -> N
     """Desk, log, index of the log, backups, copies, leftovers: no word of a message."""
     before = shop.database.read().all("SELECT * FROM message ORDER BY id")
     backup.daily(shop.database.path, NOW, 7)
+    assert tellers(shop.database.path.parent, WORDS), "they can be read before"
     path = sealed(shop)
     assert sealing.seal_copies(path).done == ("desk-2026-11-22.db",)
     database = Database(path)
@@ -291,3 +292,34 @@ def test_who_does_not_encrypt_pays_nothing(shop: Shop) -> None:
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert {"sqlcipher3", "socialdesk.storage.cipher", "socialdesk.storage.keys"}.isdisjoint(loaded.split())
+
+
+def test_the_former_file_is_never_written_over(shop: Shop) -> None:
+    """Promise 8: what takes its place does so in one step, so that a death leaves the one or the other."""
+    shop.database.close()
+    path = shop.database.path
+    with closing(connect(path)) as c:
+        c.execute("PRAGMA journal_mode=DELETE")
+    former, kept = path.read_bytes(), path.with_name("kept")
+    kept.hardlink_to(path)
+    seal(path)
+    assert kept.read_bytes() == former
+    assert path.stat().st_ino != kept.stat().st_ino
+
+
+def test_who_is_erased_is_erased_from_encrypted_backups(shop: Shop) -> None:
+    """Promise 14: they are written anew with the same key; one whose key nobody has stays a letter to nobody."""
+    path = sealed(shop)
+    kept, foreign = backup.place(path, NOW), path.with_name("foreign.db")
+    backup.back_up(path, kept)
+    foreign.write_bytes(keys.mark_for(keys.new()) + kept.read_bytes()[16:])
+    before = foreign.read_bytes()
+    again = Shop(Database(path))
+    done = again.desk.erase(again.desk.people("c1"), at_once=True)
+    again.database.close()
+    assert done.backups == (kept.name,)
+    assert done.deleted == ()
+    assert mark_of(kept) == mark_of(path)
+    for file in (path, kept):
+        assert len(texts(file)) == 34
+    assert foreign.read_bytes() == before
