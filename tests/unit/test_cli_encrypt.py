@@ -35,7 +35,7 @@ def keyring(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """A keyring that works, as what it holds."""
     held: dict[str, str] = {}
 
-    def ask(_self: Any, do: str, place: str, value: str = "") -> str:
+    def ask(_self: Any, do: str, place: str, value: str = "", **_more: Any) -> str:
         if do == "set":
             held[place] = value
         return held.pop(place, "") if do == "delete" else held.get(place, "")
@@ -200,7 +200,7 @@ def test_a_mute_keyring_is_told(run: Run, desk: Path, monkeypatch: pytest.Monkey
     place.write_text(place.read_text().replace("env:DESK_KEY", "keyring:x"))
     monkeypatch.setattr(keys, "_known", {})
 
-    def mute(*_args: Any) -> str:
+    def mute(*_args: Any, **_more: Any) -> str:
         raise SecretError("3 s", code="keyring_mute")
 
     monkeypatch.setattr(secrets.Secrets, "_ask_keyring", mute)
