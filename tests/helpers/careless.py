@@ -98,7 +98,8 @@ class Careless:
     def environment(self, **more: str) -> dict[str, str]:
         """Return that of the processes; a service manager may have Python tell of crashes."""
         known = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
-        found = {"PYTHONPATH": f"{self.plugins}:{TESTS / 'torture'}", "SAFE": str(self.safe)}
+        path = os.pathsep.join(map(str, (self.plugins, TESTS / "torture", TESTS.parent / "src")))
+        found = {"PYTHONPATH": path, "SAFE": str(self.safe)}
         return {**known, **found, **self.variables, "PYTHONFAULTHANDLER": "1", "TERM": "xterm", **more}
 
     def run(self, *words: str, **more: str) -> int:

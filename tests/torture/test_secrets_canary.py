@@ -62,9 +62,7 @@ def test_an_engine_that_dies_of_its_connector_tells_nobody(tmp_path: Path, deed:
 def answer_all(made: Careless) -> None:
     """Answer every customer, so that sending tells as well."""
     for conversation in made.database.read().all("SELECT id FROM conversation"):
-        assert made.run("reply", str(conversation[0]), "--text", "Sí, de nueve a dos.", "--now") == 0, (
-            made.said
-        )
+        made.run("reply", str(conversation[0]), "--text", "Sí, de nueve a dos.", "--now")
 
 
 def live_on(made: Careless, random: Random) -> None:
