@@ -58,6 +58,7 @@ class Rough:
     items: dict[str, Written] = field(default_factory=dict)
     before: dict[str, Written] = field(default_factory=dict)
     feed: list[tuple[datetime, str]] = field(default_factory=list)  # when it can be seen, which item
+    stale: set[tuple[str, int]] = field(default_factory=set)  # changes whose item was shown as it had been
     resets: int = 0
 
     def write(self, number: str, text: str, now: datetime, *, poison: bool = False) -> None:
@@ -100,12 +101,16 @@ class Rough:
         page = seen[:PAGE]
         self._fault()  # the answer is lost on its way
         last = max((place for place, _ in page), default=position)
-        return Page([self._raw(number) for _, number in page], str(max(position, last)), len(seen) > PAGE)
+        raws = [self._raw(number, again=place > last - OVERLAP) for place, number in page]
+        return Page(raws, str(max(position, last)), len(seen) > PAGE)
 
-    def _raw(self, number: str) -> Raw:
+    def _raw(self, number: str, *, again: bool) -> Raw:
+        """Return an item as it is; once, where it will be read again, as it was before its last change."""
         item = self.items[number]
-        if self.random.random() < 0.02:  # another machine of theirs has not heard of the change yet
-            item = self.before.get(number, item)
+        told = (number, item.version)
+        if again and number in self.before and told not in self.stale and self.random.random() < 0.05:
+            self.stale.add(told)  # another machine of theirs had not heard of the change yet
+            item = self.before[number]
         return Raw(number, {**vars(item), "at": item.at.isoformat()})
 
     def _fault(self) -> None:
