@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from socialdesk import drafting
 from socialdesk.cli.checkbatch import answer_all
-from socialdesk.cli.checked import ADDRESSES, LONGEST, as_json, checked, unlooked
+from socialdesk.cli.checked import ADDRESSES, LONGEST, as_json, checked, lines, unlooked, zone_of
 from socialdesk.cli.context import Context
 from socialdesk.cli.options import identifier
 from socialdesk.cli.output import print_json
@@ -21,7 +20,7 @@ from socialdesk.errors import SocialdeskError
 from socialdesk.i18n import _
 
 if TYPE_CHECKING:
-    from socialdesk.checking.draft import Draft, Finding
+    from socialdesk.checking.draft import Draft
 
 _OPTIONS = ("reply_to", "previous", "channel", "public", "address", "facts", "language", "brand")
 _LISTS = ("previous", "facts")
@@ -90,13 +89,13 @@ def run(context: Context, options: argparse.Namespace) -> int:
         rules = load(options.folder or context.paths.config)
         return answer_all(context, rules, sys.stdin or (), _given(options))
     draft = _draft(context, options)
-    zone = _zone(context, draft) if _numbers(options) else None
+    zone = zone_of(context, draft.brand) if _numbers(options) else None
     rules = load(options.folder or context.paths.config)
     findings = checked(context, draft, rules, zone)
     if options.json:
         print_json({"findings": as_json(context, draft, rules, findings, zone)})
     else:
-        _print(draft, findings)
+        print("\n".join(lines(draft.text, findings)) or _("Nothing found."))
     for trouble in (*rules.troubles, *unlooked(draft)):
         sys.stderr.write(f"socialdesk: {one_line(trouble)}\n")
     return 0
@@ -135,13 +134,6 @@ def _conversation(context: Context, numbers: Sequence[str], options: argparse.Na
     return drafting.known(context.desk, context.shelf, number)
 
 
-def _zone(context: Context, draft: Draft) -> tzinfo | None:
-    from zoneinfo import ZoneInfo
-
-    zone = drafting.zone_of(context.desk, draft.brand)
-    return ZoneInfo(zone) if zone else None
-
-
 def _text(options: argparse.Namespace) -> str:
     if "-" in options.what and options.text is None and options.file is None:
         return _short_enough(sys.stdin.read(LONGEST + 1) if sys.stdin else "", options)
@@ -161,14 +153,3 @@ def _short_enough(text: str, options: argparse.Namespace) -> str:
     if len(text) > LONGEST:
         options.complain(_("the answer is longer than {n} characters").format(n=LONGEST))
     return text
-
-
-def _print(draft: Draft, findings: Sequence[Finding]) -> None:
-    for finding in findings:
-        place = one_line(draft.text[finding.start : finding.end])
-        print(f"{finding.start}-{finding.end} {finding.family} ({one_line(finding.rule)}): {place}")
-        print(f"    {one_line(finding.message)}")
-        if finding.mend is not None:
-            print(f"    {_('Better: {text}').format(text=one_line(finding.mend) or '-')}")
-    if not findings:
-        print(_("Nothing found."))

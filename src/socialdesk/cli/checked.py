@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from socialdesk import channels
+from socialdesk import channels, drafting
 from socialdesk.cli.context import Context
 from socialdesk.domain import counting
 from socialdesk.domain.language import LANGUAGES
@@ -14,8 +14,11 @@ from socialdesk.domain.text import one_line
 from socialdesk.i18n import _
 
 if TYPE_CHECKING:
+    from socialdesk.checkchild import Found
     from socialdesk.checking.draft import Draft, Finding
     from socialdesk.checking.rules import Rules
+
+    Findable = Finding | Found
 
 LONGEST = 64 * 1024
 """Characters of an answer; no network takes more."""
@@ -45,6 +48,24 @@ def as_json(
         due_at = dates.get((finding.start, finding.end)) if finding.family == "commitment" else None
         told.append(values | ({"due_at": due_at.astimezone(UTC).isoformat()} if due_at else {}))
     return told
+
+
+def lines(text: str, findings: Iterable[Findable]) -> Iterator[str]:
+    """Yield findings as people read them: the place, what is said of it, and what would be better."""
+    for finding in findings:
+        place = one_line(text[finding.start : finding.end])
+        yield f"{finding.start}-{finding.end} {finding.family} ({one_line(finding.rule)}): {place}"
+        yield f"    {one_line(finding.message)}"
+        if finding.mend is not None:
+            yield f"    {_('Better: {text}').format(text=one_line(finding.mend) or '-')}"
+
+
+def zone_of(context: Context, brand: str) -> tzinfo | None:
+    """Return where a brand's "tomorrow" begins; None: as on this machine."""
+    from zoneinfo import ZoneInfo
+
+    zone = drafting.zone_of(context.desk, brand)
+    return ZoneInfo(zone) if zone else None
 
 
 def unlooked(draft: Draft) -> Iterator[str]:

@@ -12,7 +12,9 @@ from socialdesk.cli.limits import check_reply
 from socialdesk.cli.options import identifier, moment
 from socialdesk.cli.outbox import item_json
 from socialdesk.cli.output import print_json
-from socialdesk.domain.models import AccountState, Delivery, OutboxItem
+from socialdesk.cli.replycheck import may_leave, review_of
+from socialdesk.domain.models import AccountState, Delivery, OutboxItem, Thread
+from socialdesk.domain.text import scrub
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
 from socialdesk.wording import moment as moment_text
@@ -37,8 +39,24 @@ def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]
     when = parser.add_mutually_exclusive_group()
     when.add_argument("--now", action="store_true", help=_("let it leave at once, without time to undo"))
     when.add_argument("--at", type=moment, metavar=_("MOMENT"), help=_("let it leave then: 2026-11-23T09:00"))
+    parser.add_argument(
+        "--overrule",
+        type=_reason,
+        metavar=_("REASON"),
+        help=_("why it may leave although the check finds something grave in it; the reason is kept"),
+    )
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
+    parser.epilog = _(
+        'The answer is looked over as by "socialdesk check ID". What is grave holds it, and the exit code is 1; '
+        "everything else is told and it leaves. Promises in it go to the queue."
+    )
     parser.set_defaults(run=run)
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError(_("Say in a few words why it is right here."))
+    return text.strip()
 
 
 def _dash(text: str) -> str:
@@ -57,6 +75,10 @@ def run(context: Context, options: argparse.Namespace) -> int:
     account = next((one for one in context.desk.accounts() if one.name == row.account), None)
     private = options.private or row.private
     check_reply(account, text, private=private, opens_private=private and not row.private)
+    review = review_of(context, options.id, text, private=private)
+    if not may_leave(review, options.overrule or "", as_json=options.json):
+        _keep(context, options, thread, text)
+        return 1
     item = context.desk.reply(
         options.id,
         text,
@@ -64,6 +86,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
         now=options.now,
         at=options.at,
         seen=thread.seen,
+        overrules=review.overrules(),
+        commitments=review.promises(),
         drafted=False,
     )
     if options.json:
@@ -71,6 +95,13 @@ def run(context: Context, options: argparse.Namespace) -> int:
     else:
         _tell(context, item, paused=account is not None and account.state is AccountState.PAUSED)
     return 0
+
+
+def _keep(context: Context, options: argparse.Namespace, thread: Thread, text: str) -> None:
+    """Keep what was typed and stands nowhere else, unless there is another draft."""
+    if options.text is None and options.file in (None, "-") and not thread.draft:
+        context.desk.save_draft(options.id, text)
+        sys.stderr.write(_("Your text is the draft of the conversation.") + "\n")
 
 
 def _text(options: argparse.Namespace) -> str:
@@ -84,7 +115,7 @@ def _text(options: argparse.Namespace) -> str:
         raise Refused(code="empty")
     if not text.isprintable() and any("\ud800" <= character <= "\udfff" for character in text):
         raise Refused("--text", code="not_utf8")
-    return text.strip("\n")
+    return scrub(text).strip()  # as it will leave, since that is what is checked
 
 
 def _read(path: Path) -> str:
