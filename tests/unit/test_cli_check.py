@@ -97,12 +97,26 @@ def test_a_batch_answers_every_line_in_order_and_survives_bad_ones(
         '{"text": ""}',
         '{"id": "x", "text": "' + "a" * 70_000 + '"}',
     )
-    assert [next(iter(answer.keys() - {"id"})) for answer in answers] == (
+    assert ["error" if "error" in answer else "findings" for answer in answers] == (
         ["findings"] + ["error"] * 6 + ["findings"] * 2 + ["error"]
     )
     assert answers[0]["id"] == 7
     assert answers[0]["findings"][0]["family"] == "blanks"
     assert answers[-1]["id"] == "x"
+
+
+def test_c2_a_script_can_make_its_way_depend_on_what_is_grave(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grave, fine = "Vaya mierda de día.", "ABRIMOS MAÑANA a las nueve."
+    assert run("check", "--strict", "--text", grave, "--language", "es").code == 1
+    assert run("check", "--text", grave, "--language", "es").code == 0
+    advice = run("check", "--strict", "--text", fine, "--language", "es")
+    assert (advice.code, "shouting" in advice.out) == (0, True)
+    for lines, code in (([fine], 0), ([grave, fine], 1)):
+        given = io.StringIO("".join(json.dumps({"text": one}) + "\n" for one in lines))
+        monkeypatch.setattr("sys.stdin", given)
+        assert run("check", "--batch", "--strict", "--language", "es").code == code
 
 
 WRONG = [

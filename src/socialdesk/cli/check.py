@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from socialdesk import drafting
 from socialdesk.cli.checkbatch import answer_all
-from socialdesk.cli.checked import ADDRESSES, LONGEST, as_json, checked, lines, unlooked, zone_of
+from socialdesk.cli.checked import ADDRESSES, LONGEST, as_json, checked, is_grave, lines, unlooked, zone_of
 from socialdesk.cli.context import Context
 from socialdesk.cli.options import identifier
 from socialdesk.cli.output import print_json
@@ -41,6 +41,9 @@ def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]
         "--batch", action="store_true", help=_("read answers as lines of JSON, answer each with a line")
     )
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
+    parser.add_argument(
+        "--strict", action="store_true", help=_("end with exit code 1 where something grave is found")
+    )
     _about_the_answer(parser)
     parser.set_defaults(run=run, complain=parser.error)
 
@@ -87,18 +90,20 @@ def run(context: Context, options: argparse.Namespace) -> int:
         if options.what:
             options.complain(_("a batch names no conversation"))
         rules = load(options.folder or context.paths.config)
-        return answer_all(context, rules, sys.stdin or (), _given(options))
+        grave = answer_all(context, rules, sys.stdin or (), _given(options))
+        return int(grave and options.strict)
     draft = _draft(context, options)
     zone = zone_of(context, draft.brand) if _numbers(options) else None
     rules = load(options.folder or context.paths.config)
     findings = checked(context, draft, rules, zone)
+    told = as_json(context, draft, rules, findings, zone)
     if options.json:
-        print_json({"findings": as_json(context, draft, rules, findings, zone)})
+        print_json({"findings": told})
     else:
         print("\n".join(lines(draft.text, findings)) or _("Nothing found."))
     for trouble in (*rules.troubles, *unlooked(draft)):
         sys.stderr.write(f"socialdesk: {one_line(trouble)}\n")
-    return 0
+    return int(options.strict and is_grave(told))
 
 
 def _given(options: argparse.Namespace) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
-from socialdesk.cli.checked import ADDRESSES, LONGEST, as_json, checked, unlooked
+from socialdesk.cli.checked import ADDRESSES, LONGEST, as_json, checked, is_grave, unlooked
 from socialdesk.cli.context import Context
 from socialdesk.domain.text import one_line
 from socialdesk.i18n import _, quoted
@@ -29,12 +29,18 @@ class _WrongError(Exception):
     """A draft that cannot be checked; says why."""
 
 
-def answer_all(context: Context, rules: Rules, lines: Iterable[str], unsaid: Mapping[str, Any]) -> int:
-    """Answer every line that is not empty, at once. ``unsaid`` counts for the lines that do not say it themselves."""
+def answer_all(context: Context, rules: Rules, lines: Iterable[str], unsaid: Mapping[str, Any]) -> bool:
+    """Answer every line that is not empty, at once. ``unsaid`` counts for the lines that do not say it themselves.
+
+    Says whether something grave was found in one of them, or one could not be checked.
+    """
+    grave = False
     for line in lines:
         if line.strip():
-            print(json.dumps(_answer(context, line, rules, unsaid), separators=(",", ":")), flush=True)
-    return 0
+            answer = _answer(context, line, rules, unsaid)
+            grave |= "error" in answer or is_grave(answer["findings"])
+            print(json.dumps(answer, separators=(",", ":")), flush=True)
+    return grave
 
 
 def _answer(context: Context, line: str, rules: Rules, unsaid: Mapping[str, Any]) -> dict[str, Any]:

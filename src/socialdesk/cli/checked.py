@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,11 @@ def as_json(
         due_at = dates.get((finding.start, finding.end)) if finding.family == "commitment" else None
         told.append(values | ({"due_at": due_at.astimezone(UTC).isoformat()} if due_at else {}))
     return told
+
+
+def is_grave(findings: Iterable[Mapping[str, Any]]) -> bool:
+    """Say whether one of the findings, as scripts see them, holds an answer."""
+    return any(one["weight"] == "stop" for one in findings)
 
 
 def lines(text: str, findings: Iterable[Findable]) -> Iterator[str]:
