@@ -19,6 +19,9 @@ def found(draft: Draft) -> list[Finding]:
 
 
 FOUND = [
+    ("usted", "¿Abren el 6 de enero?", "Sí. Venid con hambre, que hemos horneado el doble."),
+    ("usted", "¿Está lista mi mesa?", "Os esperamos: vuestra mesa está lista."),
+    ("usted", "¿Tienen parking?", "Sí. Al llegar pulsad el timbre; si queréis, la barrera sube sola."),
     ("tu", "¿Está lista mi mesa?", "Su mesa está lista desde las nueve. Pase cuando guste."),
     ("usted", "¿Está lista mi mesa?", "Tu mesa está lista desde las nueve."),
     ("usted", "¿A qué hora cierran?", "Cerramos a las ocho. Si vienes por la tarde, hay menos gente."),
@@ -69,6 +72,8 @@ FOUND = [
 ]
 
 LEFT_ALONE = [
+    ("usted", "¿Qué pongo?", "Su ID es la mitad de la actividad: la verdad, tengo sed de ciudad y dieciséis euros."),
+    ("tu", "¡Qué buena!", "¡Gracias, nos hace una ilusión tremenda!"),
     (
         "usted",
         "¿Cuándo llega?",

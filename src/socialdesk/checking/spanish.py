@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ _PRONOUNS = r"(?:me|nos|te|se|lo|la|los|las|le|les)"
 _ENCLITIC = (re.compile(rf"([a-zñ]{{2,}}?)({_PRONOUNS}{{1,2}})"), re.compile(rf"([a-zñ]{{2,}})({_PRONOUNS})"))
 _TO_YOU = re.compile(r"[a-zñ]{2,}(?:ar|er|ir|ando|iendo|yendo)te(?:l[aoe]s?)?")
 _FUTURE = re.compile(r"[a-zñ]+(?:ar|er|ir|dr|br|rr)ás")
+_PLURAL = re.compile(r"(?!dieci|veinti)[a-zñáéíóú]{2,}[áé]is")
+"""What is said to several friends: "tenéis"."""
 
 
 class Forms(NamedTuple):
@@ -40,6 +43,7 @@ def forms() -> Forms:
         told.add(entry[0])
         polite.add(entry[1])
         tu.update(entry[2:])
+    tu.update(_plural(values))
     alone = polite.difference(_listed(values["not_polite"]))
     return Forms(
         frozenset(tu),
@@ -49,6 +53,13 @@ def forms() -> Forms:
         frozenset(_listed(values["nouns"])),
         frozenset(_listed(values["neither"])),
     )
+
+
+def _plural(values: Mapping[str, str]) -> Iterator[str]:
+    """Yield what one tells several friends to do: "pasad", "venid"."""
+    for stems, endings in (("ar", ("ad",)), ("er", ("ed", "id"))):
+        bare = {entry.partition("/")[0] for entry in _listed(values[stems])}
+        yield from (stem + ending for stem in bare if len(stem) > 2 for ending in endings)
 
 
 class Pairs(NamedTuple):
@@ -104,7 +115,12 @@ def kind(word: str, exact: str) -> str:
         return ""
     if word in known.doubtful:
         return "maybe" if word in known.tu else ""
-    if word in known.tu or _TO_YOU.fullmatch(word) or (_ENDINGS.fullmatch(word) and _is_verb(word, exact)):
+    if (
+        word in known.tu
+        or _PLURAL.fullmatch(exact)
+        or _TO_YOU.fullmatch(word)
+        or (_ENDINGS.fullmatch(word) and _is_verb(word, exact))
+    ):
         return "tu"
     return _with_pronouns(word, known)
 
