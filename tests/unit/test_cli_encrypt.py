@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from pathlib import Path
 from typing import Any
@@ -48,8 +50,11 @@ def test_the_key_goes_into_the_keyring_and_is_shown_on_request(
     run: Run, desk: Path, keyring: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The desk works as before; the key is told where it is asked for, and nowhere else."""
+    former = os.umask(0o022)
     done = run("encrypt", "--yes")
+    os.umask(former)
     assert done.code == 0, done.err
+    assert {stat.S_IMODE(one.stat().st_mode) for one in desk.parent.iterdir()} == {0o600}  # promise 13
     assert "The desk is encrypted." in done.out
     assert "--show-key" in done.out
     assert mark_of(desk)
