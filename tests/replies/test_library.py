@@ -125,3 +125,13 @@ def test_a_file_that_is_no_text_or_far_too_large_is_named_as_well(tmp_path: Path
 
 def test_every_attitude_is_known() -> None:
     assert [attitude.value for attitude in Attitude] == ["understand", "thank", "solve", "close"]
+
+
+def test_c1_a_variable_that_means_nothing_is_named_with_its_line_and_the_shipped_reply_stays(
+    library: Library, tmp_path: Path
+) -> None:
+    put(tmp_path / "own" / "mine.toml", DELAY.replace("{customer}", "{clinete}"))
+    assert said(library)["delay/understand"] == "Entiendo tu enfado, {customer}."
+    (trouble,) = library.troubles()
+    assert "mine.toml, line 8" in trouble
+    assert "{clinete}" in trouble and "{customer}" in trouble

@@ -103,6 +103,7 @@ def test_c1_what_is_exported_is_read_back_the_same_and_is_no_formula_for_a_sprea
         ("situation,attitude,language,title,text\nx,solve,Spanish,T,Vale.\n", 2, "language"),
         ("situation,attitude,language,title,text\nx,solve,es,T\n", 2, "columns"),
         ("situation,attitude,language,title,text\nx,solve,es,T,\n", 2, "nothing"),
+        ("situation,attitude,language,title,text\nx,solve,es,T,Hola {clinete}\n", 2, "{clinete}"),
         ('situation,attitude,language,title,text\nx,solve,es,T,"Va\n', 1, "end of data"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -47,3 +49,16 @@ def test_c1_inserting_goes_below_what_the_draft_already_says(desk: Run) -> None:
     both = inserted(desk, 1, "delay/close")
     assert both.startswith(understood)
     assert len(both) > len(understood) + 10
+
+
+def test_c1_a_table_that_comes_back_writes_only_what_was_changed_in_it(run: Run, tmp_path: Path) -> None:
+    """A copy of all that is shipped would hide what the program ships later."""
+    table = tmp_path / "replies.csv"
+    table.write_text(run("canned", "export", "--language", "es").out, encoding="utf-8")
+    assert run("canned", "import", str(table)).out == "All of it is said just so already.\n"
+    text = table.read_text(encoding="utf-8")
+    row = next(row for row in csv.reader(io.StringIO(text)) if row[:2] == ["delay", "understand"])
+    told = next(filter(None, row[6:]))
+    table.write_text(text.replace(told, f"{told} De verdad.", 1), encoding="utf-8")
+    assert run("canned", "import", str(table)).out.startswith("1 file written")
+    assert "De verdad." in run("canned", "show", "delay", "--language", "es").out

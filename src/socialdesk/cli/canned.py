@@ -192,10 +192,19 @@ def import_all(context: Context, options: argparse.Namespace) -> int:
         raise ConfigError(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(str(path), code="not_utf8") from error
-    written = own.write_replies(context.shelf.replies_folder, replies)
+    new = [reply for reply in replies if reply not in _in_use(context, reply)]
+    if not new:
+        print(_("All of it is said just so already."))
+        return 0
+    written = own.write_replies(context.shelf.replies_folder, new)
     text = ngettext("{n} file written in {folder}.", "{n} files written in {folder}.", len(written))
     print(text.format(n=len(written), folder=context.shelf.replies_folder))
     return 0
+
+
+def _in_use(context: Context, reply: Reply) -> list[Reply]:
+    """Return what is said now: a copy of it would only hide what the program ships later."""
+    return context.shelf.library.replies(reply.language, reply.brand)
 
 
 def _tell_troubles(context: Context) -> int:

@@ -22,6 +22,8 @@ _NAMES = {
     "fact": "fact",
     "dato": "fact",
 }
+VARIABLES = ("{customer}", "{brand}", "{agent}", "{promise}", "{fact:phone}")
+"""How variables are written, as examples."""
 # Around a name that is not known go the commas and spaces that held it: "Hola, {customer}:" becomes "Hola:".
 # Both commas go where the sentence then runs on: "Gracias, {customer}, por decirlo".
 _NAMELESS = re.compile(

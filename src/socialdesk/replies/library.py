@@ -7,12 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from socialdesk.configreading import Check, Reading, named, string
+from socialdesk.configreading import Check, Reading, WrongError, named, string
 from socialdesk.domain.text import one_line
 from socialdesk.i18n import _
 from socialdesk.policyfile import identifier, language
 from socialdesk.replies import files
 from socialdesk.replies.canned import Attitude, Reply, Wording
+from socialdesk.replies.filling import VARIABLES, unknown
 
 SHIPPED = Path(__file__).parent / "shipped" / "canned"
 
@@ -25,6 +26,15 @@ def _keywords(value: Any) -> str:
     return one_line(string(value))
 
 
+def _words(value: Any) -> str:
+    """Take what is said; a variable that means nothing would be left standing in an answer."""
+    text = files.said(value)
+    for name in sorted(unknown(text)):
+        problem = _("nothing is called {name}; there are {names}, and [...] for what is filled in by hand")
+        raise WrongError(problem.format(name=name, names=" ".join(VARIABLES)))
+    return text
+
+
 _HEAD: Mapping[str, Check] = {
     "situation": identifier,
     "language": language,
@@ -32,7 +42,7 @@ _HEAD: Mapping[str, Check] = {
     "keywords": _keywords,
     "brand": named,
 }
-_WORDING: Mapping[str, Check] = dict.fromkeys(Wording._fields, files.said)
+_WORDING: Mapping[str, Check] = dict.fromkeys(Wording._fields, _words)
 
 
 class Library:
