@@ -11,6 +11,7 @@ from pathlib import Path
 
 from socialdesk.cli.ask import ask, ask_secret, at_terminal, confirmed
 from socialdesk.cli.context import Context
+from socialdesk.cli.keeping import in_keyring
 from socialdesk.cli.output import print_json
 from socialdesk.discretion import say_aloud
 from socialdesk.domain.text import one_line
@@ -19,7 +20,6 @@ from socialdesk.i18n import _, ngettext
 from socialdesk.storage import cipher, keys, sealing
 from socialdesk.storage.location import locate
 from socialdesk.storage.marks import mark_of
-from socialdesk.wording import explain
 
 SOME_LEFT = 3
 
@@ -51,6 +51,9 @@ def arguments(parser: argparse.ArgumentParser, name: str, _words: Sequence[str])
         "--secret-command",
         metavar=_("COMMAND"),
         help=_('run this for the key at each start: "pass show desk"'),
+    )
+    where.add_argument(
+        "--secret-credential", metavar=_("NAME"), help=_("a credential that systemd gives to the service")
     )
     parser.epilog = _(
         "Conversations, drafts, search index, log and backups are encrypted with a key that lies in the system's keyring."
@@ -144,9 +147,10 @@ def _seal(context: Context, options: argparse.Namespace, path: Path) -> bool:
 
 def _elsewhere(options: argparse.Namespace) -> str:
     """Return the reference of a key that the person keeps; "" where we are to keep it."""
-    if options.secret_env:
-        return f"env:{options.secret_env}"
-    return f"command:{options.secret_command}" if options.secret_command else ""
+    for kind in ("env", "command", "credential"):
+        if place := getattr(options, f"secret_{kind}"):
+            return f"{kind}:{place}"
+    return ""
 
 
 @contextmanager
@@ -167,13 +171,11 @@ def _kept(context: Context, key: bytes, reference: str) -> Iterator[None]:
 def _keep(context: Context, key: bytes) -> str:
     """Store a key in the keyring; without one, in a file where the person types that they want it."""
     try:
-        return context.secrets.keep_in_keyring(keys.spell(key))
-    except SecretError as error:
+        return in_keyring(context.secrets, keys.spell(key))
+    except SecretError:
         if not at_terminal():
             raise
-        told = explain(error.code, one_line(error.detail))
     word = _("plain")
-    sys.stderr.write(f"{told.happened}\n")
     question = _(
         "The key can be kept in a file beside the desk that only your user can read; whoever copies both can read the desk."
         ' Type "{word}" to agree, or press enter to leave all as it is'

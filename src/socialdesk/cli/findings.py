@@ -233,6 +233,7 @@ _KEPT = {
     "keyring": N_("the system's keyring"),
     "env": N_("an environment variable"),
     "command": N_("a command"),
+    "credential": N_("a credential of the service"),
     "plain": N_("a file beside the desk, not encrypted"),
 }
 

@@ -17,15 +17,24 @@ ATTEMPTS = 3
 def keep(secrets: Secrets, value: str) -> str:
     """Store the password and return its reference; raises ``Refused`` where the person wants none of the places."""
     try:
+        return in_keyring(secrets, value)
+    except SecretError:
+        if not at_terminal():
+            raise
+    return _chosen(secrets, value)
+
+
+def in_keyring(secrets: Secrets, value: str) -> str:
+    """Store a secret in the keyring, which may ask its owner to unlock it; tells a person why not, and raises ``SecretError``."""
+    try:
         return secrets.keep_in_keyring(value)
     except SecretError as error:
         if not at_terminal():
             raise
-        trouble = error
-    _say(explain_error(trouble).happened)
-    if trouble.code == "keyring_locked" and _has_window() and (reference := _unlocked(secrets, value)):
-        return reference
-    return _chosen(secrets, value)
+        _say(explain_error(error).happened)
+        if error.code == "keyring_locked" and _has_window() and (reference := _unlocked(secrets, value)):
+            return reference
+        raise
 
 
 def _unlocked(secrets: Secrets, value: str) -> str:
