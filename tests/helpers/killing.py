@@ -34,6 +34,11 @@ class Engines:
         self._process.stdin.flush()
         self._engine = int(self._line())
 
+    @property
+    def number(self) -> int | None:
+        """The process that was started last, unless it has ended."""
+        return self._engine
+
     def kill(self) -> None:
         """End the engine as the kernel does, and wait until it is gone."""
         if self._engine is not None:

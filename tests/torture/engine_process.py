@@ -17,6 +17,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from helpers.flight import guarded
 from helpers.fuse import Fuse
 from helpers.network import Network, Script, connector_for
 from socialdesk import logs, paths
@@ -41,7 +42,7 @@ def serve(proof: Proof, network_file: str, seed: int, fuse: int) -> None:
     network = Network(network_file, dedupes=proof is Proof.KEY)
     script = Script(network, random, lose_before=0.05, lose_after=0.05, late=0.25, lateness=LATENESS)
     script.latency = lambda: random.uniform(0, 0.012)
-    kind = connector_for({"shop": script}, proof)
+    kind = guarded(connector_for({"shop": script}, proof), Path(f"{network_file}.flight"))
     kind.capabilities = replace(kind.capabilities, settle=SETTLE, poll=timedelta(seconds=0.2))
     engine = Engine(
         Database(home.database),
