@@ -201,6 +201,15 @@ def test_c1_canned_replies_are_counted_by_brand(shop: Shop) -> None:
     assert shop.desk.used("Luna") == {}
 
 
+def test_c2_what_another_brand_has_answered_is_no_repetition(shop: Shop) -> None:
+    shop.account("luna", brand="Luna")
+    shop.desk.reply(shop.write(account="luna"), "Hola, Leo")
+    lola = shop.write(who="eva")
+    assert shop.desk.checking(lola).previous == ()
+    shop.desk.reply(lola, "Hola, Eva")
+    assert shop.desk.checking(lola).previous == ("Hola, Eva",)
+
+
 def test_d4_a_protocol_is_followed_step_by_step(shop: Shop) -> None:
     conversation = shop.write()
     run = shop.desk.start_protocol(conversation, "insult")

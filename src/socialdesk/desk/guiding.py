@@ -27,7 +27,7 @@ class Guiding(Holding):
         return Draft(
             "",
             reply_to="\n".join(owed.owed(reader, conversation_id)),
-            previous=tuple(owed.answered_lately(reader)),
+            previous=tuple(owed.answered_lately(reader, place.brand)),
             channel=place.channel,
             public=not place.private,
             address=wanted.address,

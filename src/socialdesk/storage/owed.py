@@ -15,7 +15,10 @@ SELECT text FROM message WHERE conversation_id = :id AND direction = 'in' AND co
         AND automatic = 0), 0)
 ORDER BY id DESC LIMIT :most
 """
-_LAST = "SELECT text FROM outbox WHERE state <> 'cancelled' AND automatic = 0 ORDER BY id DESC LIMIT :most"
+_LAST = """
+SELECT o.text FROM outbox o CROSS JOIN conversation c ON c.id = o.conversation_id CROSS JOIN brand b ON b.id = c.brand_id
+WHERE o.state <> 'cancelled' AND o.automatic = 0 AND b.name = :brand ORDER BY o.id DESC LIMIT :most
+"""
 
 
 class Place(NamedTuple):
@@ -50,6 +53,6 @@ def owed(source: Source, conversation_id: int) -> list[str]:
     return [text for (text,) in reversed(found)]
 
 
-def answered_lately(source: Source) -> list[str]:
-    """Return the last answers of the desk to anybody, oldest first, those on their way as well."""
-    return [text for (text,) in reversed(rows(source, _LAST, {"most": _MOST}))]
+def answered_lately(source: Source, brand: str) -> list[str]:
+    """Return the last answers of a brand to anybody, oldest first, those on their way as well."""
+    return [text for (text,) in reversed(rows(source, _LAST, {"most": _MOST, "brand": brand}))]
