@@ -73,6 +73,8 @@ def test_too_long_counts_as_the_channel_does_and_shows_where_it_ends() -> None:
     (finding,) = found("length", Draft(text, channel="x"))
     assert finding.start == 140
     assert "2" in finding.message
+    (padded,) = found("length", Draft(f"\n\n  {text}  \n", channel="x"))
+    assert (padded.start, padded.end) == (144, 145), "what stands around it is not counted"
     assert found("length", Draft(text, channel="x", public=False)) == []
     assert found("length", Draft(text, channel="bluesky")) == []
     assert found("length", Draft("a" * 9_000)) == []

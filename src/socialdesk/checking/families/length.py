@@ -17,8 +17,9 @@ def find(draft: Draft, rules: Rules) -> Iterator[Finding]:
     text = draft.text.strip()
     if limit is None or limit.fits(text):
         return
-    start = excess_at(draft.text, limit)
-    yield Finding("length", "too_long", start, len(draft.text), _message(text, limit))
+    begins = draft.text.index(text)  # what stands around it does not leave
+    start, end = begins + excess_at(text, limit), begins + len(text)
+    yield Finding("length", "too_long", start, end, _message(text, limit))
 
 
 def _message(text: str, limit: Limit) -> str:
