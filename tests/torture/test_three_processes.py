@@ -23,13 +23,13 @@ from typing import Any
 
 import pytest
 
+from helpers.agent import CANNED, ROLES
 from helpers.bench import Bench
 from helpers.flight import met
 from helpers.killing import Engines, engines, seed, wait_for
+from helpers.takeover import TAKEN_OVER, wait_for_another
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import Proof
-from torture.agent_process import CANNED, ROLES
-from torture.test_takeover import TAKEN_OVER, wait_for_another
 
 PROCESS = Path(__file__).parent / "agent_process.py"
 WORKED = 8 * ROLES
