@@ -137,8 +137,13 @@ def suggest(
     suggestions = Suggestions(desk, shelf, config, desk.row(conversation_id), now, most)
     entry = next((one for one in suggestions.entries(language) if one.id == reply), None)
     if entry is None:
-        message = _("there is no reply {name} in {language}; languages: {languages}")
-        there = ", ".join(shelf.library.languages())
-        spoken = language or suggestions.language
-        raise NotFound(message.format(name=reply, language=spoken, languages=there), code="canned")
+        raise no_reply(shelf, reply, language or suggestions.language)
     return suggestions.compose(entry)
+
+
+def no_reply(shelf: Shelf, reply: str, language: str) -> NotFound:
+    """Return the error to raise where a language has no reply of that name, or none at all."""
+    wanted = " ".join(filter(None, (reply, f"({language})")))
+    message = _("{wanted}; there are replies in {languages}")
+    there = ", ".join(shelf.library.languages())
+    return NotFound(message.format(wanted=wanted, languages=there), code="canned")

@@ -298,6 +298,11 @@ DESK: Mapping[str, tuple[str, str, str]] = {
         "",
         N_("Correct that line; docs/configuration.md lists all settings."),
     ),
+    "answering_file": (
+        N_("A file cannot be used."),
+        "",
+        N_("Correct that line; docs/answering.md tells how these files are written."),
+    ),
     "setting_not_kept": (
         N_("The setting could not be written."),
         N_("It holds until you leave."),

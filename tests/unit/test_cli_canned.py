@@ -62,3 +62,22 @@ def test_c1_a_table_that_comes_back_writes_only_what_was_changed_in_it(run: Run,
     table.write_text(text.replace(told, f"{told} De verdad.", 1), encoding="utf-8")
     assert run("canned", "import", str(table)).out.startswith("1 file written")
     assert "De verdad." in run("canned", "show", "delay", "--language", "es").out
+
+
+def test_c6_a_language_is_taken_in_capitals_and_one_without_replies_is_told_once(run: Run) -> None:
+    assert (
+        run("canned", "show", "delay", "--language", "ES").out
+        == run("canned", "show", "delay", "--language", "es").out
+    )
+    told = run("canned", "show", "delay", "--language", "xx").err
+    assert told.count("no such canned reply") == 1
+    assert "delay (xx); there are replies in ca, de, en, es" in told
+
+
+def test_c1_a_table_that_cannot_be_used_is_told_with_the_manual_that_helps(run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "replies.csv"
+    told = run("canned", "import", str(table))
+    assert (told.code, "cannot be read" in told.err) == (1, True)
+    table.write_text("situation,colour\n")
+    told = run("canned", "import", str(table))
+    assert "line 1" in told.err and "docs/answering.md" in told.err and "configuration" not in told.err

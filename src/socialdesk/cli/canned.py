@@ -13,7 +13,7 @@ from socialdesk.cli.context import Context
 from socialdesk.cli.options import identifier
 from socialdesk.cli.output import print_json, print_table
 from socialdesk.domain.text import one_line
-from socialdesk.errors import ConfigError, NotFound
+from socialdesk.errors import ConfigError, Refused
 from socialdesk.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]
     )
     insert.add_argument("situation", metavar=_("SITUATION"), help=_('such as "delay", or "delay/understand"'))
     for one in (listing, show, insert, edit, export):
-        one.add_argument("--language", metavar="ES", help=_("the language of the replies, as two letters"))
+        one.add_argument(
+            "--language", metavar="ES", type=str.lower, help=_("the language of the replies, as two letters")
+        )
     for one in (listing, show, edit, export):
         one.add_argument("--brand", default="", metavar=_("BRAND"), help=_("the brand that they are for"))
     for one in (listing, show, insert):
@@ -64,11 +66,9 @@ def _replies(context: Context, options: argparse.Namespace, situation: str = "")
     name, _slash, attitude = situation.partition("/")
     found = [r for r in replies if not name or (r.situation == name and attitude in ("", r.attitude))]
     if not found:
-        there = ", ".join(context.shelf.library.languages())
-        message = _("there is no reply {name} in {language}; languages: {languages}")
-        raise NotFound(
-            message.format(name=situation or "", language=language, languages=there), code="canned"
-        )
+        from socialdesk.suggesting import no_reply
+
+        raise no_reply(context.shelf, situation, language)
     return found
 
 
@@ -183,13 +183,14 @@ def export_all(context: Context, options: argparse.Namespace) -> int:
 def import_all(context: Context, options: argparse.Namespace) -> int:
     """Write the replies of a CSV file into files of one's own; none where one line cannot be used."""
     from socialdesk.replies import own, sheets
+    from socialdesk.replies.files import told_by_manual
 
     path = Path(options.file)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
+        with path.open(encoding="utf-8-sig", newline="") as lines, told_by_manual():
             replies = sheets.read(path, lines)
     except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from error
+        raise Refused(f"{path}: {error.strerror}", code="unreadable_file") from error
     except UnicodeDecodeError as error:
         raise ConfigError(str(path), code="not_utf8") from error
     new = [reply for reply in replies if reply not in _in_use(context, reply)]

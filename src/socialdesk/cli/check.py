@@ -52,7 +52,7 @@ def _about_the_answer(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--reply-to", metavar=_("TEXT"), help=_("what the customer wrote"))
     add("--previous", metavar=_("TEXT"), action="append", help=_("an answer given before; may be repeated"))
-    add("--channel", help=_("where it goes"))
+    add("--channel", metavar=_("CHANNEL"), help=_("where it goes"))
     public = parser.add_mutually_exclusive_group()
     public.add_argument(
         "--public", action="store_true", default=None, help=_("everybody can read it, as by default")
@@ -73,7 +73,7 @@ def _about_the_answer(parser: argparse.ArgumentParser) -> None:
         help=_("something that the brand makes known; may be repeated"),
     )
     add("--language", choices=LANGUAGES, help=_("the language it should have, instead of the customer's"))
-    add("--brand", help=_("whose rules count"))
+    add("--brand", metavar=_("BRAND"), help=_("whose rules count"))
     add(
         "--folder",
         metavar=_("FOLDER"),

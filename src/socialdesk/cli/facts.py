@@ -21,7 +21,10 @@ def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]
     confirm = actions.add_parser("confirm", help=_("say that a fact still holds today"))
     for one in (listing, edit, confirm):
         one.add_argument(
-            "--brand", default="", metavar=_("BRAND"), help=_("the brand; without it, every brand's")
+            "--brand",
+            default="",
+            metavar=_("BRAND"),
+            help=_("the brand; without it, what holds for all of them"),
         )
     confirm.add_argument("name", metavar=_("NAME"), help=_("the fact, as the list names it"))
     listing.add_argument("--json", action="store_true", help=_("print JSON"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -49,6 +50,22 @@ def read(paths: Iterable[Path], reader: Reader[T]) -> Content[T]:
 
 def read_one(path: Path, reader: Reader[T]) -> list[T]:
     """Return what one file holds. Raises ``ConfigError``, which names the file, the line and the reason."""
+    with told_by_manual():
+        return _read_one(path, reader)
+
+
+@contextmanager
+def told_by_manual() -> Iterator[None]:
+    """Let an error of what is read be told with the manual of these files, not with that of the settings."""
+    try:
+        yield
+    except ConfigError as error:
+        if error.code == ConfigError.code:
+            error.code = "answering_file"
+        raise
+
+
+def _read_one(path: Path, reader: Reader[T]) -> list[T]:
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):  # reading a pipe would wait for ever

@@ -165,7 +165,7 @@ class Following(Guiding):
             return ""
         hint = _("The reason is kept with the answer.")
         asked = Ask(
-            _("Why without them?"), hint, lambda text: "" if text.strip() else _("Say why, in a word.")
+            _("Why without them?"), hint, lambda text: "" if text.strip() else _("Say why, in a few words.")
         )
         return (await self.app.push_screen_wait(asked) or "").strip()
 

@@ -181,7 +181,7 @@ class OutboxScreen(ListScreen):
         title = _("Why not? {agent} reads it beside the draft").format(agent=who)
         hint = _("enter gives the answer back · esc leaves it as it is")
         note = await self.app.push_screen_wait(
-            Ask(title, hint, lambda text: "" if text.strip() else _("Say why, in a word."))
+            Ask(title, hint, lambda text: "" if text.strip() else _("Say why, in a few words."))
         )
         if note is not None:
             await self.shell.write(self.shell.desk.refuse_approval, reply.id, note.strip())
