@@ -35,13 +35,22 @@ def pieces(
 
 
 def _held(holds: list[Holds], now: datetime, *, brief: bool) -> str:
-    """Return how many promises fall due before the next closing, or else today."""
-    closing = sorted((each for each in holds if each.closes_at is not None), key=_closes_at)
+    """Return how many promises fall due today, or before the next closing where all that is left of the day has one.
+
+    What falls due before a closing of another day is told, with that day, where today holds nothing more.
+    """
+    today = [each for each in holds if each.closes_at is None or _is_today(each.closes_at, now)]
+    if any(each.closes_at is None for each in today):
+        due = sum(each.due for each in today)
+        return ngettext("{n} due today", "{n} due today", due).format(n=number(due))
+    closing = sorted((each.closes_at, each.due) for each in today or holds if each.closes_at is not None)
     if not closing:
-        due = sum(each.due for each in holds)
-        return ngettext("{n} due today", "{n} due today", due).format(n=number(due)) if due else ""
-    first = _closes_at(closing[0])
-    due = sum(each.due for each in closing if _closes_at(each) == first)
+        return ""
+    first = closing[0][0]
+    due = sum(due for closes_at, due in closing if closes_at == first)
+    if not today:
+        later = ngettext("{n} due before closing on {when}", "{n} due before closing on {when}", due)
+        return later.format(n=number(due), when=moment(first, now))
     words = (
         ngettext("{n} before {time}", "{n} before {time}", due)
         if brief
@@ -50,9 +59,8 @@ def _held(holds: list[Holds], now: datetime, *, brief: bool) -> str:
     return words.format(n=number(due), time=clock_time(first))
 
 
-def _closes_at(holds: Holds) -> datetime:
-    assert holds.closes_at is not None
-    return holds.closes_at
+def _is_today(when: datetime, now: datetime) -> bool:
+    return when.astimezone().date() == now.astimezone().date()
 
 
 def _wait(expected: Expected, now: datetime) -> str:
