@@ -26,8 +26,8 @@ from socialdesk.errors import SecretError
 from socialdesk.privatefile import replace
 
 SERVICE = "socialdesk"
-KEYRING_LIMIT = 2.5
-"""Seconds a keyring may take; after that it counts as mute. Whoever asked is told within three."""
+KEYRING_LIMIT = 2.2
+"""Seconds a keyring may take; after that it counts as mute. Whoever gives a command is told within three."""
 UNLOCK_LIMIT = 60.0
 """Seconds a person may take to unlock it, where there is one to ask."""
 COMMAND_LIMIT = 60.0

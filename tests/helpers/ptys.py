@@ -23,6 +23,7 @@ class InPty:
         self._ours, self._theirs = pty.openpty()
         fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
         self.written = ""
+        self._seen = 0
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "socialdesk", *words],
             stdin=self._theirs,
@@ -48,14 +49,13 @@ class InPty:
         return self.written
 
     def until(self, words: str, patience: float) -> float:
-        """Wait until that is written after what was there before; returns the seconds that it took."""
-        began, before = time.monotonic(), len(self.written)
-        while words not in self.written[before:]:
-            took = time.monotonic() - began
-            assert took < patience and self.process.poll() is None, (
-                f"no {words!r} in {self.written[before:]!r}"
-            )
+        """Wait until that is written after what was waited for before; returns the seconds that it took."""
+        began = time.monotonic()
+        while (at := self.written.find(words, self._seen)) < 0:
+            over = time.monotonic() - began > patience or self.process.poll() is not None
+            assert not over, f"no {words!r} in {self.written[self._seen :]!r}"
             self.read(0.02)
+        self._seen = at + len(words)
         return time.monotonic() - began
 
     def __enter__(self) -> InPty:

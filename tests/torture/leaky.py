@@ -91,9 +91,9 @@ class Leaky(Connector):
 
     async def check(self) -> Identity:
         """Sign in; tells the password, but for those that are to get further."""
-        deed = self.host.options["deed"]
+        secret, deed = await self._signed_in(), self.host.options["deed"]
         if deed not in ("parse", "send", "find", "session"):
-            await self._do(deed, await self._signed_in())
+            await self._do(deed, secret)
         return Identity(f"id-{self.host.account}", self.host.account)
 
     async def fetch(self, cursor: str) -> Page:
