@@ -151,6 +151,17 @@ async def test_each_trouble_shows_its_state_and_passes(
         assert bench.texts() == ["hola"]
 
 
+@pytest.mark.parametrize("code", ["keyring_mute", "keyring_locked"])
+async def test_a_keyring_is_asked_again_soon(bench: Bench, code: str) -> None:
+    """Promise 12: it was locked before its person had signed in; a refused password waits for a person much longer."""
+    bench.add().fetches.append(AuthRequired(code=code))
+    bench.network.customer("shop", "1", "hola", bench.clock.now())
+    async with bench.running():
+        assert bench.account() == ("auth", code)
+        await bench.advance(5)
+        assert bench.texts() == ["hola"]
+
+
 async def test_html_instead_of_json_is_a_bad_answer(bench: Bench) -> None:
     try:
         httpx.Response(200, text="<html>").json()
