@@ -10,13 +10,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 SOURCES := src tests bench tools hatch_build.py
 JOBS ?= 2
 
-.PHONY: help demo run test check lint format live torture bench wheel lock messages screenshots clean
+.PHONY: help demo run test check lint format live torture mutants bench wheel lock messages screenshots clean
 .DEFAULT_GOAL := help
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
 	@echo "make run     opens your own desk                         make format  puts the code in order"
 	@echo "make wheel   builds the package in dist/                 make lock    renews the pinned requirements"
+	@echo "make mutants   tries whether the tests bite (an hour)"
 	@echo "make messages  collects the sentences to translate       make screenshots  draws the README's pictures"
 
 demo: $(VENV)/.run
@@ -46,6 +47,9 @@ live: $(VENV)/.dev
 
 torture: $(VENV)/.dev
 	$(BIN)/pytest -m torture --timeout=3600 -s tests/torture
+
+mutants: $(VENV)/.dev
+	$(BIN)/python tools/mutants.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m compileall -q src

@@ -1,0 +1,209 @@
+"""Do the tests bite? Puts faults into a copy of the program, one at a time; its tests have to notice (promise 16).
+
+Run as ``python tools/mutants.py [--sample N] [--seed S] [--only FILE] [--keep FILE] [GROUP ...]``. Only tests that
+reach the changed function run, the quick ones first, in processes forked from one that has the libraries loaded.
+Prints every survivor; ``--keep`` writes them down, ``--only`` runs those again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from faults import PACKAGE, Fault, faults
+
+ENGINE = ("engine_send", "engine_receive", "engine_following", "storage_ingest", "desk_actions", "private")
+GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "outbox": (
+        ("domain/outbox", "storage/outbox", "storage/steps", "sync/send"),
+        ("domain_rules", *ENGINE, "commitments", "audit", "no_room"),
+    ),
+    "receive": (("sync/receive", "storage/inbox", "storage/ingest"), (*ENGINE, "forgotten", "erasing")),
+    "scrub": (("domain/text",), ("text",)),
+    "secrets": (("secrets", "keyringproc"), ("secrets", "file_modes")),
+}
+"""The modules of each group, and the files of tests/unit that are about them."""
+LIBRARIES = (
+    "pytest",
+    "sqlalchemy",
+    "sqlmodel",
+    "httpx",
+    "alembic.command",
+    "hypothesis",
+    "anyio",
+    "textual.app",
+)
+PATIENCE = 60.0
+"""Seconds that the tests of one fault may take beyond ten times what they take without; more counts as noticed."""
+Reached = dict[str, dict[str, float]]
+"""The tests that reach a function ("module:function", or "module:" for all of it), with their seconds."""
+
+
+class Watcher:
+    """Notes which test reaches which function, in copies of the modules that tell (``telling``)."""
+
+    def __init__(self, into: Path) -> None:
+        self.into, self.reached, self.current = into, {}, set()  # type: tuple[Path, Reached, set[str]]
+        sys.reached = self.current  # type: ignore[attr-defined]
+
+    def pytest_runtest_setup(self) -> None:
+        """Begin anew with each test."""
+        self.current.clear()
+
+    def pytest_runtest_logreport(self, report: object) -> None:
+        """Keep what a test reached."""
+        if getattr(report, "when", "") == "call":
+            for place in self.current:
+                for name in (place, f"{place.partition(':')[0]}:"):
+                    self.reached.setdefault(name, {})[report.nodeid] = report.duration  # type: ignore[attr-defined]
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """Write it down, where the tests pass as they should."""
+        assert exitstatus == 0, "the tests fail without any fault"
+        self.into.write_text(json.dumps(self.reached))
+
+
+def telling(module: str) -> str:
+    """Return the text of a module whose functions tell when they are reached."""
+    tree = ast.parse((PACKAGE / f"{module}.py").read_text("utf-8"))
+
+    def visit(node: ast.AST, where: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            name = where
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                name = f"{where}.{child.name}".strip(".")
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                told = f"getattr(__import__('sys'), 'reached', set()).add('{module}:{name}')"
+                child.body.insert(1 if ast.get_docstring(child) is not None else 0, ast.parse(told).body[0])
+            visit(child, name)
+
+    visit(tree, "")
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def apart(work: Callable[[], int], limit: float) -> int | None:
+    """Do the work in a forked process; returns its exit code, None where it took too long."""
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        quiet = os.open(os.devnull, os.O_RDWR)
+        for number in (0, 1, 2):
+            os.dup2(quiet, number)
+        try:
+            os._exit(work())
+        finally:
+            os._exit(1)  # never back into the caller's own affairs
+    end = time.monotonic() + limit
+    while time.monotonic() < end:
+        if (done := os.waitpid(child, os.WNOHANG))[0]:
+            return os.waitstatus_to_exitcode(done[1])
+        time.sleep(0.02)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return None
+
+
+def test(*arguments: str, watcher: Watcher | None = None) -> int:
+    """Run tests in this process, in the current folder."""
+    import pytest
+
+    return int(
+        pytest.main(
+            ["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore:Module already imported", *arguments],
+            [watcher] if watcher else [],
+        )
+    )
+
+
+def reach(copy: Path, group: str) -> Reached:
+    """Return which tests reach what, by running them once without a fault."""
+    modules, files = GROUPS[group]
+    into = copy / f"reached-{group}.json"
+    for module in modules:
+        (copy / "src/socialdesk" / f"{module}.py").write_text(telling(module), "utf-8")
+    paths = [f"tests/unit/test_{name}.py" for name in files]
+    apart(lambda: test(*paths, watcher=Watcher(into)), 1800)
+    for module in modules:
+        shutil.copy(PACKAGE / f"{module}.py", copy / "src/socialdesk" / f"{module}.py")
+    return dict(json.loads(into.read_text()))
+
+
+def survives(copy: Path, fault: Fault, tests: dict[str, float]) -> bool:
+    """Say whether no test notices the fault; a fault that no test reaches survives."""
+    path = copy / "src/socialdesk" / f"{fault.module}.py"
+    path.write_text(fault.text, "utf-8")
+    ordered = sorted(tests, key=lambda name: tests[name])
+    try:
+        return not ordered or apart(lambda: test(*ordered), PATIENCE + 10 * sum(tests.values())) == 0
+    finally:
+        shutil.copy(PACKAGE / f"{fault.module}.py", path)
+
+
+def copied(folder: str) -> Path:
+    """Return a copy of the program and its tests, which this process and its children use from now on."""
+    copy, here = Path(folder, "copy"), PACKAGE.parent.parent
+    for name in ("src", "tests"):
+        shutil.copytree(
+            here / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules")
+        )
+    shutil.copy(here / "pyproject.toml", copy)
+    os.chdir(copy)
+    os.environ |= {"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    sys.path[:0] = [str(copy / "src"), str(copy / "tests")]
+    sys.dont_write_bytecode = True  # a module of the same length and second would be taken for the one before
+    for name in LIBRARIES:
+        importlib.import_module(name)
+    return copy
+
+
+def chosen(group: str, sample: int, seed: int, only: Path | None) -> list[Fault]:
+    """Return the faults of a group that are to be tried."""
+    found = [fault for module in GROUPS[group][0] for fault in faults(module)]
+    if only is not None:
+        wanted = set(only.read_text("utf-8").splitlines())
+        return [fault for fault in found if str(fault) in wanted]
+    if not sample or sample >= len(found):
+        return found
+    return sorted(random.Random(f"{seed}{group}").sample(found, sample))
+
+
+def main() -> int:
+    """Try the groups named, or all; the exit code says whether each of them has 85 % noticed."""
+    parser = argparse.ArgumentParser(description="Do the tests bite?")
+    parser.add_argument("groups", nargs="*", default=list(GROUPS), metavar="GROUP")
+    parser.add_argument("--sample", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=int(os.environ.get("SOCIALDESK_SEED") or 1))
+    parser.add_argument("--only", type=lambda text: Path(text).resolve())
+    parser.add_argument("--keep", type=lambda text: Path(text).resolve())
+    given, alive, enough = parser.parse_args(), [], True
+    with tempfile.TemporaryDirectory() as folder:
+        copy = copied(folder)
+        for group in given.groups:
+            tried, reached = chosen(group, given.sample, given.seed, given.only), reach(copy, group)
+            left = []
+            for fault in tried:
+                if survives(copy, fault, reached.get(f"{fault.module}:{fault.function}", {})):
+                    left.append(fault)
+                    print(f"survived  {fault}", flush=True)
+            killed = len(tried) - len(left)
+            print(f"{group}: {killed} of {len(tried)} noticed (seed {given.seed})", flush=True)
+            alive += left
+            enough &= killed >= 0.85 * len(tried)
+    if given.keep:
+        given.keep.write_text("".join(f"{fault}\n" for fault in alive), "utf-8")
+    return 0 if enough else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
