@@ -7,25 +7,29 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from socialdesk.domain import calendars
 from socialdesk.domain.folding import Alike, folded
-from socialdesk.domain.promises import Step
-from socialdesk.i18n import _, ngettext
+from socialdesk.domain.promises import Policy, Step
+from socialdesk.domain.text import one_line
+from socialdesk.i18n import _, ngettext, quoted
 from socialdesk.wording import day_and_month, moment_of_day, promise_text
 
 _MIDNIGHT = time()
 _A_DAY = timedelta(days=1)
 
 
-def why_lines(steps: Iterable[Step], zone: str = "", now: datetime | None = None) -> list[str]:
+def why_lines(
+    steps: Iterable[Step], zone: str = "", now: datetime | None = None, case: str = ""
+) -> list[str]:
     """Return one line a step; times are of ``zone`` (an IANA name, the brand's), without one of this machine.
 
     Of many steps those of days and weeks that are alike make one line. A year is named where it is not that of ``now``.
+    ``case`` is what the conversation's situation is called, where that is known.
     """
     told = list(steps)
     where = calendars.zone(zone) if zone else None
     times = _Times(where, (now or datetime.now(UTC)).astimezone(where).year)
     in_hours = not any(step.kind == "wall" for step in told)
     return [
-        _alike(each, times) if isinstance(each, Alike) else _line(each, times, in_hours)
+        _alike(each, times) if isinstance(each, Alike) else _line(each, times, in_hours, case)
         for each in (told if where is None else folded(told, where))
     ]
 
@@ -68,14 +72,19 @@ class _Times:
         return day if local.year == self._year else f"{day} {local.year}"
 
 
-def _line(step: Step, times: _Times, in_hours: bool) -> str:
+def case_name(policy: Policy, situation: str) -> str:
+    """Return what a situation is called; "": none, or nothing special."""
+    return one_line(_(policy.kinds().get(situation, situation))) if situation else ""
+
+
+def _line(step: Step, times: _Times, in_hours: bool, case: str) -> str:
     match step.kind:
         case "started":
             return _("{time}: the first message without an answer; the clock starts").format(
                 time=times.at(step.start)
             )
         case "promise":
-            return _promise(step, in_hours)
+            return _promise(step, in_hours, case)
         case "shift":
             return _shift(step, times)
         case "wall":
@@ -92,14 +101,15 @@ def _line(step: Step, times: _Times, in_hours: bool) -> str:
             return _due(step, times)
 
 
-def _promise(step: Step, in_hours: bool) -> str:
+def _promise(step: Step, in_hours: bool, case: str) -> str:
     if not step.seconds:
         return _("Promise: none")
     text = _("Promise: {length} in opening hours, set for {what}")
     if not in_hours:
         text = _("Promise: {length} on the wall clock, set for {what}")
     length = promise_text(timedelta(seconds=step.seconds), in_hours=in_hours)
-    names = {"situation": _("this situation"), "brand": _("this brand"), "channel": _("this channel")}
+    situation = _("the case {name}").format(name=quoted(case)) if case else _("this situation")
+    names = {"situation": situation, "brand": _("this brand"), "channel": _("this channel")}
     what = " + ".join(names[name] for name in step.note.split("+") if name in names)
     return text.format(length=length, what=what or _("everything"))
 

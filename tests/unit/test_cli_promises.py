@@ -181,6 +181,9 @@ def test_a3_a_situation_is_said_by_command_and_left_to_the_rules_again(run: Run,
     assert "Stranded now" in run("situation", "1", "stranded").out
     row = run("queue", "--json").json[0]
     assert (row["situation"], row["due_at"]) == ("stranded", "2026-11-22T08:15:00.000+00:00")
+    assert 'set for the case "Stranded now"' in run("show", "1").out, (
+        "which case it is that sets the deadline"
+    )
     assert "Stranded now" in run("show", "1").out
     assert run("situation", "1").out == "Conversation 1 is of no special kind.\n"
     assert run("queue", "--json").json[0]["situation"] == ""

@@ -168,11 +168,12 @@ def _text(asked: dict[str, Any], key: str) -> str:
 
 def _print(policy: Policy, asked: Mapping[str, Any], since: datetime) -> None:
     from socialdesk.domain.promises import EVERY_STEP, calendar_of, steps
-    from socialdesk.explaining import why_lines
+    from socialdesk.explaining import case_name, why_lines
 
     brand = asked["brand"]
     zone = calendar_of(policy, brand).zone if brand in policy.calendars else ""
-    for line in why_lines(steps(policy, **asked, since=since, most=EVERY_STEP), zone):
+    case = case_name(policy, asked.get("situation", ""))
+    for line in why_lines(steps(policy, **asked, since=since, most=EVERY_STEP), zone, case=case):
         print(line)
     if zone:
         print(f"({_('times of {zone}').format(zone=zone)})")

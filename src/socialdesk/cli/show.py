@@ -89,17 +89,17 @@ def _print_head(row: QueueRow, now: datetime, policy: Policy) -> None:
     if row.nudges:
         parts.append(ngettext("insisted once", "insisted {n} times", row.nudges).format(n=row.nudges))
     if row.situation:
-        parts.append(_(policy.kinds().get(row.situation, row.situation)))
+        parts.append(one_line(_(policy.kinds().get(row.situation, row.situation))))
     if row.resolve_by:
         parts.append(_("to be solved by {moment}").format(moment=moment(row.resolve_by, now)))
     print(", ".join(parts))
 
 
 def _print_why(row: QueueRow, steps: Sequence[Step], policy: Policy, now: datetime) -> None:
-    from socialdesk.explaining import why_lines
+    from socialdesk.explaining import case_name, why_lines
 
     zone = policy.calendars[row.brand].zone if row.brand in policy.calendars else ""
-    for line in why_lines(steps, zone, now):
+    for line in why_lines(steps, zone, now, case_name(policy, row.situation)):
         print(f"    {line}")
     if zone and steps:
         print(f"    ({_('times of {zone}').format(zone=zone)})")
@@ -122,4 +122,4 @@ def _print_message(message: ThreadMessage, now: datetime) -> None:
     for line in scrub(message.text).split("\n"):
         print(f"    {line}".rstrip())
     if message.reason:
-        print(f"    ! {explain(message.reason, message.detail)}")
+        print(f"    ! {explain(message.reason, one_line(message.detail))}")

@@ -66,12 +66,14 @@ class WhyScreen(DeskScreen):
         self._lay_out()
 
     def _explained(self) -> list[str]:
-        from socialdesk.explaining import why_lines
+        from socialdesk.explaining import case_name, why_lines
 
         desk = self.shell.desk
-        calendar = desk.policy().calendars.get(self._row.brand)
+        policy = desk.policy()
+        calendar = policy.calendars.get(self._row.brand)
         self._zone = "" if calendar is None else calendar.zone
-        return why_lines(desk.why(self._row.id), self._zone, self.shell.clock.now())
+        case = case_name(policy, self._row.situation)
+        return why_lines(desk.why(self._row.id), self._zone, self.shell.clock.now(), case)
 
     def _title(self) -> None:
         row, now = self._row, self.shell.clock.now()
