@@ -24,7 +24,7 @@ from socialdesk.clock import Clock
 from socialdesk.commands import Where, bindings, check_keymap
 from socialdesk.config import Config
 from socialdesk.desk import Desk
-from socialdesk.domain.models import Counts, QueueWindow
+from socialdesk.domain.models import Counts, Delivery, OutboxItem, QueueWindow
 from socialdesk.errors import SocialdeskError
 from socialdesk.i18n import _
 from socialdesk.paths import find
@@ -204,11 +204,7 @@ class DeskApp(ThriftyDisplay, Everywhere):
         if held is not None:
             self._leaving = True
             self.set_timer(6, self._stay)
-            self.notify(
-                _("An answer on hold leaves once a socialdesk runs here. {key} again quits.").format(
-                    key=self.key_for("quit")
-                )
-            )
+            self.notify(_kept(held).format(key=self.key_for("quit")))
             return
         self._signals.end()
         self.exit()
@@ -320,3 +316,10 @@ class DeskApp(ThriftyDisplay, Everywhere):
             if bars := screen.query(KeyBar):
                 bars.first().say(message, severity, timeout)
                 return
+
+
+def _kept(held: OutboxItem) -> str:
+    """Return what is said of an answer that has not left when the person leaves."""
+    if held.state is Delivery.AWAITING_APPROVAL:
+        return _("An answer waits until somebody else approves it. {key} again quits.")
+    return _("An answer on hold leaves once a socialdesk runs here. {key} again quits.")

@@ -53,6 +53,18 @@ async def test_c4_an_answer_waits_for_the_other_person_who_approves_it(
         assert "Approved" in notice(app)
 
 
+async def test_c4_who_leaves_is_told_that_an_answer_waits_for_somebody(desk: TestDesk, app_of: Maker) -> None:
+    """It does not leave by itself once a socialdesk runs: that would be untrue of it."""
+    answered_by_luis(desk)
+    app = app_of(of(desk, "Luis"))
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("q")
+        await pilot.pause()
+        assert app.is_running
+        assert "somebody else approves it" in notice(app) and "on hold" not in notice(app)
+
+
 async def test_c4_the_other_person_changes_it_first_and_that_is_kept(desk: TestDesk, app_of: Maker) -> None:
     number = answered_by_luis(desk)
     app = app_of(desk)
