@@ -75,7 +75,7 @@ class Agent:
             lambda: self.add(conversation, word),
             lambda: self.put(conversation, random),
             lambda: self.describe(conversation, word, random, kinds, runs),
-            lambda: self.answer(conversation, word),
+            lambda: self.answer(conversation, word, random),
         )
 
     def draft(self, conversation: int, word: str) -> Done:
@@ -121,8 +121,11 @@ class Agent:
         self.desk.add_commitment(conversation, word, datetime.now(UTC) + timedelta(days=20))
         return f"promised {conversation}", word
 
-    def answer(self, conversation: int, word: str) -> Done:
-        """Answer, or use a canned reply."""
+    def answer(self, conversation: int, word: str, random: Random) -> Done:
+        """Use a canned reply; one in three times as the answer."""
+        if random.random() < 0.67:
+            self.desk.note_use(conversation, CANNED)
+            return f"used {conversation}", word
         self.desk.reply(conversation, word, now=True, uses=[CANNED])
         return f"replied {conversation}", word
 
