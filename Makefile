@@ -17,7 +17,7 @@ help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
 	@echo "make run     opens your own desk                         make format  puts the code in order"
 	@echo "make wheel   builds the package in dist/                 make lock    renews the pinned requirements"
-	@echo "make mutants   tries whether the tests bite (an hour)"
+	@echo "make mutants  tries whether the tests bite (an hour)"
 	@echo "make messages  collects the sentences to translate       make screenshots  draws the README's pictures"
 
 demo: $(VENV)/.run

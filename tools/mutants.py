@@ -30,7 +30,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("domain_rules", *ENGINE, "commitments", "audit", "no_room"),
     ),
     "receive": (("sync/receive", "storage/inbox", "storage/ingest"), (*ENGINE, "forgotten", "erasing")),
-    "scrub": (("domain/text",), ("text",)),
+    "scrub": (("domain/text",), ("text", "text_classes")),
     "secrets": (("secrets", "keyringproc"), ("secrets", "file_modes")),
 }
 """The modules of each group, and the files of tests/unit that are about them."""
