@@ -31,7 +31,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "receive": (("sync/receive", "storage/inbox", "storage/ingest"), (*ENGINE, "forgotten", "erasing")),
     "scrub": (("domain/text",), ("text", "text_classes")),
-    "secrets": (("secrets", "keyringproc"), ("secrets", "file_modes")),
+    "secrets": (("secrets", "keyringproc"), ("secrets", "secret_places", "keyring_process", "file_modes")),
 }
 """The modules of each group, and the files of tests/unit that are about them."""
 LIBRARIES = (
