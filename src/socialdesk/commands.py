@@ -109,6 +109,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("leave", "escape", N_("Leave"), N_("Leave the answer; the draft is kept"), _WRITE, (_W,), 3, True),
     Command("write_undo", "ctrl+z", N_("Undo typing"), N_("Take back the last change of the text"), _WRITE, (_W,)),
     Command("write_redo", "ctrl+y", N_("Redo typing"), N_("Make that change again"), _WRITE, (_W,)),
+    Command("write_empty", "ctrl+r", N_("Empty"), N_("Empty the whole answer; undoing the typing brings it back"), _WRITE, (_W,)),
     Command("search", "slash", N_("Search"), N_("Search every message"), _FIND, (_D,), 5),
     Command("views", "v", N_("Views"), N_("Choose a view"), _FIND, (_D,), 7),
     Command("filter", "f", N_("Filter"), N_("Only late ones, one brand, one channel"), _FIND, (_D,)),

@@ -202,3 +202,26 @@ async def test_c1_a_reply_is_changed_from_the_list_as_a_copy_of_ones_own_and_off
         assert "Qué lata, Marta." in screen_text(app), "one's own file is changed, and read again"
     assert "lata" in (shelf / "replies" / "late.toml").read_text()
     assert len(list((shelf / "replies").rglob("*.toml"))) == 1
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_c1_a_wrong_canned_reply_is_emptied_with_one_key_and_brought_back_with_another(
+    desk: TestDesk, app_of: Maker
+) -> None:
+    desk.hear("marta", "¿Y mi bici?", name="Marta Gil")
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("c")
+        await settle(pilot)
+        await pilot.press(*"bic", "enter")
+        await settle(pilot)
+        answer = main_of(app).answer
+        before = answer.text
+        assert before
+        await pilot.press("ctrl+r")
+        await settle(pilot)
+        assert answer.text == "" and not answer.uses
+        await pilot.press("ctrl+z")
+        await settle(pilot)
+        assert answer.text == before

@@ -51,9 +51,17 @@ class Answering(Looking):
     def action_leave(self) -> None:
         """Leave the answer; its draft is kept."""
         self.answer.flush()
-        if self.answer.text.strip():
-            self.say(_("The draft is kept."))
+        if self.answer.row is not None and self.answer.text.strip():
+            self.run_worker(self.attempt(self._tell_kept(self.answer.row.id)), group="kept")
         self.go(self.came_from)
+
+    async def _tell_kept(self, conversation_id: int) -> None:
+        if await self.shell.drafts.is_stored(conversation_id):
+            self.say(_("The draft is kept."))
+
+    def action_write_empty(self) -> None:
+        """Begin the answer anew."""
+        self.answer.empty()
 
     def action_write_undo(self) -> None:
         """Take back the last change of the text."""
@@ -134,6 +142,7 @@ class Answering(Looking):
             await self._refused(row, error)
             return
         self.done.append(item)
+        self.shell.drafts.forget(row.id)
         self.forget_review()
         if self.answer.row is not None and self.answer.row.id == row.id:
             self.answer.sent()

@@ -146,6 +146,8 @@ class MainScreen(Following, Committing, Secluding, Settling, Viewing, Promising,
                 return bool(self.done) or any(row.delivery in UNDOABLE for row in self.queue.window.rows)
             case "step" | "say_words" | "end_protocol":
                 return self.place is Place.PROTOCOL
-            case "send" | "send_later" | "findings" | "write_editor" | "leave" | "write_undo" | "write_redo":
+            case "send" | "send_later" | "findings" | "write_editor" | "leave":
+                return writing
+            case "write_undo" | "write_redo" | "write_empty":
                 return writing
         return True

@@ -201,6 +201,11 @@ class Compose(Vertical):
         self._began = self._began or self._clock()
         self.show_state()
 
+    def empty(self) -> None:
+        """Take all that is written out, as typing would: undoing brings it back."""
+        self.answer.clear()
+        self.uses.clear()
+
     def insert(self, text: str, uses: Sequence[str] = ()) -> None:
         """Put words in at the cursor, nothing typed is lost; the first blank among them is chosen, to be typed over.
 
