@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from socialdesk.replies.canned import Address, Attitude, Reply, Use, joined, stack
@@ -110,15 +112,15 @@ def first_name(name: str) -> str:
     first = name.split()[0] if name.split() else ""
     first = first.strip(",.!")
     letters = first.replace("-", "").replace("'", "").replace("’", "")
-    if not letters.isalpha() or len(letters) < 2 or first.casefold() in _NO_NAMES.split():
+    if not letters.isalpha() or len(letters) < 2 or first.casefold() in _no_names():
         return ""
     return (
         first if first[0].isupper() and not first.isupper() else first.capitalize() if first.isupper() else ""
     )
 
 
-_NO_NAMES = (
-    "la el los las the un una le les il lo der die das de het o os as a hotel bar café restaurante taller tienda"
-    " don doña sr sra señor señora mr mrs ms dr dra recepción club peluquería asociación familia"
-)
-"""First words of names that are no first names: articles, titles, kinds of business."""
+@cache
+def _no_names() -> frozenset[str]:
+    """Return first words of names that are no first names: articles, titles, kinds of business."""
+    lines = Path(__file__).with_name("no_names.txt").read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
