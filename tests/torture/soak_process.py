@@ -90,11 +90,12 @@ async def screen() -> None:
                 ends += timedelta(seconds=seconds / times)
                 await pilot.press("g", "j", "j", "k", "r", "o", "k", "ctrl+s")
                 await pilot.pause(0.5)
-                await pilot.press("escape", "x")
-                await pilot.pause(0.5)
-                await pilot.press("escape", "question_mark", "escape")
+                await pilot.press("escape")
                 holding.look()
                 await pilot.pause(max((ends - clock.now()).total_seconds(), 0.0))
+            await pilot.press("x")
+            await pilot.pause(0.5)
+            await pilot.press("escape", "question_mark", "escape")
             print(json.dumps(holding.tell()), flush=True)
 
 
