@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.widget import Widget
 
 from socialdesk.config import ApprovalSettings, Config
 from socialdesk.desk import Desk
@@ -174,3 +177,33 @@ async def test_c4_d4_to_say_with_s_that_it_is_an_insult_begins_the_protocol_and_
     assert desk.desk.row(number).due_at == before
     assert [run.protocol for run in desk.desk.runs(number)] == ["insult"]
     assert desk.desk.needs_approval(number) == "cool_down"
+
+
+async def test_reading_anew_while_the_pane_is_being_added_adds_no_second_one(
+    desk: TestDesk, app_of: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Promise 9: whoever types faster than the screen is drawn does not break it."""
+    number = desk.hear("marta", "hola", name="Marta Gil")
+    desk.desk.start_protocol(number, "sheet")
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        main = main_of(app)
+        place = main.query_one("#compose")
+        mount, begun = place.mount, asyncio.Event()
+
+        async def slowly(*widgets: Widget, **where: Any) -> None:
+            await mount(*widgets, **where)
+            begun.set()
+            await asyncio.sleep(0.2)
+
+        monkeypatch.setattr(place, "mount", slowly)
+        await pilot.press("enter")
+        await asyncio.wait_for(begun.wait(), 5)
+        assert main.thread.thread is not None
+        for _again in range(2):
+            main.beside = None
+            main.run_worker(main.attempt(main.accompany(main.thread.thread)), group="beside", exclusive=True)
+            await pilot.pause(0.05)
+        await settle(pilot)
+        assert len(main.query("#protocol")) == 1
+        assert "A lost order sheet" in screen_text(app)

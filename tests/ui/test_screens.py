@@ -14,6 +14,7 @@ from socialdesk.paths import find
 from socialdesk.screens import views
 from socialdesk.screens.outbox import OutboxScreen
 from socialdesk.screens.signals import Signals, title
+from socialdesk.screens.why import WhyScreen
 from socialdesk.storage import standing
 from socialdesk.views import ALL
 
@@ -242,6 +243,23 @@ async def test_a_promise_that_breaks_is_noticed(desk: TestDesk, app_of: Maker) -
             app.tick()
         await settle(pilot)
         assert "! 1 late" in screen_text(app)
+
+
+async def test_a_screen_left_while_it_still_reads_does_not_break_the_desk(
+    desk: TestDesk, app_of: Maker
+) -> None:
+    """Promise 9: whoever types faster than the desk answers does not break it."""
+    desk.hear("ana", "hello")
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("w")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, WhyScreen)
+        await pilot.press("escape")
+        await settle(pilot)
+        await screen.attempt(screen._read())
 
 
 def test_channels_to_choose_from_are_called_by_their_names() -> None:

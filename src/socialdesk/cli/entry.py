@@ -14,6 +14,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from socialdesk import i18n
+from socialdesk.cli import harmless
 from socialdesk.cli.context import Context
 from socialdesk.errors import ConfigError, SocialdeskError
 from socialdesk.i18n import _
@@ -31,13 +32,14 @@ def run(arguments: Sequence[str], context: Context | None = None) -> int:
 
 
 def _ready_streams() -> None:
-    """Let an output of few characters show what it can, and one that was closed swallow what it is told."""
+    """Let an output of few characters show what it can, one that was closed swallow all, and none steer the terminal."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # open to the end
         elif isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace" if name == "stderr" else "replace")
+    harmless.guard()
 
 
 def _leave_no_image() -> None:

@@ -12,6 +12,7 @@ from itertools import takewhile
 from typing import Any, NoReturn
 
 from socialdesk import __version__, i18n
+from socialdesk.domain.text import one_line
 from socialdesk.i18n import N_, _
 
 COMMANDS = {
@@ -79,7 +80,8 @@ class Parser(argparse.ArgumentParser):
         hint = _('"{command} --help" shows how it is used.').format(command=self.prog)
         with _argparse_translated():  # some errors are found only when the command runs
             usage = self.format_usage()
-        self.exit(2, f"{usage}{self.prog}: {message}\n{hint}\n")
+        # A script may hand over what a customer wrote, and the message repeats it.
+        self.exit(2, f"{usage}{self.prog}: {one_line(message)}\n{hint}\n")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

@@ -45,7 +45,7 @@ def situation(context: Context, options: argparse.Namespace) -> int:
         desk.start_protocol(options.id, protocol, "rule")
     name = desk.row(options.id).situation
     if name:
-        label = _(desk.policy().kinds().get(name, name))
+        label = one_line(_(desk.policy().kinds().get(name, name)))
         print(_("Conversation {id}: situation {name}.").format(id=options.id, name=label))
     else:
         print(_("Conversation {id} is of no special kind.").format(id=options.id))

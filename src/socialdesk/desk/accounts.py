@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from socialdesk.desk.holding import Holding
 from socialdesk.domain.models import Account, Brand, ImportReport, Quarantined
+from socialdesk.domain.text import one_line
 from socialdesk.storage import accounts
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Accounts(Holding):
                 options=options,
                 secrets=secrets,
                 remote_id=identity.remote_id if identity else "",
-                handle=identity.handle if identity else "",
+                handle=one_line(identity.handle) if identity else "",
                 lacking=identity.lacking if identity else (),
             )
             self._note_consent(connection, name, secrets)
@@ -72,7 +73,7 @@ class Accounts(Holding):
 
         with self._database.write() as connection:
             registering.sign_in(
-                connection, name, secrets, identity.remote_id, identity.handle, identity.lacking
+                connection, name, secrets, identity.remote_id, one_line(identity.handle), identity.lacking
             )
             self._note_consent(connection, name, secrets)
         return accounts.account(self._database.read(), name)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from datetime import datetime
 from typing import TypeVar
 
+from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.screen import Screen
 
@@ -66,9 +67,16 @@ class DeskScreen(Screen[None]):
         return key_name(keys_of(BY_ID[command_id], self.shell.keymap)[0])
 
     async def attempt(self, work: Awaitable[R]) -> R | None:
-        """Wait for a piece of work on the desk; what goes wrong is told, and gives None."""
+        """Wait for a piece of work on the desk; what goes wrong is told, and gives None.
+
+        So does a screen that was left meanwhile: what the work would be shown on is gone.
+        """
         try:
             return await work
+        except NoMatches:
+            if self in self.app.screen_stack:
+                raise
+            return None
         except SocialdeskError as error:
             if self.is_attached:
                 if isinstance(error, ConfigError):

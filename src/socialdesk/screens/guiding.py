@@ -71,19 +71,21 @@ class Guiding(Answering):
             self._show_beside()
 
     async def _add_panes(self) -> None:
-        """Add the panes that are needed now and were not before."""
+        """Add the panes that are needed now and were not before.
+
+        Each is ours before it is mounted: who reads anew gives this up in the middle, and must not mount another.
+        """
         assert self.beside is not None
         if self.beside.followed and self._protocol is None:
             from socialdesk.widgets.protocol_pane import ProtocolPane
 
             pane = ProtocolPane()
             pane.display = False
-            await self.query_one("#compose").mount(pane, before=0)
             self._protocol = pane
+            await self.query_one("#compose").mount(pane, before=0)
         if self.beside.refused is not None and self._note is None:
-            note = Static(id="note", markup=False)
-            await self.query_one("#compose").mount(note, before=self.answer)
-            self._note = note
+            self._note = Static(id="note", markup=False)
+            await self.query_one("#compose").mount(self._note, before=self.answer)
 
     # What is seen ---------------------------------------------------------------------------------
 

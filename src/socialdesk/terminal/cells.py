@@ -14,8 +14,10 @@ from rich.cells import split_graphemes
 from rich.color import ColorSystem
 from rich.style import Style
 
-STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-"""C0, DEL and C1 controls, line separators, and the marks that reorder a line."""
+STEERING = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+"""C0, DEL and C1 controls, line separators, and the marks that reorder a line or hide in it."""
 
 _JOINERS = re.compile("[\u1100-\u11ff\u2000-\u206f\u2300-\u23ff\u2600-\u27bf\ufe00-\ufe0f]")
 
