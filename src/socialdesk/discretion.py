@@ -20,21 +20,20 @@ def begin() -> None:
     """From now on to the end of this process; repeated, it does nothing."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        if not isinstance(stream, _Discreet):
+        if not hasattr(stream, "aloud"):  # it may be below another that passes on
             setattr(sys, name, cast(TextIO, _Discreet(stream)))
 
 
 def say_aloud(text: str) -> None:
     """Print a line with a secret in it, because its owner has asked for just that."""
-    stream = sys.stdout
-    print(text, file=stream._stream if isinstance(stream, _Discreet) else stream)
+    print(text, file=getattr(sys.stdout, "aloud", sys.stdout))
 
 
 class _Discreet:
     """Passes on whole lines, and what is flushed before their end, without the secrets in them."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+        self.aloud = stream
         self._line = ""
         self._lock = threading.RLock()
 
@@ -42,7 +41,7 @@ class _Discreet:
         with self._lock:
             whole, newline, self._line = (self._line + text).rpartition("\n")
             if newline:
-                self._stream.write(logs.redact(whole, _SHORTEST) + newline)
+                self.aloud.write(self._harmless(whole) + newline)
         return len(text)
 
     def writelines(self, lines: list[str]) -> None:
@@ -53,8 +52,12 @@ class _Discreet:
         with self._lock:
             rest, self._line = self._line, ""
             if rest:
-                self._stream.write(logs.redact(rest, _SHORTEST))
-            self._stream.flush()
+                self.aloud.write(self._harmless(rest))
+            self.aloud.flush()
+
+    def _harmless(self, text: str) -> str:
+        """Return what may be said; a person at a terminal is told of passwords in general, which a file need not keep."""
+        return logs.without_known(text, _SHORTEST) if self.aloud.isatty() else logs.redact(text, _SHORTEST)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
+        return getattr(self.aloud, name)

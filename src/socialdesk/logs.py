@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import threading
 import time
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
@@ -44,6 +45,7 @@ _PATTERNS = (
 )
 _NOISY = ("httpx", "httpcore", "hpack", "asyncio", "keyring", "alembic", "sqlalchemy")
 _secrets: dict[str, re.Pattern[str]] = {}
+_lock = threading.Lock()
 
 
 def hide(secret: str) -> None:
@@ -51,19 +53,28 @@ def hide(secret: str) -> None:
     if len(secret) >= SHORTEST:
         from socialdesk.quoting import spelt
 
-        _secrets[secret] = _secrets.pop(secret) if secret in _secrets else re.compile(spelt(secret))
-        if len(_secrets) > MOST:
-            _secrets.pop(next(iter(_secrets)), None)
+        with _lock:
+            known = _secrets.pop(secret, None)
+            _secrets[secret] = re.compile(spelt(secret)) if known is None else known
+            if len(_secrets) > MOST:
+                del _secrets[next(iter(_secrets))]
 
 
 def redact(text: str, shortest: int = SHORTEST) -> str:
     """Return the text without the secrets seen so far, from that length on, and without what looks like one."""
-    for secret, pattern in sorted(_secrets.items(), key=lambda known: len(known[0]), reverse=True):
-        if len(secret) < shortest:
-            break
-        text = _without_torn(pattern.sub(HIDDEN, text), secret)
+    text = without_known(text, shortest)
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
+    return text
+
+
+def without_known(text: str, shortest: int = SHORTEST) -> str:
+    """Return the text without the secrets seen so far, from that length on."""
+    with _lock:
+        known = sorted(_secrets.items(), key=lambda item: len(item[0]), reverse=True)
+    for secret, pattern in known:
+        if len(secret) >= shortest:
+            text = _without_torn(pattern.sub(HIDDEN, text), secret)
     return text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import resource
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from helpers.canaries import betrays, canary
+from socialdesk import discretion, logs
 
 TROUBLE = """
 import os, sys, threading, warnings
@@ -69,3 +71,26 @@ def test_a_careless_plugin_lets_no_secret_out(tmp_path: Path, end: str, code: in
         assert word in said
     assert ("Fatal Python error" in said) is (code < 0)
     assert [one.name for one in tmp_path.iterdir()] == ["home"], "no image of the memory"
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "said"),
+    [
+        (True, "password: make one at the network, [hidden]"),
+        (False, "password: [hidden] one at the network, [hidden]"),
+    ],
+)
+def test_a_person_is_told_of_passwords_in_general(
+    monkeypatch: pytest.MonkeyPatch, is_terminal: bool, said: str
+) -> None:
+    """What only looks like a secret is kept out of files and journals; at a terminal it is a sentence of ours."""
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: is_terminal)
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, stream)
+    logs.hide(canary("general"))
+    discretion.begin()
+    discretion.begin()
+    print(f"password: make one at the network, {canary('general')}")
+    discretion.say_aloud("shown because it was asked for")
+    assert stream.getvalue() == f"{said}\nshown because it was asked for\n"
