@@ -54,6 +54,20 @@ def test_c4_a_reply_waits_for_the_other_person_who_may_change_it(desk: Run, seal
     assert (item["state"], item["text"], item["agent"]) == ("queued", "Hoy no, lo sentimos.", "Marta")
 
 
+def test_c2_what_an_approver_writes_instead_is_looked_over_and_its_promise_kept(
+    desk: Run, sealed_home: Path, clock: ManualClock
+) -> None:
+    desk("reply", "1", "--text", "No.")
+    people(sealed_home, "Luis")
+    held = desk("outbox", "approve", "1", "--text", "Que no, joder.")
+    assert held.code == 1 and "coarse" in held.err and "--overrule" in held.err
+    assert "awaiting approval" in desk("outbox").out
+    assert desk("outbox", "approve", "1", "--text", "Hoy cerramos. Mañana te llamamos.").code == 0
+    context = Context(clock)
+    assert [one.text for one in context.desk.commitments(1)] == ["Mañana te llamamos."]
+    context.close()
+
+
 def test_c4_a_refused_reply_is_a_draft_again(desk: Run, sealed_home: Path) -> None:
     desk("reply", "1", "--text", "No.")
     people(sealed_home, "Luis")

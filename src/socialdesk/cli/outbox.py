@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from socialdesk.cli.context import Context
 from socialdesk.cli.options import identifier
 from socialdesk.cli.output import iso, print_json, print_table
+from socialdesk.cli.replycheck import may_leave, reason, review_of
 from socialdesk.domain.models import Delivery, OutboxItem, Seen
+from socialdesk.domain.text import scrub
 from socialdesk.i18n import _
 from socialdesk.wording import delivery_name, explain, moment
 
@@ -41,6 +43,12 @@ def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]
     parser.add_argument(
         "--anyway", action="store_true", help=_("approve: although the customer has written again since")
     )
+    parser.add_argument(
+        "--overrule",
+        type=reason,
+        metavar=_("REASON"),
+        help=_("why it may leave although the check finds something grave in it; the reason is kept"),
+    )
     parser.add_argument("--all", action="store_true", help=_("also those that left or were taken back"))
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
     parser.set_defaults(run=run, complain=parser.error)
@@ -52,7 +60,25 @@ def run(context: Context, options: argparse.Namespace) -> int:
         return _list(context, options)
     if options.id is None:
         options.complain(_("say which reply: the number that the list shows"))
+    if options.action == "approve":
+        return _approve(context, options)
     print(_decide(context.desk, options))
+    return 0
+
+
+def _approve(context: Context, options: argparse.Namespace) -> int:
+    """Let a reply leave; another text is looked over first, as one from ``socialdesk reply`` is."""
+    desk = context.desk
+    seen = _seen(desk, options.id) if options.anyway else None
+    item = next((one for one in desk.outbox() if one.id == options.id), None)
+    if options.text is None or item is None:
+        desk.approve(options.id, options.text, options.note, seen)
+    else:
+        review = review_of(context, item.conversation_id, scrub(options.text).strip(), private=item.private)
+        if not may_leave(review, options.overrule or "", as_json=options.json):
+            return 1
+        desk.approve(options.id, review.text, options.note, seen, review.promises(), review.overrules())
+    print(_("Approved; it leaves after the time to undo."))
     return 0
 
 
@@ -67,10 +93,6 @@ def _decide(desk: Desk, options: argparse.Namespace) -> str:
         case "sent":
             desk.mark_sent(options.id)
             return _("Marked as sent.")
-        case "approve":
-            seen = _seen(desk, options.id) if options.anyway else None
-            desk.approve(options.id, options.text, options.note, seen)
-            return _("Approved; it leaves after the time to undo.")
         case "refuse":
             desk.refuse_approval(options.id, options.note)
             return _("Refused; the text is in the conversation's draft.")

@@ -12,7 +12,7 @@ from socialdesk.cli.limits import check_reply
 from socialdesk.cli.options import identifier, moment
 from socialdesk.cli.outbox import item_json
 from socialdesk.cli.output import print_json
-from socialdesk.cli.replycheck import may_leave, review_of
+from socialdesk.cli.replycheck import may_leave, reason, review_of
 from socialdesk.domain.models import AccountState, Delivery, OutboxItem, Thread
 from socialdesk.domain.text import scrub
 from socialdesk.errors import Refused
@@ -41,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]
     when.add_argument("--at", type=moment, metavar=_("MOMENT"), help=_("let it leave then: 2026-11-23T09:00"))
     parser.add_argument(
         "--overrule",
-        type=_reason,
+        type=reason,
         metavar=_("REASON"),
         help=_("why it may leave although the check finds something grave in it; the reason is kept"),
     )
@@ -51,12 +51,6 @@ def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]
         "everything else is told and it leaves. Promises in it go to the queue."
     )
     parser.set_defaults(run=run)
-
-
-def _reason(text: str) -> str:
-    if not text.strip():
-        raise argparse.ArgumentTypeError(_("Say in a few words why it is right here."))
-    return text.strip()
 
 
 def _dash(text: str) -> str:

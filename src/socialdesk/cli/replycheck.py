@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 
 _COUNTED = "length"
 """The family that is left out: how long an answer may be is asked of its account."""
+
+
+def reason(text: str) -> str:
+    """Take why what is grave may stand, as an option says it."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(_("Say in a few words why it is right here."))
+    return text.strip()
 
 
 def review_of(context: Context, conversation_id: int, text: str, *, private: bool) -> Review:
@@ -43,11 +51,11 @@ def _found(values: Mapping[str, Any]) -> Found:
     return Found(**{**values, "due_at": datetime.fromisoformat(due_at) if due_at else None})
 
 
-def may_leave(review: Review, reason: str, *, as_json: bool) -> bool:
-    """Tell what is found, and say whether the answer may leave: nothing in it is grave, or there is a ``reason``."""
-    held = [] if reason else review.stops()
-    for found in review.stops() if reason else ():
-        review.overrule(found, reason)
+def may_leave(review: Review, why: str, *, as_json: bool) -> bool:
+    """Tell what is found, and say whether the answer may leave: nothing in it is grave, or it is said ``why`` it may."""
+    held = [] if why else review.stops()
+    for found in review.stops() if why else ():
+        review.overrule(found, why)
     if held and as_json:
         print(json.dumps({"findings": [_told(one) for one in review.found]}, ensure_ascii=False))
     else:
