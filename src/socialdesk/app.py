@@ -200,14 +200,21 @@ class DeskApp(ThriftyDisplay, Everywhere):
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
                 screen.save_draft()
-        held = None if self._leaving else self.shell.desk.last_undoable()
-        if held is not None:
+        words = "" if self._leaving else self._on_leaving()
+        if words:
             self._leaving = True
             self.set_timer(6, self._stay)
-            self.notify(_kept(held).format(key=self.key_for("quit")))
+            self.notify(words.format(key=self.key_for("quit")))
             return
         self._signals.end()
         self.exit()
+
+    def _on_leaving(self) -> str:
+        """Return what is to be said before the desk is left; "" where nothing is."""
+        if self.shell.drafts.are_held:
+            return _("A draft could not be saved and is lost on leaving. {key} again quits.")
+        held = self.shell.desk.last_undoable()
+        return "" if held is None else _kept(held)
 
     def _stay(self) -> None:
         self._leaving = False
@@ -287,7 +294,8 @@ class DeskApp(ThriftyDisplay, Everywhere):
 
     def draft_failed(self, error: SocialdeskError) -> None:
         """Tell that a draft could not be saved."""
-        self.notify(_("The draft could not be saved.") + f" {explain_error(error)}", severity="error")
+        words = _("The draft could not be saved. It stays on this screen and is saved as soon as that works.")
+        self.notify(f"{words} {explain_error(error)}", severity="error")
 
     def is_syncing(self) -> bool:
         """Say whether an engine serves this desk."""

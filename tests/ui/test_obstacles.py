@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 import pytest
 
+from socialdesk.desk import Desk
+from socialdesk.errors import DeskFileError
+from socialdesk.screens.showing import SAVE_AGAIN
 from socialdesk.storage import damage
 
 from .desks import TestDesk, customers
@@ -74,3 +77,43 @@ async def test_on_a_full_disk_an_answer_is_refused_beforehand_and_leaves_when_th
         await pilot.press("ctrl+s")
         await settle(pilot)
     assert [item.text for item in desk.desk.outbox(all_states=True)] == ["Hola"]
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_b1_a_draft_that_cannot_be_saved_stays_on_the_screen_until_it_can_be(
+    desk: TestDesk, app_of: Maker, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Promises 4 and 6: nothing that was typed is lost, and nobody says that it is kept where it is not."""
+    first, _second = customers(desk, 2)
+    save, room = type(desk.desk).save_draft, False
+
+    def save_draft(self: Desk, conversation_id: int, text: str) -> None:
+        if not room:
+            raise DeskFileError("No space left on device", code="desk_full")
+        save(self, conversation_id, text)
+
+    monkeypatch.setattr(type(desk.desk), "save_draft", save_draft)
+    app = app_of(desk)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await write(pilot, "Lo siento mucho")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "The draft is kept." not in screen_text(app)
+        assert "stays on this screen" in notice(app)
+        await pilot.press("j", "r")
+        await settle(pilot)
+        assert main_of(app).answer.text == ""
+        await pilot.press("escape", "k", "r")
+        await settle(pilot)
+        assert main_of(app).answer.text == "Lo siento mucho", "it is there again when one comes back"
+        await pilot.press("escape")
+        await settle(pilot)
+        await pilot.press("q")
+        await settle(pilot)
+        assert "is lost on leaving" in notice(app)
+        room = True
+        desk.clock.moment += SAVE_AGAIN
+        app.tick()
+        await settle(pilot)
+        assert desk.desk.thread(first).draft == "Lo siento mucho"

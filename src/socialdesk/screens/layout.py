@@ -124,7 +124,7 @@ class Panes(Part):
         from socialdesk.domain.measuring import measure
         from socialdesk.widgets.compose import Compose
 
-        answer = Compose(measure, self.shell.clock.now, self.shell.save_draft)
+        answer = Compose(measure, self.shell.clock.now, self.shell.drafts.save)
         await self.query_one("#compose").mount(answer)
         self._answer = answer  # only now: what is read meanwhile would be shown in a pane without its parts
         self.arrange_panes()

@@ -148,6 +148,7 @@ class Secluding(Viewing, Answering):
             self._seen = (await self.shell.read(self.shell.desk.thread, row.id)).seen
             return str(explain(error.code, error.detail))
         self.done.append(first)
+        self.shell.drafts.forget(row.id)
         await self.shell.note(self.shell.desk.save_draft, row.id, "")
         if self.answer.row is not None and self.answer.row.id == row.id:
             self.answer.sent()

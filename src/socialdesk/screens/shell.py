@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
@@ -14,6 +14,7 @@ from socialdesk.config import Config
 from socialdesk.desk import Desk
 from socialdesk.domain.models import Counts, QueueRow, QueueWindow
 from socialdesk.errors import SocialdeskError
+from socialdesk.screens.drafts import Drafts
 from socialdesk.widgets.limits import Limits
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class Shell:
         self._checker = checker
         names = ("read", "write", "search", "check")
         self._threads = {name: ThreadPoolExecutor(1, f"desk-{name}") for name in names}
+        self.drafts = Drafts(self._threads["write"], desk.save_draft, house.draft_failed)
 
     def most(self, row: QueueRow) -> int | None:
         """Return how long an answer may be there, in the network's own unit; None where nobody can say."""
@@ -138,17 +140,6 @@ class Shell:
 
         assert self._checker is not None
         return self._checker.ask(question(self.desk, self.shelf(), conversation_id, text, private=private))
-
-    def save_draft(self, conversation_id: int, text: str) -> None:
-        """Save a draft in its turn among the changes, without anybody waiting for it."""
-        loop = asyncio.get_running_loop()
-
-        def done(future: Future[None]) -> None:
-            error = None if future.cancelled() else future.exception()
-            if isinstance(error, SocialdeskError) and not loop.is_closed():
-                loop.call_soon_threadsafe(self.house.draft_failed, error)
-
-        self._threads["write"].submit(self.desk.save_draft, conversation_id, text).add_done_callback(done)
 
     async def _run(self, name: str, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads[name], call)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,8 @@ from socialdesk.wording import explain_error
 if TYPE_CHECKING:
     from socialdesk.widgets.limits import Limits
 
+SAVE_AGAIN = timedelta(seconds=10)
+"""How often a draft that could not be stored is tried again."""
 REST = 0.25
 """Seconds the cursor must rest before the conversation pane follows it; keeps j/k cheap on slow lines."""
 
@@ -35,6 +37,7 @@ class Showing(Panes):
         self._loaded: set[str] = set()  # accounts whose limits, and with them their connector, are loaded
         self._reading = False
         self._again = False
+        self._save_at = shell.clock.now()
 
     # The queue -------------------------------------------------------------------------------------
 
@@ -42,6 +45,9 @@ class Showing(Panes):
         """Let the timers run."""
         self.queue.tick(now)
         self.thread.tick(now)
+        if self.shell.drafts.are_held and now >= self._save_at:
+            self._save_at = now + SAVE_AGAIN
+            self.shell.drafts.save_again()
 
     def changed(self) -> None:
         """Read again what is in sight; several changes at once are read once."""
@@ -174,7 +180,9 @@ class Showing(Panes):
 
     def _open_at_once(self, conversation_id: int, at: int | None) -> bool:
         """Show a conversation; say whether the limits of its answer were at hand."""
-        thread = thread_with(self.shell.desk, conversation_id, at, self.shell.clock.now())
+        thread = self.shell.drafts.shown(
+            thread_with(self.shell.desk, conversation_id, at, self.shell.clock.now())
+        )
         known = thread.row.account in self._loaded
         self._present(thread, self.shell.limits(thread.row.account) if known else None, at)
         return known
@@ -196,7 +204,9 @@ class Showing(Panes):
             self._present(thread, limits, at)
 
     def _load(self, conversation_id: int, at: int | None) -> tuple[Thread, Limits | None]:
-        thread = thread_with(self.shell.desk, conversation_id, at, self.shell.clock.now())
+        thread = self.shell.drafts.shown(
+            thread_with(self.shell.desk, conversation_id, at, self.shell.clock.now())
+        )
         limits = self.shell.limits(thread.row.account)
         self._loaded.add(thread.row.account)
         return thread, limits
