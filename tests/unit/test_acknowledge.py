@@ -19,6 +19,8 @@ from socialdesk.desk import Desk
 from socialdesk.domain.calendars import Calendar, Shift, timeline
 from socialdesk.domain.models import Delivery, State, View
 from socialdesk.errors import Temporary
+from socialdesk.storage import backup, restoring
+from socialdesk.storage.database import Database
 from socialdesk.sync.acknowledge import closed_since
 
 pytestmark = pytest.mark.anyio
@@ -249,6 +251,27 @@ async def test_a_lost_answer_does_not_make_it_an_answer(bench: Bench) -> None:
     assert bench.network.posts() == [SPANISH]
     assert bench.states() == [Delivery.SENT.value]
     assert bench.all("SELECT waiting_since IS NOT NULL FROM conversation") == [(1,)]
+
+
+async def test_a_restored_desk_tells_nobody_a_second_time(bench: Bench) -> None:
+    """Promise 1: who wrote before the restore may have been told; the backup does not even know them."""
+    copy = bench.paths.data / "copy.db"
+    async with bench.running():
+        await bench.advance(5)
+    backup.back_up(bench.database.path, copy)
+    async with bench.running():
+        writes(bench, "1", conversation="c")
+        await bench.advance(40)
+    bench.database.close()
+    bench.clock.moment += timedelta(minutes=10)
+    restoring.restore(bench.database.path, copy, bench.clock.now())
+    bench.database = Database(bench.database.path)
+    async with bench.running():
+        await bench.advance(120)
+        assert len(bench.network.posts()) == 1
+        writes(bench, "2", who="berta", conversation="d")
+        await bench.advance(40)
+        assert len(bench.network.posts()) == 2, "who writes after it is told"
 
 
 def test_since_when_it_is_closed() -> None:

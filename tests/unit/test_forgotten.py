@@ -118,3 +118,33 @@ async def test_the_engine_keeps_the_terms_once_a_day(bench: Bench) -> None:
         await bench.advance(2)
         assert found(bench) == set()
     assert bench.texts() == []
+
+
+async def test_what_was_written_while_the_desk_was_off_is_no_part_of_what_has_reached_its_term(
+    bench: Bench,
+) -> None:
+    """Promises 2 and 14: the old conversation goes, the message that came meanwhile is received (A1)."""
+    bench.config = Config(privacy={"Brand": {"retention": Term(days=30), "block": Term(days=10)}})
+    customer(bench, "1", WORDS[0])
+    async with bench.running():
+        desk(bench).resolve(1)
+    bench.clock.moment += timedelta(days=29)
+    customer(bench, "2", "necesito ayuda")
+    bench.clock.moment += timedelta(days=3)
+    async with bench.running():
+        await bench.advance(120)
+    assert bench.texts() == ["necesito ayuda"]
+
+
+async def test_destroying_what_was_blocked_keeps_out_nothing_written_since(bench: Bench) -> None:
+    """Promises 2 and 14: they came back, and were not read yet."""
+    customer(bench, "1", WORDS[0])
+    async with bench.running():
+        desk(bench).erase(desk(bench).people("@zoraida"), at_once=False)
+    bench.clock.moment += timedelta(hours=1)
+    customer(bench, "2", "vuelvo a escribir")
+    bench.clock.moment += timedelta(hours=1)
+    desk(bench).erase(desk(bench).people("@zoraida"), at_once=True)
+    async with bench.running():
+        await bench.advance(60)
+    assert bench.texts() == ["vuelvo a escribir"]

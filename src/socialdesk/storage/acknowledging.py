@@ -34,6 +34,7 @@ JOIN message m ON m.id = (SELECT max(id) FROM message WHERE conversation_id = c.
     AND context = 0 AND deleted_at IS NULL)
 WHERE b.name = :brand AND c.box = 'open' AND c.waiting_since IS NOT NULL AND c.last_at >= :closed
 AND a.paused = 0 AND a.removed_at IS NULL AND m.at >= :closed AND m.kind <> 'review'
+AND m.at > coalesce((SELECT applied FROM ledger_mark WHERE id = 3), 0)
 AND NOT EXISTS (SELECT 1 FROM acknowledgement k WHERE k.conversation_id = c.id AND k.closure_at = :closed)
 AND NOT EXISTS (SELECT 1 FROM conversation d JOIN acknowledgement k ON k.conversation_id = d.id
     WHERE d.contact_id = c.contact_id AND k.at > :day_ago)

@@ -30,12 +30,16 @@ _APPLIED, _SOILED = 1, 2
 
 
 class Order(NamedTuple):
-    """How to erase: when, until when it stays blocked (None: destroyed at once), why, and by whom."""
+    """How to erase: when, until when it stays blocked (None: destroyed at once), why, and by whom.
+
+    What was written up to ``written`` does not come back from the networks (None: up to now).
+    """
 
     now: datetime
     until: datetime | None
     reason: str
     agent: str
+    written: datetime | None = None
 
 
 @contextmanager
@@ -89,7 +93,7 @@ def erase(
     keys = c.execute("SELECT remote_key FROM conversation WHERE id IN temp.gone").fetchall()
     act = ledger.add(
         Act(
-            to_ms(order.now),
+            to_ms(order.written or order.now),
             to_ms(order.until) if order.until else 0,
             (who,) if conversations is None else (),
             tuple(ledger.thread(channel, brand, key) for (key,) in keys),
@@ -105,11 +109,12 @@ def erase(
 def destroy_blocked(c: sqlite3.Connection, ledger: Ledger, ids: Collection[int], order: Order) -> int:
     """Destroy what is blocked before its term; returns how many messages there were."""
     found = c.execute(
-        "SELECT id, who, brand, json_array_length(content, '$.message') FROM blocked WHERE id IN (SELECT value FROM json_each(?))",
+        "SELECT id, who, brand, at, json_array_length(content, '$.message') FROM blocked"
+        " WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(ids)),),
     ).fetchall()
-    for number, who, brand, _ in found:
-        act = ledger.add(Act(to_ms(order.now), 0, (who,), (), (), order.reason))
+    for number, who, brand, at, _ in found:
+        act = ledger.add(Act(at, 0, (who,), (), (), order.reason))  # what they wrote since is not meant
         _destroy(c, number, who, brand, order)
         mark(c, act.end)
     return sum(messages or 0 for *_, messages in found)

@@ -85,8 +85,10 @@ def keep_terms(database: Database, brands: Iterable[str], kept: Kept, now: datet
 def _retire(database: Database, brand: str, keeping: Keeping, now: datetime) -> int:
     if keeping.retention is None:
         return 0
-    old = list(retention.expired(database.read(), brand, keeping.retention.before(now)).items())
-    order, ledger = Order(now, _until(keeping, now), RETENTION, ""), Ledger(database.path)
+    # A customer may have written again while the desk was off: only what is as old as the term stays away.
+    before = keeping.retention.before(now)
+    old = list(retention.expired(database.read(), brand, before).items())
+    order, ledger = Order(now, _until(keeping, now), RETENTION, "", before), Ledger(database.path)
     done = 0
     for start in range(0, len(old), BATCH):
         with erasing.writing(database.path) as c:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from socialdesk.domain.outbox import NEEDS_ATTENTION, SETTLED
 from socialdesk.domain.priority import to_ms
 from socialdesk.errors import DeskFileError, NotFound
 from socialdesk.i18n import _
-from socialdesk.storage import backup, damage, file, keeping
+from socialdesk.storage import backup, damage, erasing, file, keeping, persons
 from socialdesk.storage.connecting import connect
 from socialdesk.storage.faults import plainly
 from socialdesk.storage.inuse import alone
@@ -56,6 +57,8 @@ def restore(path: Path, source: Path, now: datetime) -> Restored:
         except OSError as error:
             raise DeskFileError(f"{path}: {error.strerror}", code="desk_unwritable") from error
         file.prepare(path)
+        with erasing.writing(path) as c:
+            _mark_restored(c, now)  # an older backup has no place for it before it is brought up to date
         return Restored(aside, held, keeping.replay(path, now))
 
 
@@ -78,15 +81,15 @@ def _hold(draft: Path, now: datetime) -> int:
         c.execute(
             "UPDATE outbox SET reason = ? WHERE state = ?", (RESTORED, Delivery.AWAITING_APPROVAL.value)
         )
-        if c.execute("SELECT 1 FROM sqlite_master WHERE name = 'acknowledgement'").fetchone():
-            # Customers may have been told since that their message has arrived: for a day nobody is told again.
-            c.execute(
-                "INSERT OR IGNORE INTO acknowledgement(conversation_id, closure_at, at)"
-                " SELECT id, 0, ? FROM conversation WHERE box = 'open'",
-                (to_ms(now),),
-            )
+        _mark_restored(c, now)
         c.execute("COMMIT")
     return held
+
+
+def _mark_restored(c: sqlite3.Connection, now: datetime) -> None:
+    """Remember when: who wrote before may have been told that their message has arrived, and is not told again."""
+    if persons.there(c, ("ledger_mark",)):
+        c.execute("INSERT OR REPLACE INTO ledger_mark(id, applied) VALUES (3, ?)", (to_ms(now),))
 
 
 def _exchange(path: Path, draft: Path, now: datetime) -> Path | None:
