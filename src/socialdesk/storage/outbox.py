@@ -192,7 +192,6 @@ def sent(
 
     Should the conversation not take it, the reply is sent all the same.
     """
-    left_at = job.first_attempt_at or now
     at = min(receipt.at or now, now)
     if job.after is not None:
         at = max(at, job.after + _MILLISECOND)  # parts stay in order where a network's clock is coarse
@@ -210,13 +209,20 @@ def sent(
         conversation_id=job.conversation_id,
         detail="automatic" if job.automatic else "",
     )
-    message = _message(account, remote_id, job, receipt, at, left_at)
+    message = _message(account, remote_id, job, receipt, at, _left_at(connection, job, now))
     try:
         with connection.begin_nested():
             _put(connection, account, job, receipt, message, now)
     except Exception as error:
         log.error("account %s: sent reply %d is not in its conversation: %s", account.name, job.id, error)
     return True
+
+
+def _left_at(connection: Connection, job: Job, now: datetime) -> datetime:
+    """Return when the reply may first have left: what came in while it was on its way, it has not answered."""
+    sql = "SELECT first_attempt_at FROM outbox WHERE id = ?"
+    first = connection.exec_driver_sql(sql, (job.id,)).scalar()
+    return now if first is None else from_ms(first)
 
 
 def _message(
