@@ -130,13 +130,20 @@ class Agent:
         return f"replied {conversation}", word
 
     def race(self, conversation: int) -> str:
-        """Answer a conversation as somebody who has read it; returns what came of it."""
+        """Put words below an answer and send one, as somebody who has read the conversation; returns what came of it."""
         seen = self.desk.thread(conversation).seen
-        self.desk.save_draft(conversation, self.name)  # imports what writes
-        print("ready", flush=True)
-        sys.stdin.readline()
+        meet("ready")
+        self.desk.add_to_draft(conversation, self.name)
+        meet("added")
         try:
-            self.desk.reply(conversation, f"raced {conversation} {self.name}", now=True, seen=seen)
+            text = f"raced {conversation} {self.name}"
+            self.desk.reply(conversation, text, now=True, seen=seen, drafted=False)
         except Refused as error:
             return error.code
         return "accepted"
+
+
+def meet(word: str) -> None:
+    """Say that one is there, and go on at the same moment as others."""
+    print(word, flush=True)
+    sys.stdin.readline()

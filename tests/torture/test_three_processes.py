@@ -131,6 +131,8 @@ def torture(
         ends = [race(people, n) for n in range(WORKED + 1, WORKED + races + 1)]
         wait_for(bench, "SELECT count(*) FROM outbox WHERE state <> 'sent'", 0, patience=300)
     seen = compare(bench, [json.loads(line) for line in heard])
+    drafts = bench.all(f"SELECT text FROM draft WHERE conversation_id > {WORKED}")
+    assert [sorted(text.split()) for (text,) in drafts] == [["Ana", "Eva"]] * races
     check_sending(bench)
     bench.close()
     return seen, turns.took, ends
@@ -155,9 +157,10 @@ def race(people: list[Screen], conversation: int) -> str:
     """Let both answer at the same moment; returns what they are told."""
     for screen in people:
         screen.tell(f"race {conversation}")
-    assert [screen.hear() for screen in people] == ["ready"] * len(people)
-    for screen in people:
-        screen.tell("go")
+    for word in ("ready", "added"):
+        assert [screen.hear() for screen in people] == [word] * len(people)
+        for screen in people:
+            screen.tell("go")
     return " ".join(sorted(screen.hear() for screen in people))
 
 
