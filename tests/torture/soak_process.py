@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -64,7 +65,7 @@ async def engine(network_file: str) -> None:
             for script in bench.scripts.values():
                 script.calls.clear()
                 script.parents.clear()
-            print(json.dumps(holding.tell()), flush=True)
+            tell(holding)
     bench.close()
 
 
@@ -96,7 +97,12 @@ async def screen() -> None:
             await pilot.press("x")
             await pilot.pause(0.5)
             await pilot.press("escape", "question_mark", "escape")
-            print(json.dumps(holding.tell()), flush=True)
+            tell(holding)
+
+
+def tell(holding: Holding) -> None:
+    """Answer; not by ``print``, whose words Textual keeps to itself."""
+    os.write(1, f"{json.dumps(holding.tell())}\n".encode())
 
 
 def main() -> None:
