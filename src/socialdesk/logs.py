@@ -109,7 +109,7 @@ class Redacting(logging.Formatter):
 
 
 class PrivateFile(RotatingFileHandler):
-    """A rotating file that only its owner can read, from birth."""
+    """A rotating file that only its owner can read, from birth; what it has no room for is not written."""
 
     def _open(self) -> TextIOWrapper:
         def owner_only(path: str, flags: int) -> int:
@@ -118,6 +118,9 @@ class PrivateFile(RotatingFileHandler):
         return open(  # type: ignore[return-value]
             self.baseFilename, self.mode, encoding="utf-8", errors="replace", opener=owner_only
         )
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Let a line be lost where the disk is full: Python would print it, with its secrets, on the screen."""
 
 
 def start(file: Path, level: int = logging.INFO) -> None:

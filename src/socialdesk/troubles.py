@@ -241,6 +241,13 @@ DESK: Mapping[str, tuple[str, str, str]] = {
             '"socialdesk restore" puts a backup in its place, and keeps the present file; the disk may be failing.'
         ),
     ),
+    "desk_lost": (
+        N_("The desk file has vanished."),
+        N_("No new desk was made in its place; the backups are untouched."),
+        N_(
+            '"socialdesk restore" puts the newest one back. Who wants an empty desk moves the backups away first.'
+        ),
+    ),
     "desk_in_use": (
         N_("The desk is open: a screen, an engine or a command works on it."),
         _NOTHING_CHANGED,

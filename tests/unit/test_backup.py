@@ -220,6 +220,36 @@ def test_a_lost_desk_comes_back(shop: Shop) -> None:
     assert words(shop.database.path) == ["¿Abrís el sábado?"]
 
 
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_desk_that_has_vanished_is_not_begun_anew_beside_its_backups(shop: Shop, gone: bool) -> None:
+    """Promise 8: a power cut leaves an empty file, a hand no file at all; both are told, and a restore is offered."""
+    path = shop.database.path
+    kept = words(path)
+    backup.daily(path, shop.clock.now(), 7)
+    shop.database.close()
+    path.unlink()
+    if not gone:
+        path.touch()
+    with pytest.raises(DeskFileError) as told:
+        Database(path)
+    assert told.value.code == "desk_lost"
+    newest = backup.newest(path)
+    assert newest is not None
+    restoring.restore(path, newest.path, shop.clock.now())
+    assert words(path) == kept
+
+
+def test_a_desk_whose_beginning_was_written_over_is_damaged_and_no_stranger_s(shop: Shop) -> None:
+    """Promise 8: who is told to move it away would begin with an empty desk."""
+    path = shop.database.path
+    backup.daily(path, shop.clock.now(), 7)
+    shop.database.close()
+    path.write_bytes(b"hola" + path.read_bytes()[4:])
+    with pytest.raises(DeskFileError) as told:
+        Database(path)
+    assert told.value.code == "desk_damaged"
+
+
 def test_a_restored_desk_that_was_marked_is_written_again(shop: Shop) -> None:
     """Promise 8: the way out of a damaged desk."""
     path = shop.database.path

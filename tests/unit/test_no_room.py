@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -12,10 +14,12 @@ import pytest
 
 from helpers.bench import Bench
 from helpers.commands import Run
+from socialdesk import logs
 from socialdesk.clock import ManualClock
 from socialdesk.errors import DeskFileError
 from socialdesk.storage import reserve
 from socialdesk.storage.database import Database
+from socialdesk.storage.faults import in_plain_words
 
 pytestmark = pytest.mark.anyio
 
@@ -120,3 +124,23 @@ def _desk() -> Any:
     from socialdesk import paths
 
     return paths.find().database
+
+
+def test_what_has_no_room_in_the_log_is_told_to_nobody(
+    bench: Bench, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Promises 6 and 11: Python would print the line, as it is, on the person's screen."""
+    logs.start(bench.paths.data / "socialdesk.log")
+    try:
+        monkeypatch.setattr(logs.PrivateFile, "_open", no_room)
+        logging.getLogger("socialdesk").error("a line")
+    finally:
+        logs.stop()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_reading_without_room_names_the_full_disk() -> None:
+    """Promise 6: SQLite calls it an error of the disk, and no permission is at fault (tmpfs: ENOSPC for -shm)."""
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+    assert in_plain_words(error).code == "desk_full"

@@ -12,6 +12,7 @@ _CODES = {
     "SQLITE_CORRUPT": "desk_damaged",
     "SQLITE_NOTADB": "desk_damaged",
     "SQLITE_FULL": "desk_full",
+    "SQLITE_IOERR_SHMSIZE": "desk_full",  # reading needs a little room as well, beside the file
     "SQLITE_READONLY": "desk_unwritable",
     "SQLITE_CANTOPEN": "desk_unreadable",
     "SQLITE_IOERR": "desk_unreadable",
@@ -37,7 +38,8 @@ def plainly() -> Iterator[None]:
 def in_plain_words(error: sqlite3.Error) -> SocialdeskError:
     """Return the error to raise in the place of one of SQLite's."""
     # Extended codes such as SQLITE_IOERR_WRITE refine the plain ones.
-    name = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
+    extended = getattr(error, "sqlite_errorname", "")
+    name = "_".join(extended.split("_")[:2])
     if name in ("SQLITE_BUSY", "SQLITE_LOCKED"):
         return DeskBusy(str(error))
-    return DeskFileError(str(error), code=_CODES.get(name))
+    return DeskFileError(str(error), code=_CODES.get(extended, _CODES.get(name)))

@@ -19,7 +19,7 @@ from socialdesk.privatefile import make_folder
 from socialdesk.storage import logcheck
 from socialdesk.storage.connecting import connect as open_file
 from socialdesk.storage.damage import connect, damaged, note, refuse
-from socialdesk.storage.faults import plainly
+from socialdesk.storage.faults import in_plain_words, plainly
 from socialdesk.storage.lock import turn
 from socialdesk.storage.marks import PLAIN, SEALED, is_mark
 
@@ -68,6 +68,7 @@ def prepare(path: Path) -> None:
             return
         refuse(path)
         if path.stat().st_size == 0:
+            _refuse_lost(path)
             _sign(path)
         from socialdesk.storage.upgrade import upgrade
 
@@ -131,7 +132,7 @@ def _check_header(path: Path) -> None:
     if not header or (is_mark(header) and len(header) == 100):
         return  # of an encrypted file every page is authenticated, the first as soon as it is read
     if not header.startswith((PLAIN, SEALED)):
-        raise DeskFileError(_("{path} is not a desk file.").format(path=path), code="desk_foreign")
+        raise _foreign(path, _("{path} is not a desk file."))
     if len(header) < 100:
         raise damaged(path)
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
@@ -171,6 +172,8 @@ def _read_version(path: Path) -> str:
     except sqlite3.OperationalError as error:
         if "no such table" in str(error):
             return ""
+        if in_plain_words(error).code == "desk_full":
+            raise in_plain_words(error) from error
         raise DeskFileError(
             _("{path} cannot be read: {reason}").format(path=path, reason=error), code="desk_unreadable"
         ) from error
@@ -202,10 +205,26 @@ def _refuse_lost_log(path: Path) -> None:
         raise damaged(path, told)
 
 
-def _foreign(path: Path) -> DeskFileError:
-    return DeskFileError(
-        _("{path} is the database of another program.").format(path=path), code="desk_foreign"
-    )
+def _foreign(path: Path, words: str = "") -> DeskFileError:
+    """Return the error for what is no desk file; where a desk has backups, something has written over it."""
+    if _was_there(path):
+        return damaged(path)
+    words = words or _("{path} is the database of another program.")
+    return DeskFileError(words.format(path=path), code="desk_foreign")
+
+
+def _refuse_lost(path: Path) -> None:
+    """Raise ``DeskFileError`` rather than begin anew, empty, beside the backups of a desk that has vanished."""
+    if _was_there(path):
+        raise DeskFileError(
+            _("{path} is empty or gone, and its backups are there.").format(path=path), code="desk_lost"
+        )
+
+
+def _was_there(path: Path) -> bool:
+    from socialdesk.storage import backup
+
+    return bool(backup.all_of(path))
 
 
 def _refuse_network_disk(path: Path) -> None:
