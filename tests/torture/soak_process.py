@@ -18,9 +18,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import pytest
 
-from helpers import time_lapse
 from helpers.bench import Bench
 from helpers.holding import Holding
+from helpers.time_lapse import backend, now
 from socialdesk import paths
 from socialdesk.clock import ManualClock
 
@@ -33,11 +33,11 @@ class LoopClock:
     """Goes with the clock of an event loop in which nobody waits (``helpers.time_lapse``)."""
 
     def __init__(self) -> None:
-        self._began = time_lapse.now()
+        self._began = now()
 
     def now(self) -> datetime:
         """Return the moment."""
-        return BEGAN + timedelta(seconds=time_lapse.now() - self._began)
+        return BEGAN + timedelta(seconds=now() - self._began)
 
 
 async def engine(network_file: str) -> None:
@@ -110,7 +110,7 @@ def main() -> None:
     if sys.argv[1] == "engine":
         asyncio.run(engine(sys.argv[2]))
         return
-    _, options = time_lapse.backend(pytest.MonkeyPatch())
+    _, options = backend(pytest.MonkeyPatch())
     with asyncio.Runner(loop_factory=options["loop_factory"]) as runner:
         runner.run(screen())
 
