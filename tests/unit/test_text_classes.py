@@ -89,7 +89,7 @@ def test_a_control_sequence_without_an_end_takes_no_words(start: str) -> None:
     assert scrub(f"á{start}31é") == "áé"
 
 
-@pytest.mark.parametrize("rest", ["c", "(B", "#8", " F", "~", "0", "/ A", "M"])
+@pytest.mark.parametrize("rest", ["c", "(B", "#8", " F", "~", "0", "/ A", "M", " "])
 def test_other_escapes_go_whole(rest: str) -> None:
     assert scrub(f"á{ESCAPE}{rest}é") == "áé"
 
