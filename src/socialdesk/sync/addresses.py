@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 import anyio
@@ -13,14 +13,27 @@ import httpcore
 from socialdesk.errors import Rejected
 
 
+_WRAPPING = (IPv6Network("64:ff9b::/96"), IPv6Network("::ffff:0:0:0/96"), IPv6Network("::/96"))
+"""NAT64 (RFC 6052), IPv4-translated (RFC 2765) and IPv4-compatible addresses (RFC 4291, 2.5.5.1)."""
+_INWARD = (IPv6Network("64:ff9b:1::/48"), IPv6Network("fec0::/10"))
+"""NAT64 of a network's own (RFC 8215) and site-local addresses (RFC 3879)."""
+
+
 def is_public(address: str) -> bool:
     """Say whether an IP address lies on the public Internet, also where an IPv6 address wraps an IPv4 one."""
     ip: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     if isinstance(ip, IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour
-        if inner is not None:
-            ip = inner
+        if any(ip in network for network in _INWARD):
+            return False
+        ip = _within(ip) or ip
     return ip.is_global and not ip.is_multicast
+
+
+def _within(ip: IPv6Address) -> IPv4Address | None:
+    """Return the IPv4 address that an IPv6 one stands for."""
+    if any(ip in network for network in _WRAPPING):
+        return IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour
 
 
 class PublicOnly(httpcore.AsyncNetworkBackend):
