@@ -12,7 +12,6 @@ import httpcore
 
 from socialdesk.errors import Rejected
 
-
 _WRAPPING = (IPv6Network("64:ff9b::/96"), IPv6Network("::ffff:0:0:0/96"), IPv6Network("::/96"))
 """NAT64 (RFC 6052), IPv4-translated (RFC 2765) and IPv4-compatible addresses (RFC 4291, 2.5.5.1)."""
 _INWARD = (IPv6Network("64:ff9b:1::/48"), IPv6Network("fec0::/10"))
