@@ -135,3 +135,14 @@ def test_c1_a_variable_that_means_nothing_is_named_with_its_line_and_the_shipped
     (trouble,) = library.troubles()
     assert "mine.toml, line 8" in trouble
     assert "{clinete}" in trouble and "{customer}" in trouble
+
+
+@pytest.mark.parametrize("language", ["/", "..", "x" * 300, "../../facts", ""])
+def test_no_language_of_a_stranger_leads_out_of_our_folders(tmp_path: Path, language: str) -> None:
+    """Promise 9: "/" had the whole disk searched for replies, a long one broke the screen down."""
+    (tmp_path / "outside.toml").write_text(
+        'situation = "x"\nlanguage = "es"\ntitle = "x"\n[[solve]]\ntext = "x"\n'
+    )
+    (tmp_path / "shipped" / "es").mkdir(parents=True)
+    library = Library(tmp_path / "own", tmp_path / "shipped")
+    assert library.replies(language, "") == []

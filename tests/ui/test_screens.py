@@ -268,3 +268,20 @@ def test_channels_to_choose_from_are_called_by_their_names() -> None:
     for picks in (views.channel_picks(ALL, counts), views.filter_picks(ALL, counts)):
         chosen = [(pick.label, pick.value.channel) for pick in picks if pick.value.channel]
         assert chosen == [("Bluesky", "bluesky"), ("Mail", "mail")]
+
+
+async def test_leaving_twice_takes_nothing_else_away(desk: TestDesk, app_of: Maker) -> None:
+    """Promise 9: the second escape of an impatient person may come when the screen has gone already."""
+    desk.hear("ana", "hello")
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        for key in ("w", "v", "slash", "x"):
+            await pilot.press(key)
+            await settle(pilot)
+            screen = app.screen
+            assert screen is not main_of(app)
+            screen.dismiss(None)
+            screen.dismiss(None)
+            await settle(pilot)
+            assert app.screen is main_of(app), key

@@ -84,7 +84,11 @@ class Library:
 
     def _of(self, language: str) -> files.Content[Reply]:
         if language not in self._read:
-            self._read[language] = files.read(files.below(self._shipped / language), read)
+            # A language comes from a network: it chooses among our folders, and no other.
+            known = {folder.name: folder for folder in self._shipped.iterdir()}
+            self._read[language] = (
+                files.read(files.below(known[language]), read) if language in known else files.Content()
+            )
         return self._read[language]
 
     @cached_property

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from socialdesk.domain.models import Direction, OutboxItem, Thread
 from socialdesk.i18n import _
+from socialdesk.screens.leaving import Modal
 from socialdesk.widgets.rule import Rule
 
 
@@ -23,7 +23,7 @@ class Verdict(NamedTuple):
     text: str
 
 
-class Approving(ModalScreen[Verdict | None]):
+class Approving(Modal[Verdict | None]):
     """The customer's words, the answer, and whether it may leave; it can be changed first."""
 
     AUTO_FOCUS = "#answer-text"

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from socialdesk.screens.leaving import Modal
 from socialdesk.widgets.rule import Rule
 
 
-class Ask(ModalScreen[str | None]):
+class Ask(Modal[str | None]):
     """Asks until ``problem`` (what is wrong with an answer, or "") is content; gives the answer, or None."""
 
     AUTO_FOCUS = "Input"

@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
-from textual.screen import Screen
 
 from socialdesk.commands import BY_ID, Where, bar_commands, key_name, keys_of
 from socialdesk.configfile import placed
 from socialdesk.errors import ConfigError, SocialdeskError
 from socialdesk.i18n import _
+from socialdesk.screens.leaving import LeavesOnce
 from socialdesk.screens.shell import Shell
 from socialdesk.terminal.compositor import NearCompositor
 from socialdesk.terminal.display import fits
@@ -23,7 +23,7 @@ from socialdesk.wording import explain_error
 R = TypeVar("R")
 
 
-class DeskScreen(Screen[None]):
+class DeskScreen(LeavesOnce[None]):
     """A whole screen of the desk, with its key bar at the bottom."""
 
     def __init__(self, shell: Shell) -> None:

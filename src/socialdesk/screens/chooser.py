@@ -8,11 +8,11 @@ from typing import Generic, NamedTuple, TypeVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from socialdesk.i18n import _
+from socialdesk.screens.leaving import Modal
 from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.wrapping import cells, cut
 
@@ -35,7 +35,7 @@ class Extra(NamedTuple, Generic[T]):
     action: Callable[[T], None]
 
 
-class Chooser(ModalScreen[T | None]):
+class Chooser(Modal[T | None]):
     """Finds things while one types. Enter gives one and closes; tab hands it over and stays.
 
     ``find`` gives what fits what is typed, the best first; ``tell`` what is seen of a thing, its words only where they

@@ -9,17 +9,17 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from socialdesk import i18n
 from socialdesk.i18n import _
+from socialdesk.screens.leaving import LeavesOnce
 
 CHOICES = ("demo", "account", "language", "quit")
 
 
-class FirstRun(Screen[str]):
+class FirstRun(LeavesOnce[str]):
     """Gives one of ``CHOICES`` except "language", which it sees to itself."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

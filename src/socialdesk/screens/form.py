@@ -8,10 +8,10 @@ from typing import NamedTuple
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from socialdesk.i18n import _
+from socialdesk.screens.leaving import Modal
 from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.wrapping import cells
 
@@ -27,7 +27,7 @@ class Field(NamedTuple):
     example: str = ""
 
 
-class Form(ModalScreen[dict[str, str] | None]):
+class Form(Modal[dict[str, str] | None]):
     """Asks until ``problem`` (what is wrong with the values, or "") is content; gives the values, or None."""
 
     AUTO_FOCUS = ""

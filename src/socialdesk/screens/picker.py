@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from socialdesk.i18n import _
+from socialdesk.screens.leaving import Modal
 from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.wrapping import cells, cut
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Picker(ModalScreen[T | None]):
+class Picker(Modal[T | None]):
     """Shows choices, narrowed by what is typed; gives the chosen value, or None."""
 
     AUTO_FOCUS = "Input"

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from socialdesk.i18n import _
+from socialdesk.screens.leaving import Modal
 from socialdesk.widgets.rule import Rule
 
 
@@ -25,7 +25,7 @@ Room = Callable[[str], int]
 """Returns how many characters are left for a text; less than none: it is too long."""
 
 
-class TakePrivate(ModalScreen[Pair | None]):
+class TakePrivate(Modal[Pair | None]):
     """Both texts, to be changed before they leave together."""
 
     AUTO_FOCUS = "#private"

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -17,6 +16,7 @@ from socialdesk.domain.excerpt import excerpt, marked
 from socialdesk.domain.models import Direction, QueueRow, SearchHit, State
 from socialdesk.errors import SocialdeskError
 from socialdesk.i18n import _
+from socialdesk.screens.leaving import LeavesOnce
 from socialdesk.screens.shell import Shell
 from socialdesk.widgets.key_bar import Key, KeyBar
 from socialdesk.widgets.lines import Line, Piece
@@ -43,7 +43,7 @@ class Found:
     message_id: int | None
 
 
-class SearchScreen(Screen[Found | None]):
+class SearchScreen(LeavesOnce[Found | None]):
     """Shows the customers so called and the newest messages that hold the words; enter gives the chosen one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -73,13 +73,19 @@ def _incoming(item: Item) -> Incoming:
         kind=item.kind,
         private=bool(item.private),
         reply_to=_text(item.reply_to),
-        language=one_line(item.language)[:2].lower(),
+        language=_language(item.language),
         url=one_line(item.url)[:_LONGEST_ID],
         context=bool(item.context),
         deleted=bool(item.deleted),
         edited_at=item.edited_at,
         remote=_strings(item.remote),
     )
+
+
+def _language(text: str) -> str:
+    """Return the two letters of a language; whatever else a network says is no name of one, nor of a folder."""
+    code = one_line(text)[:2].lower()
+    return code if code.isascii() and code.isalpha() else ""
 
 
 def _person(author: Author) -> Person:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from rich.cells import cell_len, set_cell_size
 
+_DENSEST = 16
+"""No cell holds as many characters: a letter keeps eight marks at most (``domain.text``)."""
+
 
 def wrap(text: str, width: int) -> list[str]:
     """Return the text in lines at most ``width`` cells wide, broken between words where that is possible."""
@@ -42,7 +45,8 @@ def _broken(paragraph: str, width: int) -> list[str]:
         while size > width:
             head, word = _split(word, width)
             lines.append(head)
-            size = cells(word)
+            # Measured only near its end: a word without end would be measured anew for each of its lines.
+            size = cells(word) if len(word) <= _DENSEST * width else width + 1
         line, used = word, size
     lines.append(line)
     return lines
