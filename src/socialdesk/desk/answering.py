@@ -23,12 +23,19 @@ T = TypeVar("T")
 class Answering(Holding):
     """Writing to customers."""
 
-    def save_draft(self, conversation_id: int, text: str) -> None:
-        """Keep an unfinished answer; an empty one is forgotten."""
+    def get_ready(self) -> None:
+        """Load what writing needs, which takes a while the first time."""
+        from socialdesk.storage import replies, writer  # noqa: F401
+
+    def save_draft(self, conversation_id: int, text: str, over: str | None = None) -> None:
+        """Keep an unfinished answer; an empty one is forgotten.
+
+        ``over`` is the one that the writer began from. Raises ``Refused`` where somebody else has written another since.
+        """
         from socialdesk.storage import replies
 
         with self._database.write() as connection:
-            replies.save_draft(connection, conversation_id, text, self._clock.now())
+            replies.save_draft(connection, conversation_id, text, self._clock.now(), over)
 
     def add_to_draft(self, conversation_id: int, text: str) -> str:
         """Put words below an unfinished answer, whoever else is writing it; returns the draft."""

@@ -46,6 +46,7 @@ class Answering(Looking):
         await self.complete()
         await self.open_now(row.id)
         self.go(Place.COMPOSE)
+        self.shell.get_ready()
         return True
 
     def action_leave(self) -> None:

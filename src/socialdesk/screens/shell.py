@@ -126,6 +126,10 @@ class Shell:
         """Run a change of the desk that the engine need not know of."""
         return await self._run("write", partial(call, *args, **kwargs))
 
+    def get_ready(self) -> None:
+        """Load what writing needs while nothing is written yet, so that the first draft need not wait for it."""
+        self._threads["write"].submit(self.desk.get_ready)
+
     @property
     def checks(self) -> bool:
         """Whether answers are looked over while they are written."""
