@@ -13,7 +13,7 @@ def wrap(text: str, width: int) -> list[str]:
     width = max(1, width)
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        if cells(paragraph) <= width:
+        if _up_to(paragraph, width) <= width:
             lines.append(paragraph.rstrip())
         else:
             lines += _broken(paragraph, width)
@@ -36,7 +36,7 @@ def _broken(paragraph: str, width: int) -> list[str]:
     lines: list[str] = []
     line, used = "", 0
     for word in paragraph.split(" "):
-        size = cells(word)
+        size = _up_to(word, width)
         if line and used + 1 + size <= width:
             line, used = f"{line} {word}", used + 1 + size
             continue
@@ -45,18 +45,24 @@ def _broken(paragraph: str, width: int) -> list[str]:
         while size > width:
             head, word = _split(word, width)
             lines.append(head)
-            # Measured only near its end: a word without end would be measured anew for each of its lines.
-            size = cells(word) if len(word) <= _DENSEST * width else width + 1
+            size = _up_to(word, width)
         line, used = word, size
     lines.append(line)
     return lines
+
+
+def _up_to(text: str, width: int) -> int:
+    """Return how many cells a text takes, or more than ``width``: a word without end is not measured for each of its lines."""
+    return cells(text) if len(text) <= _DENSEST * width else width + 1
 
 
 def _split(word: str, width: int) -> tuple[str, str]:
     """Cut a word that is wider than a line; at least one character goes into the first part."""
     used = 0
     for index, character in enumerate(word):
-        used += cells(character)
+        used += (
+            2 if "\u4e00" <= character <= "\u9fff" else cells(character)
+        )  # ideograms are too many for a cache
         if used > width:
             cut_at = max(1, index)
             return word[:cut_at], word[cut_at:]
