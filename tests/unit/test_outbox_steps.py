@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from helpers.bench import Bench
+from helpers.trial import SECOND, Trial, begin, send
 from socialdesk.clock import ManualClock
-from socialdesk.desk import Desk
 from socialdesk.domain.models import Delivery, Direction
 from socialdesk.domain.outbox import NEEDS_ATTENTION, STEPS, UNDOABLE
 from socialdesk.domain.priority import to_ms
@@ -18,11 +16,9 @@ from socialdesk.errors import Refused
 from socialdesk.storage import outbox
 from socialdesk.storage.incoming import Incoming, Person, Source
 from socialdesk.storage.ingest import ingest
-from socialdesk.storage.outbox import Job, Sent
+from socialdesk.storage.outbox import Sent
 from socialdesk.storage.steps import move
 
-HOLD = timedelta(seconds=10)
-SECOND = timedelta(seconds=1)
 TABLE = """
 awaiting_approval: cancelled queued
 queued: cancelled needs_person sending
@@ -44,43 +40,6 @@ def test_the_table_is_the_one_that_was_decided() -> None:
     assert {*UNDOABLE} == {"queued", "awaiting_approval", "retry_wait"}
 
 
-class Trial(Bench):
-    """A desk without an engine: the steps are taken one by one."""
-
-    def asked(self, count: int = 1, account: int = 1) -> None:
-        """Customers have asked, each in a conversation of their own."""
-        now = self.clock.now()
-        items = [
-            Incoming(
-                f"q{account}-{n}", f"c{account}-{n}", Direction.IN, now - 60 * SECOND, person, person, "?",
-                remote={"uri": f"u{n}"},
-            )
-            for n in range(count)
-            for person in [Person(f"p{account}-{n}", f"@p{n}", f"Person {n}")]
-        ]  # fmt: skip
-        with self.database.write() as c:
-            ingest(c, Source(account, 1, "scripted"), items, now - 60 * SECOND)
-
-    def next(self, account: int = 1, later: timedelta = timedelta()) -> Job | None:
-        return outbox.next_job(self.database.read(), account, self.clock.now() + later, HOLD)
-
-    def job(self) -> Job:
-        found = self.next()
-        assert found is not None
-        return found
-
-    def text(self, later: timedelta = timedelta()) -> str:
-        found = self.next(later=later)
-        return "" if found is None else found.text
-
-    def moment(self, account: int = 1) -> datetime | None:
-        return outbox.next_moment(self.database.read(), account, self.clock.now())
-
-    def row(self, columns: str, number: int = 1) -> tuple[Any, ...]:
-        [found] = self.all(f"SELECT {columns} FROM outbox WHERE id = {number}")
-        return tuple(found)
-
-
 @pytest.fixture
 def desk(clock: ManualClock) -> Iterator[Trial]:
     trial = Trial(clock)
@@ -88,148 +47,6 @@ def desk(clock: ManualClock) -> Iterator[Trial]:
     trial.add("other")
     yield trial
     trial.close()
-
-
-def test_a_job_holds_all_that_sending_needs(desk: Trial) -> None:
-    desk.asked()
-    number = desk.reply("hola")
-    now = desk.clock.now()
-    desk.write(
-        "UPDATE outbox SET private = 1, key = 'k', attempts = 3, automatic = 1, opens = 1, first_attempt_at = ?,"
-        " attempt_at = ?, state = 'retry_wait'",
-        to_ms(now - 9 * SECOND),
-        to_ms(now - 5 * SECOND),
-    )
-    assert desk.job() == Job(
-        id=number,
-        conversation_id=1,
-        state=Delivery.RETRY_WAIT,
-        text="hola",
-        private=True,
-        key="k",
-        attempts=3,
-        agent="me",
-        first_attempt_at=now - 9 * SECOND,
-        attempt_at=now - 5 * SECOND,
-        conversation="c1-0",
-        contact=Person("p1-0", "@p0", "Person 0"),
-        reply_to={"uri": "u0"},
-        reply_to_id="q1-0",
-        automatic=True,
-        opens=True,
-        after=None,
-    )
-
-
-def test_a_reply_to_nothing_in_particular_can_be_sent(desk: Trial) -> None:
-    desk.asked()
-    desk.reply("hola")
-    desk.write("UPDATE outbox SET reply_to = NULL")
-    found = desk.job()
-    assert (found.reply_to, found.reply_to_id) == ({}, "")
-    assert (found.first_attempt_at, found.attempt_at, found.automatic, found.opens) == (
-        None,
-        None,
-        False,
-        False,
-    )
-
-
-def test_a_part_of_a_thread_answers_the_part_before_it_and_waits_for_it(desk: Trial) -> None:
-    desk.asked()
-    first, second = desk.reply("1/2"), desk.reply("2/2")
-    desk.write("UPDATE outbox SET after_id = ? WHERE id = ?", first, second)
-    desk.write("UPDATE outbox SET state = 'failed' WHERE id = ?", first)
-    assert desk.next() is None
-    desk.write("UPDATE outbox SET state = 'queued' WHERE id = ?", first)
-    at = desk.clock.now()
-    send(desk, Sent("r1", "", at, {"uri": "ur1"}))
-    found = desk.job()
-    assert (found.text, found.reply_to, found.reply_to_id, found.after) == ("2/2", {"uri": "ur1"}, "r1", at)
-    desk.write("UPDATE message SET remote = '{}' WHERE remote_id = 'r1'")
-    found = desk.job()
-    assert (found.reply_to, found.reply_to_id) == ({"uri": "u0"}, "q1-0"), "nothing of ours to answer to"
-    desk.write("UPDATE outbox SET after_id = NULL, public_of = ? WHERE id = ?", first, second)
-    assert desk.job().after is None and desk.job().reply_to_id == "q1-0"
-
-
-@pytest.mark.parametrize("state", list(Delivery))
-def test_what_holds_back_the_later_replies_of_a_conversation(desk: Trial, state: Delivery) -> None:
-    desk.asked()
-    earlier = desk.reply("one")
-    desk.reply("two")
-    desk.write("UPDATE outbox SET state = ?, next_attempt_at = ? WHERE id = ?", state, far(desk), earlier)
-    free = state in (Delivery.SENT, Delivery.CANCELLED, Delivery.NEEDS_PERSON, Delivery.FAILED)
-    assert desk.text() == ("two" if free else "")
-
-
-def far(desk: Trial) -> int:
-    return to_ms(desk.clock.now() + timedelta(hours=1))
-
-
-@pytest.mark.parametrize(("seconds", "holds"), [(0, True), (10, True), (11, False)])
-def test_one_scheduled_for_later_than_the_hold_lets_others_pass(
-    desk: Trial, seconds: int, holds: bool
-) -> None:
-    desk.asked()
-    desk.reply("later", at=desk.clock.now() + seconds * SECOND)
-    desk.reply("now")
-    desk.write("UPDATE outbox SET next_attempt_at = next_attempt_at - 1 WHERE text = 'now'")
-    assert (desk.text() != "now") is holds
-
-
-def test_one_without_a_time_is_due_and_holds_back(desk: Trial) -> None:
-    desk.asked()
-    desk.reply("one", at=desk.clock.now())
-    desk.reply("two")
-    desk.write("UPDATE outbox SET next_attempt_at = NULL WHERE text = 'one'")
-    assert desk.text() == "one"
-    desk.write("UPDATE outbox SET account_id = 2 WHERE text = 'one'")
-    assert desk.text() == ""
-
-
-def test_what_has_been_due_for_longest_leaves_first_and_nothing_before_its_time(desk: Trial) -> None:
-    desk.asked(3)
-    for number, seconds in ((1, 5), (2, 3), (3, 5)):
-        desk.reply(f"r{number}", conversation=number, at=desk.clock.now() + seconds * SECOND)
-    assert desk.text(2.999 * SECOND) == ""
-    assert desk.text(3 * SECOND) == "r2"
-    assert desk.moment() == desk.clock.now() + 3 * SECOND
-    desk.write("UPDATE outbox SET state = 'cancelled' WHERE text = 'r2'")
-    assert desk.text(5 * SECOND) == "r1"
-    assert desk.moment() == desk.clock.now() + 5 * SECOND
-    assert desk.next(account=2, later=9 * SECOND) is None and desk.moment(account=2) is None
-
-
-@pytest.mark.parametrize("state", list(Delivery))
-def test_only_what_the_sender_may_touch_is_due(desk: Trial, state: Delivery) -> None:
-    desk.asked()
-    desk.reply("hola", state=state)
-    due = state in (Delivery.QUEUED, Delivery.RETRY_WAIT, Delivery.UNKNOWN)
-    assert (desk.next() is not None) is due
-    desk.write("UPDATE outbox SET next_attempt_at = ?", far(desk))
-    assert (desk.moment() is not None) is due
-    assert desk.next() is None
-
-
-def test_what_is_due_already_is_no_later_moment(desk: Trial) -> None:
-    desk.asked()
-    desk.reply("hola")
-    assert desk.moment() is None
-
-
-def test_an_unknown_outcome_is_cleared_up_whatever_became_of_the_part_before(desk: Trial) -> None:
-    desk.asked()
-    first, second = desk.reply("1/2", state="failed"), desk.reply("2/2", state="unknown")
-    desk.write("UPDATE outbox SET after_id = ? WHERE id = ?", first, second)
-    assert desk.text() == "2/2"
-
-
-def begin(desk: Trial) -> Job:
-    job, now = desk.job(), desk.clock.now()
-    with desk.database.write() as c:
-        assert outbox.begin(c, job, "key", now - 3 * SECOND, now)
-    return job
 
 
 def test_an_attempt_is_written_down_whole_before_it_begins(desk: Trial) -> None:
@@ -300,13 +117,6 @@ def test_a_step_that_was_not_taken_stops_nothing(desk: Trial) -> None:
     assert desk.row("state", second) == ("queued",)
 
 
-def send(desk: Trial, receipt: Sent) -> bool:
-    job = begin(desk)
-    [account] = [a for a in Desk(desk.database, desk.clock, desk.config).accounts() if a.name == "shop"]
-    with desk.database.write() as c:
-        return outbox.sent(c, account, "me", job, Delivery.SENDING, receipt, desk.clock.now())
-
-
 def test_a_sent_reply_is_in_its_conversation_as_it_left(desk: Trial) -> None:
     desk.asked()
     number = desk.reply("hola")
@@ -373,10 +183,9 @@ def test_what_is_sent_already_is_not_sent_again(desk: Trial) -> None:
     desk.reply("hola")
     job = desk.job()
     assert send(desk, Sent("r1", "", None))
-    [account] = [a for a in Desk(desk.database, desk.clock, desk.config).accounts() if a.name == "shop"]
     with desk.database.write() as c:
         assert not outbox.sent(
-            c, account, "me", job, Delivery.SENDING, Sent("r2", "", None), desk.clock.now()
+            c, desk.shop(), "me", job, Delivery.SENDING, Sent("r2", "", None), desk.clock.now()
         )
     assert len(desk.all("SELECT 1 FROM audit WHERE what = 'sent'")) == 1
     assert len(desk.all("SELECT 1 FROM message WHERE direction = 'out'")) == 1
@@ -395,6 +204,10 @@ def test_what_was_under_way_at_a_crash_is_unknown_for_that_account_alone(desk: T
         assert outbox.recover(c, 1, look_at) == 0
     assert desk.states() == ["unknown", "unknown", "sending", "queued"]
     assert desk.row("reason, detail, next_attempt_at") == ("outcome_unknown", "", to_ms(look_at))
+
+
+def far(desk: Trial) -> int:
+    return to_ms(desk.clock.now() + timedelta(hours=1))
 
 
 ENDED = (
@@ -436,7 +249,6 @@ def test_what_a_customer_writes_while_the_reply_is_on_its_way_waits(desk: Trial)
     asked = Incoming("q2", "c1-0", Direction.IN, meanwhile, person, person, "and another thing")
     with desk.database.write() as c:
         ingest(c, Source(1, 1, "scripted"), [asked], meanwhile)
-    [account] = [a for a in Desk(desk.database, desk.clock, desk.config).accounts() if a.name == "shop"]
     with desk.database.write() as c:
-        outbox.sent(c, account, "me", job, Delivery.SENDING, Sent("r1", "", None), meanwhile + 8 * SECOND)
+        outbox.sent(c, desk.shop(), "me", job, Delivery.SENDING, Sent("r1", "", None), meanwhile + 8 * SECOND)
     assert desk.all("SELECT waiting_since FROM conversation") == [(to_ms(meanwhile),)]
