@@ -342,6 +342,11 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
         _DRAFT_KEPT,
         N_("Answer there yourself, then mark the conversation as resolved."),
     ),
+    "draft_elsewhere": (
+        N_("Somebody else is writing to this customer in another window."),
+        "",
+        N_("Agree who answers; once theirs has left or is emptied, yours is saved."),
+    ),
     "answered_meanwhile": (
         N_("Another answer to this customer was written meanwhile."),
         _DRAFT_KEPT,

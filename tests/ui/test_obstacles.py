@@ -87,10 +87,10 @@ async def test_b1_a_draft_that_cannot_be_saved_stays_on_the_screen_until_it_can_
     first, _second = customers(desk, 2)
     save, room = type(desk.desk).save_draft, False
 
-    def save_draft(self: Desk, conversation_id: int, text: str) -> None:
+    def save_draft(self: Desk, conversation_id: int, text: str, over: str | None = None) -> None:
         if not room:
             raise DeskFileError("No space left on device", code="desk_full")
-        save(self, conversation_id, text)
+        save(self, conversation_id, text, over)
 
     monkeypatch.setattr(type(desk.desk), "save_draft", save_draft)
     app = app_of(desk)
@@ -117,3 +117,28 @@ async def test_b1_a_draft_that_cannot_be_saved_stays_on_the_screen_until_it_can_
         app.tick()
         await settle(pilot)
         assert desk.desk.thread(first).draft == "Lo siento mucho"
+
+
+async def test_b1_two_windows_that_write_to_one_customer_lose_nobody_s_words(
+    desk: TestDesk, app_of: Maker
+) -> None:
+    """Promise 5: the second one is told, keeps the words on the screen, and saves them once the other is done."""
+    (first,) = customers(desk, 1)
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await write(pilot, "Hola")
+        main_of(app).answer.flush()
+        await settle(pilot)
+        desk.desk.save_draft(first, "Hola, soy Ana")  # in the other window
+        main_of(app).answer.replace("Hola, soy Berta")
+        main_of(app).answer.flush()
+        await settle(pilot)
+        assert "another window" in notice(app)
+        assert desk.desk.thread(first).draft == "Hola, soy Ana"
+        assert main_of(app).answer.text == "Hola, soy Berta"
+        desk.desk.save_draft(first, "")
+        desk.clock.moment += SAVE_AGAIN
+        app.tick()
+        await settle(pilot)
+        assert desk.desk.thread(first).draft == "Hola, soy Berta"

@@ -43,6 +43,21 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     database.close()
 
 
+def test_b1_a_draft_takes_the_place_of_none_that_its_writer_has_not_read(shop: Shop) -> None:
+    """Promise 5: two windows on one conversation lose nobody's words."""
+    conversation = shop.write(ago=HOUR)
+    shop.desk.save_draft(conversation, "Hola\x1b[31m", over="")
+    shop.desk.save_draft(conversation, "Hola, Ana", over="Hola\x1b[31m")
+    with pytest.raises(Refused) as told:
+        shop.desk.save_draft(conversation, "Buenas", over="Hola")
+    assert told.value.code == "draft_elsewhere"
+    assert shop.desk.thread(conversation).draft == "Hola, Ana"
+    shop.desk.save_draft(conversation, "Hola, Ana", over="what else")
+    shop.desk.save_draft(conversation, "")
+    shop.desk.save_draft(conversation, "Buenas", over="Hola")
+    assert shop.desk.thread(conversation).draft == "Buenas"
+
+
 def test_a_reply_leaves_after_the_undo_window_and_clears_the_draft(shop: Shop) -> None:
     conversation = shop.write(ago=HOUR)
     shop.desk.save_draft(conversation, "Muchas")

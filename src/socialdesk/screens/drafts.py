@@ -8,7 +8,7 @@ from concurrent.futures import Executor, Future
 from functools import partial
 from typing import TYPE_CHECKING
 
-from socialdesk.errors import SocialdeskError
+from socialdesk.errors import Refused, SocialdeskError
 
 if TYPE_CHECKING:
     from socialdesk.domain.models import Thread
@@ -20,7 +20,7 @@ class Drafts:
     def __init__(
         self,
         thread: Executor,
-        store: Callable[[int, str], None],
+        store: Callable[[int, str, str | None], None],
         failed: Callable[[SocialdeskError], None],
     ) -> None:
         """``store`` is called on that thread, ``failed`` on the screen's, once until all are stored."""
@@ -28,10 +28,13 @@ class Drafts:
         self._store = store
         self._failed = failed
         self._held: dict[int, str] = {}
+        self._begun: dict[int, str] = {}  # what the desk had when they were begun
         self._told = False
 
-    def save(self, conversation_id: int, text: str) -> None:
-        """Store a draft without anybody waiting for it."""
+    def save(self, conversation_id: int, text: str, over: str) -> None:
+        """Store a draft without anybody waiting for it; ``over`` is the one that was shown before."""
+        if conversation_id not in self._held:
+            self._begun[conversation_id] = over
         self._held[conversation_id] = text
         self._submit(conversation_id, text)
 
@@ -67,13 +70,19 @@ class Drafts:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(partial(self._tried, conversation_id, text, error))
 
-        self._thread.submit(self._store, conversation_id, text).add_done_callback(done)
+        self._thread.submit(self._put, conversation_id, text).add_done_callback(done)
+
+    def _put(self, conversation_id: int, text: str) -> None:
+        self._store(conversation_id, text, self._begun.get(conversation_id))
+        self._begun[conversation_id] = text
 
     def _tried(self, conversation_id: int, text: str, error: BaseException | None) -> None:
         if error is None:
             if self._held.get(conversation_id) == text:
                 del self._held[conversation_id]
             self._told = self._told and bool(self._held)
+        elif not text.strip() and isinstance(error, Refused):
+            self.forget(conversation_id)  # nothing of ours stands against what somebody else writes
         elif isinstance(error, SocialdeskError) and not self._told:
             self._told = True
             self._failed(error)

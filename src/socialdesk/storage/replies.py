@@ -39,10 +39,17 @@ class Leaving(NamedTuple):
     drafted: bool = True  # it was the draft; else another text that is being written stays
 
 
-def save_draft(connection: Connection, conversation_id: int, text: str, now: datetime) -> None:
-    """Keep an unfinished answer; an empty one is forgotten. Raises ``NotFound``."""
+def save_draft(
+    connection: Connection, conversation_id: int, text: str, now: datetime, over: str | None = None
+) -> None:
+    """Keep an unfinished answer; an empty one is forgotten.
+
+    ``over`` is the one that the writer began from. Raises ``NotFound``, and ``Refused`` where another stands there now.
+    """
     _conversation(connection, conversation_id)
     text = scrub(text)
+    if over is not None and _draft(connection, conversation_id) not in ("", text, scrub(over)):
+        raise Refused(code="draft_elsewhere")
     if not text:
         connection.exec_driver_sql("DELETE FROM draft WHERE conversation_id = ?", (conversation_id,))
         return
@@ -55,13 +62,18 @@ def save_draft(connection: Connection, conversation_id: int, text: str, now: dat
 
 def add_to_draft(connection: Connection, conversation_id: int, text: str, now: datetime) -> str:
     """Put words below what is drafted; returns the draft. Raises ``NotFound``."""
-    found = connection.exec_driver_sql(
-        "SELECT text FROM draft WHERE conversation_id = ?", (conversation_id,)
-    ).scalar()
-    draft = str(found or "").rstrip()
+    found = _draft(connection, conversation_id)
+    draft = found.rstrip()
     text = scrub(f"{draft}\n\n{text}" if draft else text)
     save_draft(connection, conversation_id, text, now)
     return text
+
+
+def _draft(connection: Connection, conversation_id: int) -> str:
+    found = connection.exec_driver_sql(
+        "SELECT text FROM draft WHERE conversation_id = ?", (conversation_id,)
+    ).scalar()
+    return str(found or "")
 
 
 def why_not(

@@ -100,7 +100,7 @@ class Compose(Vertical):
         self,
         measure: Callable[[str, Count], int],
         clock: Callable[[], datetime],
-        save: Callable[[int, str], None],
+        save: Callable[[int, str, str], None],
     ) -> None:
         super().__init__()
         self._save_draft = save
@@ -279,8 +279,8 @@ class Compose(Vertical):
         """Save the draft now if it was changed."""
         self.settle()
         if self.row is not None and self.text != self._saved:
-            self._saved = self.text
-            self._save_draft(self.row.id, self.text)
+            over, self._saved = self._saved, self.text
+            self._save_draft(self.row.id, self.text, over)
 
     @property
     def unsaved(self) -> tuple[int, str] | None:
