@@ -33,6 +33,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "outbox_due",
             "domain_rules",
             "engine_send",
+            "send_pace",
             "engine_following",
             "private",
             "audit",
