@@ -136,6 +136,18 @@ async def test_the_draft_is_kept_when_leaving_and_restored(desk: TestDesk, app_o
         assert main_of(app).answer.text == "half an answer"
 
 
+async def test_a_desk_that_is_never_closed_keeps_the_last_hundred_steps(
+    desk: TestDesk, app_of: Maker
+) -> None:
+    """C2, promise 17 of docs/reliability.md: with every answer that was ever sent, its memory would grow for ever."""
+    (conversation,) = customers(desk, 1)
+    async with app_of(desk).run_test(size=WIDE) as pilot:
+        main = main_of(pilot.app)  # type: ignore[arg-type]
+        for _ in range(300):
+            main.done.append(desk.desk.reopen(conversation))
+        assert len(main.done) == 100
+
+
 async def test_the_first_draft_need_not_wait_for_what_writing_needs(
     desk: TestDesk, app_of: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:

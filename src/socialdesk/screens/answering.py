@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from socialdesk.domain.answers import Overruled
     from socialdesk.screens.review import Sending
 
+TAKEN_BACK = 100
+"""How many of the last steps can be taken back; a desk that is never closed does not keep more and more of them."""
+
 HOLD = 3.0
 """Seconds for which the key bar says that an answer is on hold; its countdown is in the conversation."""
 
@@ -31,7 +35,7 @@ class Answering(Looking):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
-        self.done: list[Undo | OutboxItem] = []
+        self.done: deque[Undo | OutboxItem] = deque(maxlen=TAKEN_BACK)
         self._sending = False
 
     def action_reply(self) -> None:
