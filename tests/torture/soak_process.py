@@ -89,7 +89,9 @@ async def screen() -> None:
             seconds, times = map(int, line.split())
             for _ in range(times):
                 ends += timedelta(seconds=seconds / times)
-                await pilot.press("g", "j", "j", "k", "r", "o", "k", "ctrl+s")
+                await pilot.press("g", "j", "j", "k", "r")
+                await pilot.pause(0.5)  # a person sees the answer open before they write
+                await pilot.press("o", "k", "ctrl+s")
                 await pilot.pause(0.5)
                 await pilot.press("escape")
                 holding.look()
