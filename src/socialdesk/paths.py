@@ -33,11 +33,6 @@ class Paths(NamedTuple):
         return self.data / "sessions"
 
     @property
-    def engine_lock(self) -> Path:
-        """Held by the one process that receives and sends for this desk."""
-        return self.data / "engine.lock"
-
-    @property
     def log_file(self) -> Path:
         """What went on, redacted."""
         return self.logs / "socialdesk.log"

@@ -56,7 +56,7 @@ async def shown(pilot: Pilot[str], wanted: Callable[[QueueRow], bool]) -> QueueR
 async def test_a_customer_is_answered_from_the_screen(desk: Desk, brand: Person, customer: Person) -> None:
     """A1, A4, B1, B4: asked, seen waiting, answered by keyboard, once; the timer stops; they write again; it reopens."""
     places = paths.find()
-    engine = EngineChild(places)
+    engine = EngineChild(places, places.database)
     app = DeskApp(desk, Config(undo=timedelta(0)), SystemClock(), engine=engine)
     try:
         async with app.run_test(size=(120, 36)) as pilot:

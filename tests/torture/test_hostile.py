@@ -20,7 +20,7 @@ from helpers.hostile import PAYLOADS, Payload
 from helpers.hostile_desk import HostileDesk, mark
 from helpers.killing import seed
 from socialdesk.domain.models import State
-from socialdesk.sync.enginelock import EngineLock
+from socialdesk.sync.enginelock import EngineLock, lock_of
 
 WIDE, SMALL = (120, 36), (80, 24)
 ESC, ENTER, TAB = "\x1b[27u", "\r", "\t"
@@ -173,7 +173,7 @@ def visit(
     browser = folder / "browser"
     browser.write_text(f"#!/bin/sh\necho \"$@\" >> '{ran}'\n")
     browser.chmod(0o700)
-    lock = EngineLock(desk.home.engine_lock)
+    lock = EngineLock(lock_of(desk.home.database))
     assert lock.take()
     outside = {
         "BROWSER": str(browser),

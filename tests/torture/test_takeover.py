@@ -15,6 +15,7 @@ import pytest
 from helpers.takeover import TAKEN_OVER, wait_for_another
 from socialdesk import paths
 from socialdesk.sync.child import EngineChild
+from socialdesk.sync.enginelock import lock_of
 
 
 @pytest.fixture
@@ -23,13 +24,13 @@ def programs() -> Iterator[Path]:
     home = paths.find()
     subprocess.run([sys.executable, "-m", "socialdesk", "queue"], check=True, stdout=subprocess.DEVNULL)
     # Deaths in such a row would make them slower to come back than deaths that are days apart.
-    children = [EngineChild(home, pauses=(1.0,)) for _ in range(2)]
+    children = [EngineChild(home, home.database, pauses=(1.0,)) for _ in range(2)]
     daemon = subprocess.Popen(
         [sys.executable, "-m", "socialdesk", "sync"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     for child in children:
         child.start()
-    yield home.engine_lock
+    yield lock_of(home.database)
     for child in children:
         child.stop(10)
     daemon.kill()

@@ -30,6 +30,7 @@ from helpers.killing import Engines, engines, seed, wait_for
 from helpers.takeover import TAKEN_OVER, wait_for_another
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import Proof
+from socialdesk.sync.enginelock import lock_of
 
 PROCESS = Path(__file__).parent / "agent_process.py"
 WORKED = 2 * ROLES
@@ -122,7 +123,7 @@ def torture(
         bench.network.customer("shop", str(n), f"question {n}", at, who=f"c{n}")
     with ExitStack() as stack:
         both = [stack.enter_context(engines(Proof.KEY, bench.network_file)) for _ in range(2)]
-        turns = Turns(bench.paths.engine_lock, both, number)
+        turns = Turns(lock_of(bench.paths.database), both, number)
         wait_for(bench, "SELECT count(*) FROM conversation", WORKED + races)
         people = stack.enter_context(screens("Ana", "Eva"))
         for screen in people:

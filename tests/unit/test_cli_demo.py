@@ -12,7 +12,7 @@ from socialdesk.cli.context import Context
 from socialdesk.clock import ManualClock
 from socialdesk.errors import Refused
 from socialdesk.paths import find
-from socialdesk.sync.enginelock import EngineLock
+from socialdesk.sync.enginelock import EngineLock, lock_of
 
 
 def names(clock: ManualClock, seed: int | None = None, *, fresh: bool = False) -> list[tuple[str, str, int]]:
@@ -55,7 +55,7 @@ def test_another_seed_begins_again(clock: ManualClock, sealed_home: Path) -> Non
 
 def test_a_demo_that_is_open_elsewhere_is_not_begun_again(clock: ManualClock) -> None:
     names(clock)
-    lock = EngineLock(find().below("demo").engine_lock)
+    lock = EngineLock(lock_of(find().below("demo").database))
     assert lock.take()
     try:
         with pytest.raises(Refused):

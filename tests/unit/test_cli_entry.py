@@ -19,7 +19,7 @@ from socialdesk.cli import parser, queue, screen
 from socialdesk.cli.entry import run as run_entry
 from socialdesk.paths import find
 from socialdesk.sync.child import EngineChild
-from socialdesk.sync.enginelock import EngineLock
+from socialdesk.sync.enginelock import EngineLock, lock_of
 
 
 def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -228,7 +228,7 @@ def test_the_settings_choose_the_language(run: Run, sealed_home: Path) -> None:
 
 
 def test_another_engine_is_left_alone(run: Run) -> None:
-    lock = EngineLock(find().engine_lock)
+    lock = EngineLock(lock_of(find().database))
     assert lock.take()
     try:
         result = run("sync", "--once")
@@ -240,7 +240,7 @@ def test_another_engine_is_left_alone(run: Run) -> None:
 
 def test_the_child_engine_lives_as_long_as_its_screen(run: Run, sealed_home: Path) -> None:
     assert run("account", "list").code == 0  # makes the desk
-    engine = EngineChild(find())
+    engine = EngineChild(find(), find().database)
     engine.start()
     deadline = time.monotonic() + 20
     while not engine.is_running():

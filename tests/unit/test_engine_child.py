@@ -11,7 +11,7 @@ import pytest
 
 from socialdesk import paths
 from socialdesk.sync.child import EngineChild
-from socialdesk.sync.enginelock import EngineLock, is_running
+from socialdesk.sync.enginelock import EngineLock, is_running, lock_of
 
 
 def until(true: Callable[[], bool], patience: float = 10) -> None:
@@ -24,7 +24,7 @@ def until(true: Callable[[], bool], patience: float = 10) -> None:
 
 def child(tmp_path: Path, body: str) -> EngineChild:
     command = (sys.executable, "-c", f"import sys, os\nout = open({str(tmp_path / 'said')!r}, 'a')\n{body}")
-    return EngineChild(paths.find(), command=command, pauses=(0.01, 0.02))
+    return EngineChild(paths.find(), paths.find().database, command=command, pauses=(0.01, 0.02))
 
 
 def said(tmp_path: Path) -> str:
@@ -76,7 +76,7 @@ def test_what_a_dying_interpreter_says_is_in_the_log(tmp_path: Path) -> None:
 
 
 def test_one_engine_a_desk(tmp_path: Path) -> None:
-    file = tmp_path / "data" / "engine.lock"
+    file = tmp_path / "data" / "desk.db.engine"
     one, two = EngineLock(file), EngineLock(file)
     assert not is_running(file)
     assert one.take() and one.take()
@@ -109,3 +109,16 @@ async def test_the_second_engine_takes_over_when_the_first_ends() -> None:
         await bench.advance(3)
         assert len(bench.scripts["shop"].calls) > first
     bench.close()
+
+
+def test_two_homes_that_share_a_desk_share_its_engine(tmp_path: Path) -> None:
+    """Promises 1 and 5: two engines on one desk would send twice; the way to the file does not matter."""
+    (tmp_path / "there").mkdir()
+    (tmp_path / "here").symlink_to(tmp_path / "there")
+    first = EngineLock(lock_of(tmp_path / "there" / "desk.db"))
+    second = EngineLock(lock_of(tmp_path / "here" / "desk.db"))
+    assert first.take()
+    assert not second.take()
+    first.release()
+    assert second.take()
+    second.release()

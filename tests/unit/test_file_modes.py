@@ -70,5 +70,5 @@ def test_everything_is_for_its_owner_only(run: Run, sealed_home: Path) -> None:
         "secrets.json",
         "copy.db",
     } <= names
-    assert {"desk.db.reserve", "desk.db.damaged", "desk.db.doubts", "desk.db.open", "engine.lock"} <= names
+    assert {"desk.db.reserve", "desk.db.damaged", "desk.db.doubts", "desk.db.open", "desk.db.engine"} <= names
     assert open_to_others(sealed_home) == []

@@ -59,10 +59,16 @@ class Context:
     def database(self) -> Database:
         """The desk file, opened. Raises ``DeskFileError``."""
         from socialdesk.storage.database import Database
+
+        return Database(self.desk_file)
+
+    @property
+    def desk_file(self) -> Path:
+        """Where the desk file is, or would be. Raises ``ConfigError``."""
         from socialdesk.storage.location import locate
 
         # The demo never touches another desk than its own.
-        return Database(locate(self.paths, {} if self.is_demo else os.environ))
+        return locate(self.paths, {} if self.is_demo else os.environ)
 
     @cached_property
     def desk(self) -> Desk:
@@ -99,9 +105,9 @@ class Context:
 
     def engine_running(self) -> bool:
         """Say whether a process receives and sends for this desk at the moment."""
-        from socialdesk.sync.enginelock import is_running
+        from socialdesk.sync.enginelock import is_running, lock_of
 
-        return is_running(self.paths.engine_lock)
+        return is_running(lock_of(self.desk_file))
 
     def close(self) -> None:
         """Close what was opened; it is opened, and the settings are read, again when they are needed again."""

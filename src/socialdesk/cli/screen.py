@@ -54,7 +54,9 @@ def _run_app(context: Context, trouble: str, first_rows: Callable[[], QueueWindo
     from socialdesk.sync.child import COMMAND, EngineChild
 
     newcomer = not context.is_demo and not context.desk.accounts()
-    engine = EngineChild(context.paths, command=(*COMMAND, "--demo") if context.is_demo else COMMAND)
+    engine = EngineChild(
+        context.paths, context.desk_file, command=(*COMMAND, "--demo") if context.is_demo else COMMAND
+    )
     app = DeskApp(
         context.desk,
         context.config,

@@ -19,7 +19,7 @@ from typing import IO
 
 from socialdesk.paths import Paths
 from socialdesk.privatefile import make_folder
-from socialdesk.sync.enginelock import is_running
+from socialdesk.sync.enginelock import is_running, lock_of
 
 # -P: nothing in the folder where the person happens to be is taken for one of our modules.
 COMMAND = (sys.executable, "-P", "-m", "socialdesk", "sync", "--child")
@@ -34,12 +34,14 @@ class EngineChild:
     def __init__(
         self,
         paths: Paths,
+        desk: Path,
         *,
         command: Sequence[str] = COMMAND,
         environment: Mapping[str, str] | None = None,
         pauses: Sequence[float] = PAUSES,
     ) -> None:
         self._paths = paths
+        self._right = lock_of(desk)
         self._command = command
         self._environment = environment
         self._pauses = pauses
@@ -65,7 +67,7 @@ class EngineChild:
 
     def is_running(self) -> bool:
         """Say whether any engine serves this desk."""
-        return is_running(self._paths.engine_lock)
+        return is_running(self._right)
 
     def stop(self, patience: float = 0.0) -> None:
         """Let the child leave; a reply that is being sent gets its time even after the screen has gone."""

@@ -29,7 +29,7 @@ from socialdesk.storage.standing import Enrolled
 from socialdesk.sync import trouble
 from socialdesk.sync.acknowledge import Acknowledger
 from socialdesk.sync.caretaker import Caretaker
-from socialdesk.sync.enginelock import EngineLock
+from socialdesk.sync.enginelock import EngineLock, lock_of
 from socialdesk.sync.keeper import Keeper
 from socialdesk.sync.opening import Connectors, Opener
 from socialdesk.sync.pace import Pace, back_off
@@ -91,7 +91,7 @@ class Engine:
         self._store = Storeroom(database, executor)
         self._tools = Tools(self._store, clock, pace or Pace(), random or Random(), config)
         self._opener = Opener(connectors, secrets, paths.sessions, clock, config, transport)
-        self._lock = EngineLock(paths.engine_lock)
+        self._lock = EngineLock(lock_of(database.path))
         self._works: dict[int, Work] = {}
         self._ending: dict[int, asyncio.Task[None]] = {}
         self._acknowledger = Acknowledger(self._tools)

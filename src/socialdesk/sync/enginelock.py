@@ -1,4 +1,7 @@
-"""One engine a desk: a file lock that the kernel frees when its holder dies, however it dies."""
+"""One engine a desk: a file lock that the kernel frees when its holder dies, however it dies.
+
+It lies beside the desk file, wherever that is: two homes that share a desk share its engine.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,12 @@ import os
 from pathlib import Path
 
 from socialdesk.privatefile import make_folder
+
+
+def lock_of(desk: Path) -> Path:
+    """Return the lock of a desk file."""
+    desk = desk.resolve()
+    return desk.with_name(f"{desk.name}.engine")
 
 
 class EngineLock:
