@@ -9,8 +9,9 @@ import pytest
 
 from helpers.bench import Bench
 from socialdesk.clock import ManualClock
+from socialdesk.connectors.contract import Proof
 from socialdesk.domain.priority import to_ms
-from socialdesk.errors import AuthRequired
+from socialdesk.errors import AuthRequired, Temporary
 
 pytestmark = pytest.mark.anyio
 
@@ -39,3 +40,59 @@ async def test_a_reply_refused_for_its_sign_in_waits_a_quarter_of_an_hour(bench:
         assert fetched >= 2, "whether the whole account is signed out is asked at once"
         await bench.advance(timedelta(minutes=10))
         assert len([call for call in script.calls if call.startswith("send")]) == 1
+
+
+async def asked(bench: Bench) -> None:
+    """A customer has asked, and an answer is ready."""
+    bench.network.customer("shop", "1", "hola", bench.clock.now())
+    async with bench.running():
+        pass
+    bench.reply("adiós")
+
+
+def calls(bench: Bench, what: str) -> list[str]:
+    return [call for call in bench.scripts["shop"].calls if call.startswith(what)]
+
+
+async def test_a_network_that_cannot_be_asked_is_asked_less_and_less_often(clock: ManualClock) -> None:
+    bench = Bench(clock, Proof.READ_BACK)
+    try:
+        script = bench.add(lose_after=1.0)
+        await asked(bench)
+        script.looks.extend([Temporary("down")] * 999)
+        async with bench.running():
+            await bench.advance(timedelta(minutes=10))
+        assert 2 <= len(calls(bench, "look")) <= 12
+        assert bench.states() == ["unknown"]
+    finally:
+        bench.close()
+
+
+async def test_what_certainly_did_not_leave_is_tried_again_under_its_key(bench: Bench) -> None:
+    await asked(bench)
+    bench.scripts["shop"].sends.extend([Temporary("503"), Temporary("503")])
+    async with bench.running():
+        await bench.advance(60)
+    assert bench.states() == ["sent"]
+    assert len(calls(bench, "send")) == 3 and len(set(calls(bench, "send"))) == 1
+
+
+async def test_a_key_that_the_network_may_have_forgotten_is_renewed_where_nothing_left(bench: Bench) -> None:
+    await asked(bench)
+    long_ago = to_ms(bench.clock.now() - timedelta(days=30))
+    bench.write("UPDATE outbox SET state = 'retry_wait', key = 'old', first_attempt_at = ?", long_ago)
+    async with bench.running():
+        pass
+    assert bench.states() == ["sent"]
+    assert len(calls(bench, "send")) == 1 and calls(bench, "send old") == []
+
+
+async def test_an_unknown_outcome_is_never_repeated_under_another_key(bench: Bench) -> None:
+    """Promise 1: the first one may be there; where its key is forgotten, a person has to look."""
+    await asked(bench)
+    long_ago = to_ms(bench.clock.now() - timedelta(days=30))
+    bench.write("UPDATE outbox SET state = 'unknown', key = 'old', first_attempt_at = ?", long_ago)
+    async with bench.running():
+        await bench.advance(60)
+    assert bench.all("SELECT state, reason FROM outbox") == [("needs_person", "outcome_unknown")]
+    assert calls(bench, "send") == []
