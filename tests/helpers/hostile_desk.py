@@ -55,7 +55,7 @@ class Stranger:
                 at,
                 who,
                 who,
-                f"{said} https://e.example/{said}",
+                f"{said}\nhttps://e.example/{said}",
                 Kind.MENTION,
                 private=bool(raw.payload["minutes"] % 2),
                 url=f"https://e.example/{said}",

@@ -285,3 +285,18 @@ async def test_leaving_twice_takes_nothing_else_away(desk: TestDesk, app_of: Mak
             screen.dismiss(None)
             await settle(pilot)
             assert app.screen is main_of(app), key
+
+
+async def test_a_key_that_comes_before_the_screen_is_laid_out_breaks_nothing(
+    desk: TestDesk, app_of: Maker
+) -> None:
+    """Promise 9: whoever types faster than a busy machine draws."""
+    desk.hear("ana", "hello")
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        app.push_screen(OutboxScreen(main_of(app).shell, lambda _number: None))
+        assert not app.screen.is_mounted
+        await app.run_action("screen.down")
+        await settle(pilot)
+        assert isinstance(app.screen, OutboxScreen)
