@@ -15,7 +15,7 @@ import pytest
 from helpers.shop import NOW, Shop
 from socialdesk.domain.models import Delivery
 from socialdesk.errors import DeskFileError, NotFound, Refused
-from socialdesk.storage import backup, damage, restoring
+from socialdesk.storage import approvals, backup, damage, restoring
 from socialdesk.storage.database import Database
 
 ALL_STATES = (
@@ -172,6 +172,11 @@ def test_a_reply_that_may_have_left_since_does_not_leave_again(shop: Shop) -> No
     for state in ("needs_person", "failed", "sent", "cancelled"):
         assert states[state] == (Delivery(state), "")
     assert states["awaiting_approval"] == (Delivery.AWAITING_APPROVAL, "restored")
+    waiting = next(item.id for item in shop.desk.outbox() if item.text == "awaiting_approval")
+    with shop.database.write() as c:
+        approvals.approve(c, waiting, approvals.Word("ana", ()), NOW, NOW)
+    approved = next(item for item in shop.desk.outbox() if item.id == waiting)
+    assert (approved.state, approved.reason) == (Delivery.NEEDS_PERSON, "restored"), "approved, not sent twice"
 
 
 def test_nothing_is_restored_under_the_feet_of_who_works(shop: Shop) -> None:

@@ -20,7 +20,7 @@ from socialdesk.storage.outbox import Sent
 from socialdesk.storage.steps import move
 
 TABLE = """
-awaiting_approval: cancelled queued
+awaiting_approval: cancelled needs_person queued
 queued: cancelled needs_person sending
 sending: failed retry_wait sent unknown
 retry_wait: cancelled sending

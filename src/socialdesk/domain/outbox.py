@@ -14,7 +14,7 @@ from enum import StrEnum
 from socialdesk.domain.models import Delivery as D
 
 STEPS: dict[D, frozenset[D]] = {
-    D.AWAITING_APPROVAL: frozenset({D.QUEUED, D.CANCELLED}),
+    D.AWAITING_APPROVAL: frozenset({D.QUEUED, D.NEEDS_PERSON, D.CANCELLED}),
     D.QUEUED: frozenset({D.SENDING, D.NEEDS_PERSON, D.CANCELLED}),
     D.SENDING: frozenset({D.SENT, D.RETRY_WAIT, D.UNKNOWN, D.FAILED}),
     D.RETRY_WAIT: frozenset({D.SENDING, D.CANCELLED}),
@@ -31,6 +31,8 @@ SETTLED = frozenset({D.SENT, D.CANCELLED})
 NEEDS_ATTENTION = frozenset({D.NEEDS_PERSON, D.FAILED})
 """States in which a person has to decide."""
 
+RESTORED = "restored"
+"""Why a reply needs a person: the desk was restored, and it may have left after the backup was made."""
 UNDOABLE = frozenset({D.QUEUED, D.AWAITING_APPROVAL, D.RETRY_WAIT})
 """States in which nothing has left, so that the reply can still be taken back."""
 

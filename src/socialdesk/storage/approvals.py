@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from socialdesk.domain.answers import Overruled, Promise
 from socialdesk.domain.models import Delivery, Seen
+from socialdesk.domain.outbox import RESTORED
 from socialdesk.domain.priority import to_ms
 from socialdesk.domain.privacy import Deed
 from socialdesk.domain.text import one_line, scrub
@@ -38,7 +39,8 @@ class Word(NamedTuple):
 def approve(connection: Connection, outbox_id: int, word: Word, leaves_at: datetime, now: datetime) -> None:
     """Let a reply leave, and those that leave with it.
 
-    It leaves at the moment that was chosen for it, or at ``leaves_at``. Raises ``Refused``: ``own_reply``,
+    It leaves at the moment that was chosen for it, or at ``leaves_at``; in a desk that was restored it may have left
+    already, and a person looks first. Raises ``Refused``: ``own_reply``,
     ``not_approver``, ``empty``, ``written_since`` where the customer has written more than was seen, and ``step`` where
     it waits for nobody.
     """
@@ -56,6 +58,9 @@ def approve(connection: Connection, outbox_id: int, word: Word, leaves_at: datet
         # The text before it was split is not what leaves any more.
         connection.exec_driver_sql("UPDATE outbox SET whole = '' WHERE id = ?", (waiting[0].id,))
     for one in waiting:
+        if one.reason == RESTORED:
+            move(connection, one.id, Delivery.AWAITING_APPROVAL, Delivery.NEEDS_PERSON, next_attempt_at=None)
+            continue
         chosen = one.next_attempt_at if one.scheduled else None
         due = max(chosen or 0, to_ms(leaves_at))
         move(connection, one.id, Delivery.AWAITING_APPROVAL, Delivery.QUEUED, next_attempt_at=due)

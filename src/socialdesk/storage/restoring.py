@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from socialdesk.domain.models import Delivery
-from socialdesk.domain.outbox import NEEDS_ATTENTION, SETTLED
+from socialdesk.domain.outbox import NEEDS_ATTENTION, RESTORED, SETTLED
 from socialdesk.domain.priority import to_ms
 from socialdesk.errors import DeskFileError, NotFound
 from socialdesk.i18n import _
@@ -26,8 +26,6 @@ from socialdesk.storage.inuse import alone
 from socialdesk.storage.lock import turn
 from socialdesk.storage.marks import mark_of
 
-RESTORED = "restored"
-"""Why a reply needs a person: it may have left after the backup was made."""
 _LOGS = ("-wal", "-journal")
 
 
