@@ -72,7 +72,11 @@ FOUND = [
 ]
 
 LEFT_ALONE = [
-    ("usted", "¿Qué pongo?", "Su ID es la mitad de la actividad: la verdad, tengo sed de ciudad y dieciséis euros."),
+    (
+        "usted",
+        "¿Qué pongo?",
+        "Su ID es la mitad de la actividad: la verdad, tengo sed de ciudad y dieciséis euros.",
+    ),
     ("tu", "¡Qué buena!", "¡Gracias, nos hace una ilusión tremenda!"),
     (
         "usted",
