@@ -162,3 +162,18 @@ def test_progress_is_told_and_counts_lines(desk: Desk) -> None:
 def test_any_line_is_a_message_or_a_reason(text: str) -> None:
     with pytest.raises(BadLine):
         parse(text)
+
+
+def test_whoever_was_erased_does_not_come_back_by_an_import(desk: Desk) -> None:
+    """Promise 14: the old tool's file still knows them; what they write later, and others, is taken in."""
+    desk.import_history([line(1), line(2, author={"handle": "berta", "name": "Berta"}, conversation="c2")])
+    desk.erase(desk.people("@ana"), at_once=True)
+    again = desk.import_history(
+        [
+            line(1),
+            line(3, author={"handle": "berta", "name": "Berta"}, conversation="c2"),
+            line(4, "2012-10-30T10:00:00+01:00"),
+        ]
+    )
+    assert again.skipped == ((1, "this person was erased from the desk"),)
+    assert again.added == 2

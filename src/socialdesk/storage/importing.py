@@ -18,12 +18,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from socialdesk.domain.models import Direction, ImportReport
+from socialdesk.domain.priority import to_ms
 from socialdesk.domain.text import one_line, scrub
 from socialdesk.i18n import _
 from socialdesk.storage import registering
 from socialdesk.storage.database import Database
 from socialdesk.storage.incoming import Incoming, Person, Source
 from socialdesk.storage.ingest import Changes, finish, store
+from socialdesk.storage.ledger import Ledger
 from socialdesk.storage.quiet import undisturbed
 
 BATCH = 5_000
@@ -48,7 +50,9 @@ class Line:
 class _Import:
     database: Database
     now: Callable[[], datetime]
+    ledger: Ledger
     sources: dict[str, Source] = field(default_factory=dict)
+    brands: dict[int, str] = field(default_factory=dict)
     skipped: list[tuple[int, str]] = field(default_factory=list)
     read: int = 0
 
@@ -60,7 +64,7 @@ def import_history(
     progress: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Import every good line, in batches that are committed one by one; ``progress`` is told the lines read."""
-    state = _Import(database, now)
+    state = _Import(database, now, Ledger(database.path))
     before = _messages(database)
     numbered = enumerate(lines, start=1)
     with undisturbed():
@@ -84,9 +88,12 @@ def _take(state: _Import, batch: list[tuple[int, str]]) -> None:
         return
     grouped: dict[Source, list[Incoming]] = {}
     with state.database.write() as connection:
+        state.ledger.refresh()
         for number, line in parsed:
             try:
-                grouped.setdefault(_source(state, connection, line), []).append(line.item)
+                source = _source(state, connection, line)
+                _refuse_erased(state, connection, source, line)
+                grouped.setdefault(source, []).append(line.item)
             except BadLine as error:
                 state.skipped.append((number, str(error)))
         changes = Changes()
@@ -121,6 +128,23 @@ def _source(state: _Import, connection: Connection, line: Line) -> Source:
             _("account {account} is on {channel}").format(account=line.account, channel=source.channel)
         )
     return source
+
+
+def _refuse_erased(state: _Import, connection: Connection, source: Source, line: Line) -> None:
+    """Raise ``BadLine`` for what a person wrote, or was written to, up to their erasure (promise 14)."""
+    ledger = state.ledger
+    if ledger.empty:
+        return
+    if source.brand_id not in state.brands:
+        found = connection.exec_driver_sql("SELECT name FROM brand WHERE id = ?", (source.brand_id,))
+        state.brands[source.brand_id] = str(found.scalar_one())
+    item = line.item
+    people = {one.id for one in (item.author, item.contact) if one is not None}
+    place = (source.channel, state.brands[source.brand_id])
+    if ledger.has_item(*place, item.id) or to_ms(item.at) <= ledger.erased_at(
+        *place, people, item.conversation
+    ):
+        raise BadLine(_("this person was erased from the desk"))
 
 
 def parse(text: str) -> Line:
