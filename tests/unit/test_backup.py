@@ -173,10 +173,13 @@ def test_a_reply_that_may_have_left_since_does_not_leave_again(shop: Shop) -> No
         assert states[state] == (Delivery(state), "")
     assert states["awaiting_approval"] == (Delivery.AWAITING_APPROVAL, "restored")
     waiting = next(item.id for item in shop.desk.outbox() if item.text == "awaiting_approval")
+    seen = shop.desk.thread(number).seen
     with shop.database.write() as c:
-        approvals.approve(c, waiting, approvals.Word("ana", ()), NOW, NOW)
+        approvals.approve(c, waiting, approvals.Word("ana", (), seen=seen), NOW, NOW)
     approved = next(item for item in shop.desk.outbox() if item.id == waiting)
-    assert (approved.state, approved.reason) == (Delivery.NEEDS_PERSON, "restored"), "approved, not sent twice"
+    assert (approved.state, approved.reason) == (Delivery.NEEDS_PERSON, "restored"), (
+        "approved, not sent twice"
+    )
 
 
 def test_nothing_is_restored_under_the_feet_of_who_works(shop: Shop) -> None:
