@@ -13,6 +13,7 @@ from socialdesk.errors import DeskFileError
 from socialdesk.paths import find
 from socialdesk.screens import views
 from socialdesk.screens.outbox import OutboxScreen
+from socialdesk.screens.picks import picker
 from socialdesk.screens.signals import Signals, title
 from socialdesk.screens.why import WhyScreen
 from socialdesk.storage import standing
@@ -300,3 +301,17 @@ async def test_a_key_that_comes_before_the_screen_is_laid_out_breaks_nothing(
         await app.run_action("screen.down")
         await settle(pilot)
         assert isinstance(app.screen, OutboxScreen)
+
+
+async def test_a_screen_left_before_it_is_laid_out_breaks_nothing(desk: TestDesk, app_of: Maker) -> None:
+    """Promise 9: as above, with the key that leaves."""
+    desk.hear("ana", "hello")
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        for screen in (picker("Which?", []), OutboxScreen(main_of(app).shell, lambda _number: None)):
+            app.push_screen(screen)
+            assert not screen.is_mounted
+            screen.dismiss(None)
+            await settle(pilot)
+            assert app.screen is main_of(app)

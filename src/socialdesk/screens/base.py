@@ -45,10 +45,6 @@ class DeskScreen(LeavesOnce[None]):
     def _clear_tooltip(self) -> None:
         """Do nothing: there are no tooltips, and Textual would look for one at every key."""
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Obey keys once there is something to act upon: on a busy machine they may come before the screen is laid out."""
-        return self.is_mounted or action == "back"
-
     def on_key(self) -> None:
         """Let an old notice make room for the keys."""
         self.bar.heard()

@@ -18,10 +18,21 @@ class LeavesOnce(Screen[T]):
     """
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """Leave with a result, while this screen is in front."""
+        """Leave with a result, while this screen is in front; one that is being laid out leaves once it is there."""
         if self.app.screen is not self:
             return AwaitComplete()
+        if not self.is_mounted:
+            self.call_later(self._dismiss, result)
+            return AwaitComplete()
         return super().dismiss(result)
+
+    def _dismiss(self, result: T | None) -> None:
+        """Leave, awaiting nothing: a screen cannot wait for its own end."""
+        self.dismiss(result)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Obey keys once there is something to act upon: on a busy machine they may come before the screen is laid out."""
+        return self.is_mounted or action in ("back", "dismiss")
 
 
 class Modal(LeavesOnce[T], ModalScreen[T]):
