@@ -207,6 +207,16 @@ def test_the_customer_is_named_as_soon_as_known(database: Database) -> None:
     assert rows == [("ana.new",)]
 
 
+def test_a_conversation_stays_its_first_customer_s_whoever_else_is_named(database: Database) -> None:
+    """A1: a known customer is neither exchanged nor doubled by a nameless one."""
+    take(database, heard(1, 60))
+    take(database, replace(heard(2, 50), contact=Person("did:eva", "eva", "Eva")))
+    take(database, replace(answered(3, 40), contact=None))
+    rows = database.read().all("SELECT p.handle FROM conversation c JOIN contact p ON p.id = c.contact_id")
+    assert rows == [("ana",)]
+    assert database.read().all("SELECT remote_id FROM contact WHERE remote_id LIKE 'conversation%'") == []
+
+
 def test_two_messages_that_ask_for_one_id_are_both_kept_whatever_their_batch(database: Database) -> None:
     taken = message_id(ms(60), 1, "1")
     take(database, heard(1, 60))
