@@ -54,6 +54,11 @@ NETWORK: Mapping[str, tuple[str, str, str]] = {
     "auth_required": (N_("The network does not accept our sign-in."), _ALL_KEPT, _SIGN_IN),
     "rate_limited": (N_("The network asks us to go slower."), _ALL_KEPT, _ITSELF),
     "temporary": (N_("The network has trouble at the moment."), _ALL_KEPT, _ITSELF),
+    "silent": (
+        N_("Nothing has been heard from it for more than an hour, and no fault is known."),
+        _ALL_KEPT,
+        N_("Leave socialdesk and start it again; if it stays silent, sign in to the account anew."),
+    ),
     "offline": (
         N_("The network cannot be reached."),
         _ALL_KEPT,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from socialdesk.app import DeskApp
+from socialdesk.app import STARTING, DeskApp
 from socialdesk.configfile import read
 from socialdesk.domain.models import AccountState, Counts
 from socialdesk.errors import DeskFileError
@@ -94,6 +94,30 @@ async def test_accounts_in_trouble_come_first(desk: TestDesk, app_of: Maker) -> 
         await settle(pilot)
         head = screen_text(app).splitlines()[2]
         assert "luna  " in head and "Café Luna" in head and "sign in again" in head
+
+
+async def test_an_account_that_fell_silent_without_an_error_is_told_by_its_age(
+    desk: TestDesk, app_of: Maker
+) -> None:
+    """A1: tokens died unseen for ten days elsewhere; the age of the last success raises the alarm."""
+    with desk.database.write() as connection:
+        standing.note_success(connection, desk.account.id, desk.clock.now() - timedelta(days=10))
+    app = app_of(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        assert "luna: in trouble" not in screen_text(app), "the engine has just begun"
+        for _second in range(STARTING + 1):
+            app.tick()
+        await settle(pilot)
+        assert "luna: in trouble" in screen_text(app).splitlines()[0]
+        await pilot.press("a")
+        await settle(pilot)
+        assert "Nothing has been heard from it for more than an hour" in screen_text(app)
+        with desk.database.write() as connection:
+            standing.note_success(connection, desk.account.id, desk.clock.now())
+        app.tick()
+        await settle(pilot)
+        assert "in trouble" not in screen_text(app)
 
 
 async def test_an_empty_desk_says_so_in_every_pane(desk: TestDesk, app_of: Maker) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from socialdesk import __version__, i18n
 from socialdesk.cli.context import Context
 from socialdesk.domain.models import Account, AccountState
+from socialdesk.domain.silence import judged
 from socialdesk.errors import ConfigError, DeskFileError, SecretError, SocialdeskError
 from socialdesk.i18n import N_, _, ngettext
 from socialdesk.storage import backup, damage
@@ -311,8 +312,9 @@ def accounts(context: Context) -> Iterator[Finding]:
     known = context.desk.accounts()
     if not known:
         yield Finding("accounts", Level.NOTE, _("No accounts yet: socialdesk account add"))
+    served = context.engine_running()
     for account in known:
-        yield _account(context, account)
+        yield _account(context, judged(account, context.clock.now()) if served else account)
 
 
 def _account(context: Context, account: Account) -> Finding:

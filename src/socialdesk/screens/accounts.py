@@ -6,6 +6,7 @@ from datetime import datetime
 
 from socialdesk.channels import channel_name
 from socialdesk.domain.models import Account, AccountState
+from socialdesk.domain.silence import judged
 from socialdesk.i18n import _, ngettext
 from socialdesk.screens.list_screen import ListScreen
 from socialdesk.screens.panes import FINE
@@ -34,9 +35,10 @@ class AccountsScreen(ListScreen):
         self.run_worker(self.attempt(self._read()), group="read", exclusive=True)
 
     async def _read(self) -> None:
-        accounts = await self.shell.read(self.shell.desk.accounts)
+        accounts, now = await self.shell.read(self.shell.desk.accounts), self.shell.clock.now()
+        if self.shell.house.is_syncing() and not self.shell.house.is_starting():
+            accounts = [judged(account, now) for account in accounts]
         accounts.sort(key=lambda account: account.state in FINE)  # those in trouble first
-        now = self.shell.clock.now()
         self.query_one("#title", Rule).say(_("Accounts"), [_("add one: {command}").format(command=HINT)])
         self.rows.notice(_("No accounts yet. Leave with q and run: {command}").format(command=HINT))
         self.rows.show([account_lines(account, now, self.rows.text_width - 4) for account in accounts])

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from socialdesk.domain.models import Account, Counts, QueueRow, Thread, View
+from socialdesk.domain.silence import judged
 from socialdesk.errors import SocialdeskError
 from socialdesk.i18n import _
 from socialdesk.screens import panes
@@ -187,6 +188,8 @@ class Panes(Part):
             return
         now, starting = self.shell.clock.now(), house.is_starting()
         obstacle = self.shell.desk.obstacle()
+        if house.is_syncing() and not starting:
+            accounts = tuple(judged(account, now) for account in accounts)
         news = panes.hearing(accounts, now, syncing=house.is_syncing(), starting=starting, obstacle=obstacle)
         self._top.show(
             *panes.status(self.view, self.counts, self.queue.window.total, accounts, news, self.ahead)
