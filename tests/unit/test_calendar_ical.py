@@ -103,6 +103,10 @@ DAY = "DTSTART;VALUE=DATE:20260801"
         (calendar_file(event("SUMMARY:Verano")), "event “Verano” has no beginning"),
         (calendar_file(event(DAY, "DTEND;VALUE=DATE:20250801", "SUMMARY:Verano")), "ends before it begins"),
         (calendar_file(event(DAY, DAY, "SUMMARY:Verano")), "event “Verano” says DTSTART twice"),
+        (
+            calendar_file(event("DTSTART;VALUE=DAY:202224", "RRULE:FREQ=YEARLY", "SUMMARY:Verano")),
+            "cannot be understood: DTSTART",
+        ),
         (calendar_file(event(DAY, "RRULE:FREQ=NEVER", "SUMMARY:Verano")), "event “Verano”"),
         (calendar_file(event(DAY, "DTEND:20260802T100000Z", "SUMMARY:Verano")), "event"),
         (calendar_file(event("DTSTART:20260801T100000", "RRULE:FREQ=SECONDLY")), "recurs within the day"),

@@ -117,8 +117,13 @@ def _check(event: Any) -> None:
             )
         )
     for field in _ONCE:
-        if isinstance(event.get(field), list):
+        value = event.get(field)
+        if isinstance(value, list):
             raise ValueError(_("the event “{name}” says {field} twice").format(name=name, field=field))
+        if value is not None and not hasattr(value, "dt"):  # of a kind that no moment is
+            raise ValueError(
+                _("the event “{name}” cannot be understood: {reason}").format(name=name, reason=field)
+            )
     if event.get("DTSTART") is None:
         raise ValueError(_("the event “{name}” has no beginning").format(name=name))
     rules = event.get("RRULE")
