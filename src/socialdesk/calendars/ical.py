@@ -120,7 +120,7 @@ def _check(event: Any) -> None:
         value = event.get(field)
         if isinstance(value, list):
             raise ValueError(_("the event “{name}” says {field} twice").format(name=name, field=field))
-        if value is not None and not hasattr(value, "dt"):  # of a kind that no moment is
+        if value is not None and not isinstance(getattr(value, "dt", None), date | timedelta):
             raise ValueError(
                 _("the event “{name}” cannot be understood: {reason}").format(name=name, reason=field)
             )
