@@ -2,7 +2,7 @@
 
 A connector is a class named by an entry point in the group ``socialdesk.connectors``. It fetches raw items, turns
 each into ``Item``s and sends replies. It needs this module, an HTTP client that the host gives it, and nothing else
-of socialdesk. Everything here is standard library. Errors to raise: ``AuthRequired``, ``RateLimited``,
+of socialdesk, or a library of its own for what does not speak HTTP. Everything here is standard library. Errors to raise: ``AuthRequired``, ``RateLimited``,
 ``Temporary``, ``Rejected``, ``OutcomeUnknown``; anything else is the plugin's own fault and pauses its account.
 
 Times are aware and in UTC. Ids are opaque strings, unique within one account.
@@ -11,15 +11,16 @@ Times are aware and in UTC. Ids are opaque strings, unique within one account.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import ClassVar
 
-from socialdesk.clock import Clock
+from socialdesk.connectors.hosting import Dial, Dialog, Host, Vault
+from socialdesk.connectors.items import Attachment, Author, Item, Outgoing, Page, Raw, Receipt
 from socialdesk.domain.counting import Limit
 from socialdesk.domain.measuring import Count, measure
-from socialdesk.domain.models import Direction, Kind
+from socialdesk.domain.models import Act, Direction, Kind, Media
 from socialdesk.domain.outbox import Proof
 from socialdesk.errors import (
     AuthRequired,
@@ -32,26 +33,28 @@ from socialdesk.errors import (
 )
 from socialdesk.i18n import N_
 
-if TYPE_CHECKING:
-    import httpx
-
 CONTRACT = 1
 
 __all__ = [
     "CONTRACT",
     "N_",
+    "Act",
+    "Attachment",
     "AuthRequired",
     "Author",
     "Capabilities",
     "Connector",
     "ConnectorError",
     "Count",
+    "Dial",
+    "Dialog",
     "Direction",
     "Host",
     "Identity",
     "Item",
     "Kind",
     "Limit",
+    "Media",
     "OutcomeUnknown",
     "Outgoing",
     "Page",
@@ -78,6 +81,10 @@ class Capabilities:
     public notice; None where the network has no place for one, and ``publish_notice`` is never called.
     ``private_once``: one private message answers one public one, and no more until the customer writes back;
     ``private_window`` is how long after the customer's message that may be. Both matter only with ``private_reply``.
+    ``acts`` are what else can be done to a customer's message, ``undoable`` those that can be taken back.
+    ``push``: ``listen`` tells of news at once; ``fetch`` is then called every ``listening_poll`` only, as long as it listens.
+    ``revisit`` is how often messages of customers who wait are looked at again for edits and deletions, where the
+    network's list of news does not tell of them. ``downloads``: attachments can be fetched.
     """
 
     public_limit: Limit
@@ -91,6 +98,12 @@ class Capabilities:
     notice: Limit | None = None
     private_once: bool = False
     private_window: timedelta | None = None
+    acts: frozenset[Act] = frozenset()
+    undoable: frozenset[Act] = frozenset()
+    push: bool = False
+    listening_poll: timedelta = timedelta(minutes=5)
+    revisit: timedelta | None = None
+    downloads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,151 +123,24 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the account turned out to be. ``lacking`` are problem codes of what it may not do."""
+    """Who the account turned out to be.
+
+    ``lacking`` are problem codes of what it may not do. ``learned`` is what its server said of itself and ``limits``
+    needs (how long a post may be): the host keeps it and gives it back among the options.
+    """
 
     remote_id: str
     handle: str
     name: str = ""
     lacking: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """A person or a brand on the network; ``id`` never changes, ``handle`` and ``name`` may.
-
-    ``robot`` says that the network marks the account as one that no person writes from: it gets no automatic answer.
-    ``reach`` is how many follow it, where the network tells that with its messages.
-    """
-
-    id: str
-    handle: str
-    name: str = ""
-    robot: bool = False
-    reach: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """One item as the network gave it; ``payload`` must survive ``json.dumps``.
-
-    ``id`` identifies what it speaks of: the same id with another payload is an edit or a deletion.
-    """
-
-    id: str
-    payload: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What one ``fetch`` brought: ``cursor`` is stored with the items and given to the next call.
-
-    ``more`` asks to be called again at once. Items may repeat; they should come oldest first. ``lacking`` are problem
-    codes of all that the account cannot do now, as in ``Identity``; None says nothing about it.
-    """
-
-    items: Sequence[Raw]
-    cursor: str
-    more: bool = False
-    lacking: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One message, understood.
-
-    ``conversation`` is the connector's key for what belongs together and is answered together; ``contact`` is the
-    customer of that conversation, also when the brand wrote. ``context`` marks an earlier message given for
-    understanding only: it starts no clock and is never answered. ``remote`` is whatever ``send`` will need to
-    answer this message (ids, hashes), at most a few strings. ``text`` is raw: the host scrubs it.
-    """
-
-    id: str
-    conversation: str
-    direction: Direction
-    at: datetime
-    author: Author
-    contact: Author
-    text: str
-    kind: Kind = Kind.OTHER
-    private: bool = False
-    reply_to: str = ""
-    language: str = ""
-    url: str = ""
-    context: bool = False
-    deleted: bool = False
-    edited_at: datetime | None = None
-    remote: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One attempt to send a reply. Frozen: a repeat brings the same bytes and the same ``key``.
-
-    ``reply_to`` is the ``remote`` of the message answered; ``at`` the moment of the first attempt. ``opens`` marks a
-    private message to whoever wrote a public one: it goes to their private conversation, which is opened where there is
-    none, and which the receipt names.
-    """
-
-    key: str
-    conversation: str
-    reply_to: Mapping[str, str]
-    text: str
-    private: bool
-    at: datetime
-    language: str = ""
-    opens: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The network's word that a reply is there.
-
-    ``remote`` is what ``send`` will need to answer this reply itself, as in ``Item``: the next part of a numbered thread
-    does. ``conversation`` is the key of the conversation in which it lies; needed where ``Outgoing.opens``.
-    """
-
-    id: str
-    url: str = ""
-    at: datetime | None = None
-    conversation: str = ""
-    remote: Mapping[str, str] = field(default_factory=dict)
-
-
-class Vault(Protocol):
-    """The account's secrets, read from wherever the person keeps them, and its sign-in session, kept encrypted."""
-
-    async def secret(self, name: str) -> str:
-        """Return the secret setting of that name; raises ``AuthRequired`` where there is none."""
-        ...
-
-    async def load_session(self) -> dict[str, str]:
-        """Return what ``save_session`` stored last, or nothing."""
-        ...
-
-    async def save_session(self, session: Mapping[str, str]) -> None:
-        """Store the session, replacing the former one in one step."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    """What the desk gives to a connector.
-
-    ``options`` are the account's non-secret settings. ``http`` belongs to the host: it follows no redirect to
-    another host, ignores proxy variables and is closed by the host.
-    """
-
-    account: str
-    options: Mapping[str, str]
-    vault: Vault
-    http: httpx.AsyncClient
-    clock: Clock
+    learned: Mapping[str, str] = field(default_factory=dict)
 
 
 class Connector(ABC):
     """One account's connection to its network.
 
-    Calls never overlap, except that ``fetch``, sending (``send``, ``find_sent``) and ``publish_notice`` may go on at once.
+    Calls never overlap, except that ``fetch`` (with ``revisit``), sending (``send``, ``find_sent``, ``act``), ``listen``,
+    ``download`` and ``publish_notice`` may go on at once.
     """
 
     contract: ClassVar[int] = CONTRACT
@@ -262,6 +148,8 @@ class Connector(ABC):
     label: ClassVar[str]
     capabilities: ClassVar[Capabilities]
     settings: ClassVar[tuple[Setting, ...]] = ()
+    signs_in: ClassVar[bool] = False
+    """Whether adding an account takes a conversation with the person: ``sign_in``."""
 
     def __init__(self, host: Host) -> None:
         self.host = host
@@ -275,6 +163,13 @@ class Connector(ABC):
         """
         return cls.capabilities
 
+    async def sign_in(self, dialog: Dialog) -> None:
+        """Get leave to use the account: show an address, ask for the code that stands there, save the session.
+
+        Optional: called once, before ``check``, where ``signs_in`` is set. Raises ``AuthRequired`` with the network's reason.
+        """
+        raise PluginError(f"{self.name} declares a sign-in and has none")
+
     @abstractmethod
     async def check(self) -> Identity:
         """Sign in if needed and say who we are; raises ``AuthRequired`` with the network's reason."""
@@ -282,6 +177,28 @@ class Connector(ABC):
     @abstractmethod
     async def fetch(self, cursor: str) -> Page:
         """Return what is new since ``cursor`` (empty at the first call). Must lose nothing; may repeat."""
+
+    async def listen(self, news: Callable[[], None]) -> None:
+        """Stay connected and call ``news`` whenever ``fetch`` may bring something, first as soon as it listens.
+
+        Optional: only called where ``capabilities.push`` is set. Ends, by returning or raising, when the connection does;
+        the host fetches at its usual pace meanwhile and calls again after a pause.
+        """
+        raise PluginError(f"{self.name} declares push and cannot listen")
+
+    async def revisit(self, known: Sequence[Raw]) -> Sequence[Raw]:
+        """Return those of these that were edited or deleted since: the same ids, other payloads.
+
+        Optional: only called where ``capabilities.revisit`` is given, with at most 100 raw items as they are stored.
+        """
+        raise PluginError(f"{self.name} declares revisit and cannot look again")
+
+    async def download(self, remote: Mapping[str, str], most: int) -> bytes:
+        """Return an attachment by its ``remote``; raises ``Rejected`` ("too_large") beyond ``most`` bytes.
+
+        Optional: only called where ``capabilities.downloads`` is set.
+        """
+        raise PluginError(f"{self.name} declares downloads and has none")
 
     @abstractmethod
     def parse(self, raw: Raw) -> Sequence[Item]:
@@ -301,6 +218,14 @@ class Connector(ABC):
     async def find_sent(self, outgoing: Outgoing) -> Receipt | None:
         """Ask the network whether that reply is there; only called where ``proof_for`` says ``READ_BACK``."""
         raise PluginError(f"{self.name} declares read_back and has no find_sent")
+
+    async def act(self, act: Act, on: Mapping[str, str], *, undo: bool = False) -> None:
+        """Do to the message with this ``remote``, or to its author, what ``act`` says, or take it back.
+
+        Optional: only called with members of ``capabilities.acts`` (with ``undo``: of ``undoable``). The same again
+        changes nothing; a call whose outcome was lost is repeated, except ``REPORT``.
+        """
+        raise PluginError(f"{self.name} declares {act} and cannot do it")
 
     async def publish_notice(self, words: str | None) -> None:
         """Show these words where the account presents itself to everybody; None takes them away.

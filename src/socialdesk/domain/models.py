@@ -48,7 +48,36 @@ class Kind(StrEnum):
     DIRECT = "direct"
     REVIEW = "review"
     POST = "post"
+    CALL = "call"
+    VISIT = "visit"
     OTHER = "other"
+
+
+class Media(StrEnum):
+    """What an attachment is."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+    VOICE = "voice"
+    FILE = "file"
+    STICKER = "sticker"
+    POLL = "poll"
+    PLACE = "place"
+    CONTACT = "contact"
+    LINK = "link"
+    OTHER = "other"
+
+
+class Act(StrEnum):
+    """What can be done to a customer's message besides answering it; ``block`` and ``mute`` concern its author."""
+
+    LIKE = "like"
+    HIDE = "hide"
+    MUTE = "mute"
+    BLOCK = "block"
+    REPORT = "report"
+    SPAM = "spam"
 
 
 class Delivery(StrEnum):
