@@ -15,7 +15,7 @@ import pytest
 from helpers.shop import NOW, Shop
 from socialdesk.domain.models import Delivery
 from socialdesk.errors import DeskFileError, NotFound, Refused
-from socialdesk.storage import approvals, backup, damage, restoring
+from socialdesk.storage import approvals, backup, copies, damage, restoring
 from socialdesk.storage.database import Database
 
 ALL_STATES = (
@@ -101,7 +101,7 @@ def test_a_damaged_desk_takes_no_good_backups_place(shop: Shop, table: str) -> N
         backup.daily(path, NOW + timedelta(days=1), 1)
     assert caught.value.code == "desk_damaged"
     assert [one.path for one in backup.all_of(path)] == [first]
-    assert list(backup.folder_of(path).iterdir()) == [first], "no half copy is left"
+    assert list(copies.folder_of(path).iterdir()) == [first], "no half copy is left"
 
 
 def test_nobody_writes_a_desk_that_is_known_to_be_damaged(shop: Shop) -> None:

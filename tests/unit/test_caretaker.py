@@ -10,7 +10,7 @@ from helpers.bench import Bench
 from socialdesk.clock import ManualClock
 from socialdesk.config import Config
 from socialdesk.errors import DeskFileError
-from socialdesk.storage import backup, damage
+from socialdesk.storage import backup, copies, damage
 
 pytestmark = pytest.mark.anyio
 
@@ -56,7 +56,7 @@ async def test_damage_found_after_the_start_ends_the_engine_and_all_writing(benc
 
 async def test_a_backup_that_cannot_be_made_stops_nothing(bench: Bench) -> None:
     """Promise 8: messages go on coming in; it is tried again."""
-    folder = backup.folder_of(bench.database.path)
+    folder = copies.folder_of(bench.database.path)
     folder.write_text("a file where the folder should be")
     bench.add()
     async with bench.running():

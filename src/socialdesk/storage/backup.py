@@ -7,6 +7,7 @@ copied as well, and such a copy never takes the place of a good one (promises 7,
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import re
 import sqlite3
@@ -16,17 +17,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from socialdesk.errors import DeskFileError
+from socialdesk.errors import DeskBusy, DeskFileError
 from socialdesk.i18n import _
 from socialdesk.privatefile import make_folder
-from socialdesk.storage import damage
+from socialdesk.storage import copies, damage
 from socialdesk.storage.connecting import connect
 from socialdesk.storage.faults import in_plain_words
-from socialdesk.storage.lock import turn
+from socialdesk.storage.lock import PATIENCE, turn
 from socialdesk.storage.marks import mark_of
 
-_DAY = re.compile(r"-(\d{4}-\d\d-\d\d)$")
-_MOMENT = re.compile(r"-(\d{4}-\d\d-\d\d-\d{6})$")
+_DAY = re.compile(r"-(\d{4}-\d\d-\d\d)(?:\.\w+)?$")
+_MOMENT = re.compile(r"-(\d{4}-\d\d-\d\d-\d{6})(?:\.\w+)?$")
 
 
 class Backup(NamedTuple):
@@ -37,14 +38,9 @@ class Backup(NamedTuple):
     size: int
 
 
-def folder_of(path: Path) -> Path:
-    """Return the folder of a desk's backups."""
-    return path.parent / "backups"
-
-
 def place(path: Path, now: datetime) -> Path:
     """Return where a backup goes that somebody asks for; those are never removed by us."""
-    return folder_of(path) / f"{path.stem}-{now.astimezone(UTC):%Y-%m-%d-%H%M%S}.db"
+    return copies.named(path, f"{now.astimezone(UTC):%Y-%m-%d-%H%M%S}")
 
 
 def all_of(path: Path) -> list[Backup]:
@@ -52,9 +48,8 @@ def all_of(path: Path) -> list[Backup]:
 
     Besides the backups these are the copies from before an upgrade and the files that a restore has put aside.
     """
-    beside = (*path.parent.glob(f"{path.name}.before-*"), *path.parent.glob(f"{path.name}.aside-*"))
-    files = (*folder_of(path).glob(f"{path.stem}-*.db"), *(one for one in beside if _is_desk_name(one)))
-    return sorted((_backup(file) for file in files), key=lambda one: (one.at, one.path.name), reverse=True)
+    found = map(_backup, copies.own(path))
+    return sorted(found, key=lambda one: (one.at, one.path.name), reverse=True)
 
 
 def newest(path: Path) -> Backup | None:
@@ -65,17 +60,19 @@ def newest(path: Path) -> Backup | None:
 def daily(path: Path, now: datetime, keep: int) -> Path | None:
     """Make the backup of the day unless there is one, and remove all but the newest ``keep`` of these.
 
-    Four times as many stay while the content of the desk does not agree with itself: an older one may be the better.
+    What a copy that was cut off has left is removed as well. Four times as many stay while the content of the desk does not agree with itself: an older one may be the better.
     Raises ``DeskFileError`` as ``back_up`` does; then none is removed.
     """
-    folder = folder_of(path)
-    target = folder / f"{path.stem}-{now.astimezone(UTC):%Y-%m-%d}.db"
+    tidy(path)
+    target = copies.named(path, f"{now.astimezone(UTC):%Y-%m-%d}")
     made = None
     if keep and not target.exists():
         damage.doubt(path, back_up(path, target, thorough=True))
         made = target
     keep *= 4 if damage.is_doubted(path) else 1
-    ours = sorted(file for file in folder.glob(f"{path.stem}-*.db") if _DAY.search(file.stem))
+    days = [one for one in copies.own(path) if one.parent == target.parent and _DAY.search(one.name)]
+    # Those of days to come are a wrong clock's: they go before the one of today.
+    ours = sorted(days, key=lambda one: (one.stem <= target.stem, one.stem))
     for old in ours[:-keep] if keep else ():
         old.unlink(missing_ok=True)
     return made
@@ -116,9 +113,16 @@ def _in_words(path: Path) -> Iterator[None]:
         raise _failed(path, str(error)) from error
 
 
-def copying(path: Path) -> contextlib.AbstractContextManager[None]:
+def copying(path: Path, patience: float = PATIENCE) -> contextlib.AbstractContextManager[None]:
     """Return the right to make, change or remove copies of that desk; raises ``DeskBusy`` as ``turn`` does."""
-    return turn(path.with_name(f"{path.name}.copying"))
+    return turn(path.with_name(f"{path.name}.copying"), patience)
+
+
+def tidy(path: Path) -> None:
+    """Remove what a copy that was cut off has left: it may be all of an encrypted desk in plain text."""
+    with contextlib.suppress(DeskBusy, OSError), copying(path, 0):  # whoever is busy with one does it too
+        for left in copies.drafts(path):
+            left.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -182,8 +186,8 @@ def _draft(target: Path) -> Iterator[Path]:
 
 def _remove_drafts(path: Path, target: Path) -> None:
     """Remove what a backup that was killed has left; the lock says that nobody else is at work there."""
-    own = folder_of(path).glob(f".{path.stem}-*.db.*.new*")
-    for left in (*own, *target.parent.glob(f".{target.name}.*.new*")):
+    elsewhere = target.parent.glob(f".{glob.escape(target.name)}.*.new*")
+    for left in (*copies.drafts(path), *elsewhere):
         left.unlink(missing_ok=True)
 
 
@@ -191,17 +195,13 @@ def _backup(file: Path) -> Backup:
     stat = file.stat()
     at = datetime.fromtimestamp(stat.st_mtime, UTC)
     for pattern, form in ((_MOMENT, "%Y-%m-%d-%H%M%S"), (_DAY, "%Y-%m-%d")):
-        if found := pattern.search(file.name.removesuffix(".db")):
+        if found := pattern.search(file.name):
             with contextlib.suppress(ValueError):
                 named = datetime.strptime(found[1], form).replace(tzinfo=UTC)
                 # A day's backup was made some time that day; the file knows when, unless it was copied since.
                 at = at if pattern is _DAY and named.date() == at.date() else named
                 break
     return Backup(file, at, stat.st_size)
-
-
-def _is_desk_name(file: Path) -> bool:
-    return not file.name.endswith(("-wal", "-shm", "-journal"))
 
 
 def _failed(path: Path, reason: str) -> DeskFileError:

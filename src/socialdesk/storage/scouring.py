@@ -9,29 +9,30 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from socialdesk.storage import erasing
+from socialdesk.errors import DeskFileError
+from socialdesk.storage import backup, copies, erasing
 from socialdesk.storage.connecting import connect
 from socialdesk.storage.faults import in_plain_words, plainly
-from socialdesk.storage.file import APPLICATION_ID
 from socialdesk.storage.ledger import Ledger
 from socialdesk.storage.lock import turn
-from socialdesk.storage.marks import PLAIN, is_mark
+from socialdesk.storage.marks import mark_of
 
 _PAGES = 2_000
 """Pages of the full-text index that are merged at once: others write in between."""
 
 
 class Swept(NamedTuple):
-    """The copies of the desk that were written anew, and those that could not be and were deleted."""
+    """The copies of the desk that were written anew, those that could not be and were deleted, and those whose key is not at hand."""
 
     renewed: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
 
 
 def scour(path: Path) -> None:
@@ -54,18 +55,21 @@ def _merge(path: Path, table: str) -> bool:
 
 
 def sweep(path: Path, now: datetime) -> Swept:
-    """Take what the ledger says is destroyed out of every copy of the desk in its folder.
+    """Take what the ledger says is destroyed out of every copy that the desk has made.
 
-    A copy that is damaged is deleted: nobody can restore it, and all could read in it. Raises ``DeskFileError`` where the
+    A copy that is damaged is deleted: nobody can restore it, and all could read in it. One whose key is not at hand stays
+    as it is. Raises ``DeskFileError`` where the
     disk is full or a copy cannot be written.
     """
     renewed, deleted = [], []
     ledger = Ledger(path).refresh()
-    with turn(
-        path.with_name(f"{path.name}.copying")
-    ):  # the lock of whoever makes or changes copies of the desk
-        _drop_drafts(path)
-        for copy in copies(path):
+    with backup.copying(path):
+        for left in copies.drafts(path):
+            _drop(left)
+        shut = closed(path)
+        for copy in copies_of(path):
+            if copy.name in shut:
+                continue
             try:
                 if _renew(copy, ledger, now):
                     renewed.append(copy.name)
@@ -74,39 +78,28 @@ def sweep(path: Path, now: datetime) -> Swept:
             except sqlite3.DatabaseError:
                 _drop(copy)
                 deleted.append(copy.name)
-    return Swept(tuple(renewed), tuple(deleted))
+    return Swept(tuple(renewed), tuple(deleted), tuple(shut))
 
 
-def _drop_drafts(path: Path) -> None:
-    """Remove copies whose maker was killed; the lock says that nobody else is at work on one."""
-    for folder in (path.parent, path.parent / "backups"):
-        for left in folder.glob(f".{path.stem}*.new*"):
-            left.unlink(missing_ok=True)
+def copies_of(path: Path) -> list[Path]:
+    """Return what this desk has made and anybody might restore: backups, copies before upgrades, files set aside."""
+    return [file for file in copies.own(path) if not file.is_symlink() and copies.is_desk(file)]
 
 
-def copies(path: Path) -> Iterator[Path]:
-    """Yield the other desk files below the folder of this one: backups, copies before upgrades, files set aside.
-
-    Without those that are encrypted with a key that nobody has: they are letters to nobody.
-    """
-    for folder in (path.parent, path.parent / "backups"):
-        for file in sorted(folder.iterdir()) if folder.is_dir() else ():
-            if file != path and file.is_file() and not file.is_symlink() and _is_desk(file):
-                yield file
+def closed(path: Path) -> list[str]:
+    """Return the copies of a desk that are encrypted with a key that is not at hand."""
+    marks = {copy.name: mark_of(copy) for copy in copies_of(path)}
+    shut = {mark for mark in set(marks.values()) if mark and not _is_readable(mark, path)}
+    return [name for name, mark in marks.items() if mark in shut]
 
 
-def _is_desk(file: Path) -> bool:
-    with file.open("rb") as opened:
-        header = opened.read(100)
-    if is_mark(header):
-        return _is_readable(header[: len(PLAIN)])
-    return header.startswith(PLAIN) and int.from_bytes(header[68:72], "big") == APPLICATION_ID
-
-
-def _is_readable(mark: bytes) -> bool:
+def _is_readable(mark: bytes, path: Path) -> bool:
     from socialdesk.storage import cipher, keys
 
-    return cipher.available() and keys.is_known(mark)
+    try:
+        return cipher.available() and bool(keys.find(mark, path))
+    except DeskFileError:
+        return False
 
 
 def _renew(copy: Path, ledger: Ledger, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from socialdesk.errors import DeskFileError, SocialdeskError
-from socialdesk.storage import backup, cipher, damage, file, scouring
+from socialdesk.storage import backup, cipher, copies, damage, file
 from socialdesk.storage.connecting import connect
 from socialdesk.storage.faults import plainly
 from socialdesk.storage.inuse import alone
@@ -48,7 +48,7 @@ def seal(path: Path, mark: bytes) -> None:
 
 
 def seal_copies(path: Path) -> Sealed:
-    """Encrypt the copies of an encrypted desk in its folder that are not; each is as old as it was."""
+    """Encrypt the copies that an encrypted desk has made and that are not; each is as old as it was."""
     done, left, mark = [], [], mark_of(path)
     with backup.copying(path):
         for copy in plain_copies(path):
@@ -65,9 +65,8 @@ def seal_copies(path: Path) -> Sealed:
 
 
 def plain_copies(path: Path) -> list[Path]:
-    """Return the copies of a desk in its folder in which anybody can read."""
-    found = {*scouring.copies(path), *(one.path for one in backup.all_of(path))}
-    return sorted(copy for copy in found if not mark_of(copy))
+    """Return the copies that a desk has made and in which anybody can read."""
+    return sorted(copy for copy in copies.own(path) if not copy.is_symlink() and not mark_of(copy))
 
 
 def _replace(path: Path, mark: bytes) -> None:
