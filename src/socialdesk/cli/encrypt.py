@@ -15,7 +15,7 @@ from socialdesk.cli.keeping import in_keyring
 from socialdesk.cli.output import print_json
 from socialdesk.discretion import say_aloud
 from socialdesk.domain.text import one_line
-from socialdesk.errors import Refused, SecretError
+from socialdesk.errors import Refused, SecretError, SocialdeskError
 from socialdesk.i18n import _, ngettext
 from socialdesk.storage import cipher, keys, sealing
 from socialdesk.storage.location import locate
@@ -118,15 +118,27 @@ def _need_sealed(path: Path) -> bytes:
 
 
 def _enter(context: Context, options: argparse.Namespace, path: Path) -> int:
-    """Keep a key that was put away."""
+    """Keep a key that was put away, and erase what was erased without it; raises ``Refused`` for one that does not open the desk."""
     reference = _elsewhere(options)
     key = keys.spelt(context.secrets.read(reference) if reference else ask_secret(_("The key")))
     mark = mark_of(path)
-    if mark and not keys.is_known(mark) and keys.mark_for(key) != mark:
+    if mark and keys.mark_for(key) != mark and not keys.is_at_hand(mark, path):
         raise Refused(code="desk_key_other")
     keys.remember(key, reference or _keep(context, key))
     print(_("The key is kept."))
+    if mark and keys.mark_for(key) != mark:
+        print(_("It is not the one of the desk: it opens the copies that were encrypted with it."))
+    if path.exists():
+        _look_again(context)
     return 0
+
+
+def _look_again(context: Context) -> None:
+    from socialdesk.storage.keeping import look_again
+
+    with suppress(SocialdeskError):  # the engine tries again
+        for name in look_again(context.database, context.clock.now()).renewed:
+            print(_("Who had been erased is erased from {file} too.").format(file=one_line(name)))
 
 
 def _seal(context: Context, options: argparse.Namespace, path: Path) -> bool:

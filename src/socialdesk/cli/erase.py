@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from socialdesk.domain.privacy import Contact, Erasure
 
 
+SOME_LEFT = 3
+
+
 def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]) -> None:
     """Declare the options."""
     add_contact(parser, optional=True)
@@ -63,13 +66,10 @@ def run(context: Context, options: argparse.Namespace) -> int:
         return 1
     done = context.desk.erase(people, at_once=options.now, logs=context.paths.logs)
     if options.json:
-        until = iso(done.until)
-        print_json(
-            done._asdict() | {"until": until, "backups": list(done.backups), "deleted": list(done.deleted)}
-        )
+        print_json(done._asdict() | {"until": iso(done.until)})
     else:
         _tell(done)
-    return 0
+    return SOME_LEFT if done.closed else 0
 
 
 def chosen(context: Context, words: str, brand: str) -> list[Contact]:
@@ -118,14 +118,31 @@ def _tell(done: Erasure) -> None:
         text = _("They are blocked ({count}): nothing shows them any more, and on {day} they are destroyed.")
         print(text.format(count=counted, day=day(done.until)))
         return
-    print(
-        _("They are erased ({count}): from the desk, its index, its logs and its backups.").format(
-            count=counted
-        )
+    text = (
+        _("They are erased ({count}): from the desk, its index, its logs and the backups that can be opened.")
+        if done.closed
+        else _("They are erased ({count}): from the desk, its index, its logs and its backups.")
     )
-    for name in done.deleted:
-        print(_("{file} was damaged and could not be cleaned, so it was deleted.").format(file=name))
+    print(text.format(count=counted))
+    _tell_files(done)
     print(_("Copies that you keep elsewhere, and what the network itself shows, are not in our hands."))
+
+
+def _tell_files(done: Erasure) -> None:
+    for text, names in (
+        (_("{file} was damaged and could not be cleaned, so it was deleted."), done.deleted),
+        (_("{file} is encrypted with a key that is not at hand: they may still be in it."), done.closed),
+        (_("{file} was not made by this desk and is as it was: look whether they are in it."), done.strays),
+    ):
+        for name in names:
+            print(text.format(file=one_line(name)))
+    if done.closed:
+        print(
+            _(
+                '"socialdesk encrypt --enter-key" takes the key, and they are erased there as well; without the key nobody can'
+                " read such a file, and you may delete it."
+            )
+        )
 
 
 def _blocked_already(options: argparse.Namespace) -> int:

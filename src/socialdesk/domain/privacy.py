@@ -90,7 +90,8 @@ class Contact(NamedTuple):
 class Erasure(NamedTuple):
     """What an erasure did: how many conversations and messages, and until when they stay blocked (None: destroyed).
 
-    ``backups`` were written anew without the person; ``deleted`` could not be, and are gone.
+    ``backups`` were written anew without the person; ``deleted`` could not be, and are gone. ``closed`` are encrypted with
+    a key that is not at hand, ``strays`` are desk files beside the desk that it has not made: in these the person may be.
     """
 
     conversations: int
@@ -98,6 +99,8 @@ class Erasure(NamedTuple):
     until: datetime | None
     backups: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    strays: tuple[str, ...] = ()
 
 
 class Due(NamedTuple):

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from socialdesk.domain.privacy import Contact, Due, Erasure, Keeping
-from socialdesk.storage import dossier, erasing, retention, scouring
+from socialdesk.storage import copies, dossier, erasing, retention, scouring
 from socialdesk.storage.database import Database
 from socialdesk.storage.erasing import ASKED, RETENTION, Order
 from socialdesk.storage.ledger import Ledger
@@ -34,7 +34,8 @@ def erase(
 ) -> Erasure:
     """Erase a person, from the logs of that folder as well; returns what was done.
 
-    At once, or where a brand blocks for no time, nothing is left in the desk file, beside it and in its backups. Raises
+    At once, or where a brand blocks for no time, nothing is left in the desk file, beside it and in those of its backups
+    that can be opened. Raises
     ``Refused`` while a reply to them is being sent.
     """
     ledger, chosen = Ledger(database.path), list(people)
@@ -58,7 +59,8 @@ def erase(
     if None not in ends:
         return Erasure(conversations, messages, max((end for end in ends if end), default=None))
     swept = _leave_nothing(database, now)
-    return Erasure(conversations, messages, None, swept.renewed, swept.deleted)
+    strays = tuple(file.name for file in copies.strays(database.path))
+    return Erasure(conversations, messages, None, *swept, strays)
 
 
 def replay(path: Path, now: datetime) -> int:
@@ -77,8 +79,11 @@ def keep_terms(database: Database, brands: Iterable[str], kept: Kept, now: datet
     if retention.blocked_due(database.read(), now):
         with erasing.writing(database.path) as c:
             destroyed = erasing.destroy_due(c, now)
-    if retention.is_soiled(database.read()):
+    soil = retention.soil(database.read())
+    if soil == 1:
         _leave_nothing(database, now)
+    elif soil and soil != 1 + len(scouring.closed(database.path)):
+        _sweep(database, now)
     return Due(retired, destroyed, again)
 
 
@@ -103,9 +108,20 @@ def _until(keeping: Keeping, now: datetime) -> datetime | None:
     return until if until > now else None
 
 
+def look_again(database: Database, now: datetime) -> scouring.Swept:
+    """Take whom the desk has erased out of the copies that can be opened by now, since a key was given."""
+    if Ledger(database.path).refresh().empty:
+        return scouring.Swept()
+    return _leave_nothing(database, now) if retention.soil(database.read()) == 1 else _sweep(database, now)
+
+
 def _leave_nothing(database: Database, now: datetime) -> scouring.Swept:
     scouring.scour(database.path)
+    return _sweep(database, now)
+
+
+def _sweep(database: Database, now: datetime) -> scouring.Swept:
     swept = scouring.sweep(database.path, now)
     with erasing.writing(database.path) as c:
-        erasing.clean(c)
+        scouring.remember(c, swept)
     return swept

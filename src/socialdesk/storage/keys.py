@@ -62,9 +62,12 @@ def forget(key: bytes) -> None:
     _known.pop(mark, None)
 
 
-def is_known(mark: bytes) -> bool:
-    """Say whether it is written down where that key is kept."""
-    return mark in _known or mark.hex() in _references()
+def is_at_hand(mark: bytes, path: Path) -> bool:
+    """Say whether the key of a file that begins so is known and can be read."""
+    try:
+        return bool(find(mark, path))
+    except DeskFileError:
+        return False
 
 
 def find(mark: bytes, path: Path) -> bytes:

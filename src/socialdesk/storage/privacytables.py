@@ -45,7 +45,8 @@ class BlockedRow(SQLModel, table=True):
 class LedgerMarkRow(SQLModel, table=True):
     """Row 1: how many bytes of the ledger of erasures this desk file has carried out.
 
-    Row 2 is there while bytes of what was destroyed are left, so that a crash does not let them lie. Row 3: when this
+    Row 2 is there while bytes of what was destroyed are left, so that a crash does not let them lie: 1, or one more than
+    the copies in which alone they may be left, because their key was not at hand. Row 3: when this
     file was put in the desk's place from a backup, in milliseconds since 1970.
     """
 

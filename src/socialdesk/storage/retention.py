@@ -31,9 +31,13 @@ def expired(reader: Reader, brand: str, before: datetime) -> dict[int, Collectio
     return dict(found)
 
 
-def is_soiled(reader: Reader) -> bool:
-    """Say whether bytes of what was destroyed are left."""
-    return reader.one("SELECT 1 FROM ledger_mark WHERE id = 2") is not None
+def soil(reader: Reader) -> int:
+    """Return 0 where nothing is left of what was destroyed, else one more than the copies in which alone it may be left.
+
+    Those are encrypted with a key that was not at hand.
+    """
+    row = reader.one("SELECT applied FROM ledger_mark WHERE id = 2")
+    return 0 if row is None else int(row[0])
 
 
 def blocked_due(reader: Reader, now: datetime) -> int:

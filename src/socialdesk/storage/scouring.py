@@ -15,7 +15,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from socialdesk.errors import DeskFileError
 from socialdesk.storage import backup, copies, erasing
 from socialdesk.storage.connecting import connect
 from socialdesk.storage.faults import in_plain_words, plainly
@@ -58,8 +57,7 @@ def sweep(path: Path, now: datetime) -> Swept:
     """Take what the ledger says is destroyed out of every copy that the desk has made.
 
     A copy that is damaged is deleted: nobody can restore it, and all could read in it. One whose key is not at hand stays
-    as it is. Raises ``DeskFileError`` where the
-    disk is full or a copy cannot be written.
+    as it is. Raises ``DeskFileError`` where the disk is full or a copy cannot be written.
     """
     renewed, deleted = [], []
     ledger = Ledger(path).refresh()
@@ -81,6 +79,13 @@ def sweep(path: Path, now: datetime) -> Swept:
     return Swept(tuple(renewed), tuple(deleted), tuple(shut))
 
 
+def remember(c: sqlite3.Connection, swept: Swept) -> None:
+    """Remember that nothing is left, but in the copies whose key was not at hand."""
+    erasing.clean(c)
+    if swept.closed:
+        c.execute("INSERT INTO ledger_mark(id, applied) VALUES (2, ?)", (1 + len(swept.closed),))
+
+
 def copies_of(path: Path) -> list[Path]:
     """Return what this desk has made and anybody might restore: backups, copies before upgrades, files set aside."""
     return [file for file in copies.own(path) if not file.is_symlink() and copies.is_desk(file)]
@@ -96,10 +101,7 @@ def closed(path: Path) -> list[str]:
 def _is_readable(mark: bytes, path: Path) -> bool:
     from socialdesk.storage import cipher, keys
 
-    try:
-        return cipher.available() and bool(keys.find(mark, path))
-    except DeskFileError:
-        return False
+    return cipher.available() and keys.is_at_hand(mark, path)
 
 
 def _renew(copy: Path, ledger: Ledger, now: datetime) -> bool:
