@@ -8,6 +8,7 @@ from socialdesk.i18n import N_
 
 _KEPT = N_("The desk file was left untouched.")
 _UNCHANGED = N_("Nothing was changed.")
+_UNREAD = N_("The desk file is encrypted, and its key could not be read.")
 
 KEYS: Mapping[str, tuple[str, str, str]] = {
     "desk_no_cipher": (
@@ -21,9 +22,37 @@ KEYS: Mapping[str, tuple[str, str, str]] = {
         N_('"socialdesk encrypt --enter-key" takes the key that you have put away.'),
     ),
     "desk_key_unread": (
-        N_("The desk file is encrypted, and its key could not be read."),
+        _UNREAD,
+        _KEPT,
+        N_('"socialdesk encrypt --enter-key" takes the key that you have put away.'),
+    ),
+    "desk_key_unread_keyring": (
+        _UNREAD,
         _KEPT,
         N_('Unlock the keyring; or "socialdesk encrypt --enter-key" takes the key that you have put away.'),
+    ),
+    "desk_key_unread_env": (
+        _UNREAD,
+        _KEPT,
+        N_(
+            'Set the variable where socialdesk is started; or "socialdesk encrypt --enter-key" takes the key that you have put'
+            " away."
+        ),
+    ),
+    "desk_key_unread_command": (
+        _UNREAD,
+        _KEPT,
+        N_(
+            'Try the command by hand in a terminal; or "socialdesk encrypt --enter-key" takes the key that you have put away.'
+        ),
+    ),
+    "desk_key_unread_credential": (
+        _UNREAD,
+        _KEPT,
+        N_(
+            "The service names it by LoadCredential= or LoadCredentialEncrypted=; where you start socialdesk yourself,"
+            ' "socialdesk encrypt --enter-key" takes the key that you have put away.'
+        ),
     ),
     "desk_key_other": (
         N_("This is not the key with which the desk file is encrypted."),

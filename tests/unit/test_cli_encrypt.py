@@ -212,3 +212,42 @@ def test_a_mute_keyring_is_told(run: Run, desk: Path, monkeypatch: pytest.Monkey
     result = run("queue")
     assert "its key could not be read: The system's keyring does not answer: 3 s" in result.err
     assert "Unlock the keyring" in result.err
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("env:MISSING", "Set the variable where socialdesk is started; or"),
+        ("command:false", "Try the command by hand in a terminal; or"),
+        ("credential:desk", "The service names it by LoadCredential="),
+        ("plain:x", 'untouched. "socialdesk encrypt --enter-key" takes'),
+    ],
+)
+def test_what_to_do_about_a_key_depends_on_where_it_is_kept(
+    run: Run, desk: Path, place: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is sent to a keyring that has nothing to do with it; the doctor tells it once."""
+    run("encrypt", "--yes", "--secret-env", "DESK_KEY")
+    known = desk.parent / "keys.json"
+    known.write_text(known.read_text().replace("env:DESK_KEY", place))
+    monkeypatch.setattr(keys, "_known", {})
+    result = run("queue")
+    assert told in result.err
+    assert "Unlock the keyring" not in result.err
+    found = run("doctor", "--json").json["findings"]
+    assert len([one for one in found if "its key could not be read" in one["text"]]) == 1
+
+
+def test_the_doctor_tells_of_what_was_left_in_plain_text(run: Run, desk: Path) -> None:
+    """M12: a decryption that was killed; the doctor removed it without a word."""
+    left = desk.with_name(f".{desk.name}.30300.new")
+    assert run("backup", str(desk.with_name("plain.db"))).code == 0
+    assert run("encrypt", "--yes", "--secret-env", "DESK_KEY").code == 0
+    left.write_bytes(b"zapatos-de-prueba")
+    found = {one["check"]: one for one in run("doctor", "--json").json["findings"]}
+    assert found["leftovers"]["level"] == "note"
+    assert left.name in found["leftovers"]["text"]
+    assert "although the desk is encrypted" in found["leftovers"]["text"]
+    assert "not made by this desk: plain.db" in found["encryption"]["text"]
+    assert not left.exists()
+    assert "leftovers" not in {one["check"] for one in run("doctor", "--json").json["findings"]}

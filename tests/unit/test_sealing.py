@@ -150,6 +150,11 @@ def _list_spoilt(_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (paths.find().data / "keys.json").write_text("{")
 
 
+def _list_of_another_kind(_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "_known", {})
+    (paths.find().data / "keys.json").write_text("[1]")
+
+
 def _without_cipher(_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cipher._driver.cache_clear()
     monkeypatch.setitem(sys.modules, "sqlcipher3.dbapi2", None)
@@ -181,9 +186,10 @@ def spoil(path: Path, at: int) -> None:
     ("harm", "code"),
     [
         (_without_key, "desk_no_key"),
-        (_secret_gone, "desk_key_unread"),
+        (_secret_gone, "desk_key_unread_plain"),
         (_other_key, "desk_key_other"),
         (_list_spoilt, "desk_keys_unread"),
+        (_list_of_another_kind, "desk_keys_unread"),
         (_without_cipher, "desk_no_cipher"),
         (_first_page, "desk_damaged"),
         (_cut, "desk_damaged"),

@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Sequence
 
 from socialdesk.cli.context import Context
-from socialdesk.cli.findings import Finding, Level, all_findings
+from socialdesk.cli.finding import Finding, Level
+from socialdesk.cli.findings import all_findings
 from socialdesk.cli.output import print_json
 from socialdesk.domain.text import one_line
 from socialdesk.i18n import _, ngettext

@@ -9,17 +9,17 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from pathlib import Path
 
 from socialdesk import __version__, i18n
 from socialdesk.cli.context import Context
+from socialdesk.cli.finding import Finding, Level
+from socialdesk.cli.openness import encryption, leftovers
 from socialdesk.domain.models import Account, AccountState
 from socialdesk.domain.silence import judged
 from socialdesk.errors import ConfigError, DeskFileError, SecretError, SocialdeskError
-from socialdesk.i18n import N_, _, ngettext
+from socialdesk.i18n import _, ngettext
 from socialdesk.storage import backup, damage
 from socialdesk.storage.location import locate
 from socialdesk.storage.marks import mark_of
@@ -34,33 +34,20 @@ _FIXED_SQLITE = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 """First releases of their lines without the fault that can damage a WAL file (https://www.sqlite.org/wal.html)."""
 
 
-class Level(StrEnum):
-    """How serious a finding is."""
-
-    GOOD = "good"
-    NOTE = "note"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing found; ``check`` is a stable name for scripts."""
-
-    check: str
-    level: Level
-    text: str
-
-
 Examination = Callable[[Context], Iterator[Finding]]
 
 
 def all_findings(context: Context) -> Iterator[Finding]:
     """Yield the findings of every examination; one that fails is a finding itself."""
+    told = set()
     for name, examination in EXAMINATIONS.items():
         try:
             yield from examination(context)
         except SocialdeskError as error:
-            yield Finding(name, Level.WRONG, str(explain_error(error)))
+            text = str(explain_error(error))
+            if text not in told:  # one that is in the way of several is one thing to mend
+                told.add(text)
+                yield Finding(name, Level.WRONG, text)
         except (OSError, sqlite3.Error) as error:
             yield Finding(name, Level.WRONG, f"{name}: {error}")
 
@@ -209,36 +196,6 @@ def desk_file(context: Context) -> Iterator[Finding]:
         yield Finding("outbox", Level.NOTE, text.format(n=counts.unsettled))
 
 
-def encryption(context: Context) -> Iterator[Finding]:
-    """Whether what can be read on the disk is what the person believes."""
-    path = locate(context.paths, os.environ)
-    mark = mark_of(path)
-    if not mark:
-        return
-    from socialdesk.storage import keys, sealing
-
-    keys.find(mark, path)
-    text = _(
-        "The desk is encrypted; its key is kept here: {place}. Have a copy of it: socialdesk encrypt --show-key"
-    )
-    kind = keys.kept_in(mark)
-    yield Finding(
-        "encryption", Level.NOTE if kind == "plain" else Level.GOOD, text.format(place=_(_KEPT[kind]))
-    )
-    if found := ", ".join(copy.name for copy in sealing.plain_copies(path)):
-        text = _('Not encrypted, although the desk is: {files}. "socialdesk encrypt" does that.')
-        yield Finding("encryption", Level.WRONG, text.format(files=found))
-
-
-_KEPT = {
-    "keyring": N_("the system's keyring"),
-    "env": N_("an environment variable"),
-    "command": N_("a command"),
-    "credential": N_("a credential of the service"),
-    "plain": N_("a file beside the desk, not encrypted"),
-}
-
-
 def _wholeness(path: Path) -> Iterator[Finding]:
     """Examine a copy, so that nobody has to wait meanwhile; where there is no room for one, the file itself, less closely."""
     mark = damage.noted(path)
@@ -377,6 +334,7 @@ EXAMINATIONS: dict[str, Examination] = {
     "settings": settings,
     "modes": places,
     "disk": room,
+    "leftovers": leftovers,
     "desk": desk_file,
     "encryption": encryption,
     "backup": backups,

@@ -118,11 +118,14 @@ def copying(path: Path, patience: float = PATIENCE) -> contextlib.AbstractContex
     return turn(path.with_name(f"{path.name}.copying"), patience)
 
 
-def tidy(path: Path) -> None:
-    """Remove what a copy that was cut off has left: it may be all of an encrypted desk in plain text."""
+def tidy(path: Path) -> list[Path]:
+    """Remove what a copy that was cut off has left, and return it: it may be all of an encrypted desk in plain text."""
     with contextlib.suppress(DeskBusy, OSError), copying(path, 0):  # whoever is busy with one does it too
-        for left in copies.drafts(path):
+        found = copies.drafts(path)
+        for left in found:
             left.unlink(missing_ok=True)
+        return found
+    return []
 
 
 @contextlib.contextmanager

@@ -95,7 +95,8 @@ def _read(mark: bytes, reference: str) -> bytes:
     except SecretError as error:
         from socialdesk.wording import explain_error
 
-        raise DeskFileError(explain_error(error).happened, code="desk_key_unread") from error
+        kind = reference.partition(":")[0]  # what to do about it depends on where it is kept
+        raise DeskFileError(explain_error(error).happened, code=f"desk_key_unread_{kind}") from error
     except Refused:
         key = b""
     if mark_for(key) != mark:
@@ -114,4 +115,6 @@ def _references() -> dict[str, str]:
         return {}
     except (OSError, ValueError) as error:
         raise DeskFileError(str(_place()), code="desk_keys_unread") from error
-    return {str(mark): str(reference) for mark, reference in dict(found).items()}
+    if not isinstance(found, dict):
+        raise DeskFileError(str(_place()), code="desk_keys_unread")
+    return {str(mark): str(reference) for mark, reference in found.items()}
