@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from socialdesk.storage.file import APPLICATION_ID
-from socialdesk.storage.marks import PLAIN, is_mark
+from socialdesk.storage.marks import APPLICATION_ID, PLAIN, is_mark
 
 _WHEN = r"\d{4}-\d\d-\d\d(?:-\d{6})?"
 _BESIDE = r"\.(?:before-\w+|aside-[\d-]+)"

@@ -21,10 +21,7 @@ from socialdesk.storage.connecting import connect as open_file
 from socialdesk.storage.damage import connect, damaged, note, refuse
 from socialdesk.storage.faults import in_plain_words, plainly
 from socialdesk.storage.lock import turn
-from socialdesk.storage.marks import PLAIN, SEALED, is_mark
-
-APPLICATION_ID = 0x5344736B
-"""``SDsk``, in the file's header (https://www.sqlite.org/fileformat2.html#application_id)."""
+from socialdesk.storage.marks import APPLICATION_ID, PLAIN, SEALED, is_mark
 
 HEAD = "0004"
 """The schema that this program works with: the newest revision in ``migrations/versions``."""

@@ -7,6 +7,8 @@ from pathlib import Path
 PLAIN = b"SQLite format 3\0"
 SEALED = b"SDskEnc1"
 """How an encrypted desk file begins; eight bytes of fingerprint follow (``keys.mark_for``). SQLCipher calls these sixteen the salt."""
+APPLICATION_ID = 0x5344736B
+"""``SDsk``, in the header of a file that is not encrypted (https://www.sqlite.org/fileformat2.html#application_id)."""
 
 
 def mark_of(path: Path) -> bytes:
