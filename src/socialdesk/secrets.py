@@ -23,6 +23,7 @@ from uuid import uuid4
 
 from socialdesk import logs
 from socialdesk.errors import SecretError
+from socialdesk.i18n import _
 from socialdesk.privatefile import replace
 
 SERVICE = "socialdesk"
@@ -143,16 +144,17 @@ class Secrets:
 
 def _run(command: str) -> str:
     """Return the first line that the command prints."""
+    words = _split(command)
     try:
         done = subprocess.run(
-            shlex.split(command),
+            words,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=COMMAND_LIMIT,
             check=False,
         )
-    except (OSError, ValueError, subprocess.TimeoutExpired, IndexError) as error:
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         why = (
             getattr(error, "strerror", None) or type(error).__name__
         )  # never the message, which quotes the command
@@ -161,3 +163,13 @@ def _run(command: str) -> str:
     if done.returncode or not value:
         raise SecretError(f"exit {done.returncode}", code="command_failed")
     return value
+
+
+def _split(command: str) -> list[str]:
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        raise SecretError(_("a quotation mark in it is not closed"), code="command_failed") from None
+    if not words:
+        raise SecretError(_("it is empty"), code="command_failed")
+    return words

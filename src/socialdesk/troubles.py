@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from socialdesk.backuptroubles import BACKUPS
 from socialdesk.i18n import N_
 from socialdesk.keytroubles import KEYS
 
@@ -258,13 +259,7 @@ DESK: Mapping[str, tuple[str, str, str]] = {
         _NOTHING_CHANGED,
         N_("Close them all, then try again."),
     ),
-    "no_backup": (N_("There is no such backup."), _NOTHING_CHANGED, N_('"socialdesk restore" lists them.')),
     "no_desk": (N_("There is no desk yet."), "", N_('"socialdesk" makes one.')),
-    "backup_failed": (
-        N_("No backup was made."),
-        N_("The desk and the backups that there were are untouched."),
-        N_("Make room on the disk, or check who may write to its folder."),
-    ),
     "desk_foreign": (
         N_("The desk file cannot be used."),
         _FILE_KEPT,
@@ -413,5 +408,13 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "not_utf8": (N_("The text is not in UTF-8."), _NOTHING_CHANGED, ""),
 }
 
-TROUBLES: Mapping[str, tuple[str, str, str]] = {**NETWORK, **REPLY, **SECRETS, **DESK, **KEYS, **COMMANDS}
+TROUBLES: Mapping[str, tuple[str, str, str]] = {
+    **NETWORK,
+    **REPLY,
+    **SECRETS,
+    **DESK,
+    **BACKUPS,
+    **KEYS,
+    **COMMANDS,
+}
 """Problem code -> happened, kept, to do."""

@@ -17,6 +17,8 @@ from socialdesk.domain.models import Delivery
 from socialdesk.errors import DeskFileError, NotFound, Refused
 from socialdesk.storage import approvals, backup, copies, damage, restoring
 from socialdesk.storage.database import Database
+from socialdesk.storage.marks import APPLICATION_ID
+from socialdesk.wording import explain_error
 
 ALL_STATES = (
     "queued",
@@ -198,20 +200,27 @@ def test_a_backup_that_is_none_touches_nothing(shop: Shop, tmp_path: Path) -> No
     assert good is not None
     shop.database.close()
     before = path.read_bytes()
-    broken, newer, foreign = (tmp_path / f"{name}.db" for name in ("broken", "newer", "foreign"))
-    for one in (broken, newer):
+    names = ("broken", "cut", "newer", "foreign", "empty", "bare")
+    broken, cut, newer, foreign, empty, bare = files = [tmp_path / f"{name}.db" for name in names]
+    for one in (broken, cut, newer):
         one.write_bytes(good.read_bytes())
+    cut.write_bytes(good.read_bytes()[:50_000])
+    empty.touch()
+    with closing(sqlite3.connect(bare)) as c:
+        c.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        c.execute("VACUUM")
     spoil(broken)
     with closing(sqlite3.connect(newer)) as c:
         c.execute("UPDATE alembic_version SET version_num = '9999'")
         c.commit()
     foreign.write_text("Querida Ana: " * 99)
-    codes = {}
-    for one in (broken, newer, foreign):
+    for one in files:
         with pytest.raises(DeskFileError) as caught:
             restoring.restore(path, one, NOW)
-        codes[one.stem] = caught.value.code
-    assert codes == {"broken": "desk_damaged", "newer": "desk_newer", "foreign": "desk_foreign"}
+        assert caught.value.code == "backup_unusable", one.name
+        assert str(one) in caught.value.detail
+        told = str(explain_error(caught.value))
+        assert "The desk was left as it is." in told and 'restore" lists the others' in told
     with pytest.raises(NotFound):
         restoring.restore(path, tmp_path / "none.db", NOW)
     assert path.read_bytes() == before

@@ -186,12 +186,13 @@ def test_c7_an_answer_to_a_conversation_is_checked_with_the_brands_facts(desk: R
 
 def test_a_reply_now_says_who_will_send_it(desk: Run) -> None:
     result = desk("reply", "1", "--text", "Sí.", "--now")
-    assert "leaves now" in result.out
+    assert result.out == "Reply 1 waits in the outbox.\n", "nothing leaves of a paused account"
     [account] = desk("account", "list", "--json").json
     resume = ("account", "resume", account["name"])
     assert f"socialdesk {' '.join(resume)}" in result.err, "an imported account is paused"
     desk(*resume)
     result = desk("reply", "1", "--text", "Sí.", "--now")
+    assert "leaves now" in result.out
     assert "socialdesk sync" in result.err, "no engine is running"
 
 

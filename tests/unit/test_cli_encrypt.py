@@ -88,7 +88,7 @@ def test_without_a_keyring_nothing_is_encrypted(run: Run, desk: Path) -> None:
     assert not mark_of(desk)
 
 
-@pytest.mark.parametrize(("typed", "agreed"), [("plain", True), ("", False)])
+@pytest.mark.parametrize(("typed", "agreed"), [("plain key", True), ("plain", False), ("", False)])
 def test_a_key_in_a_plain_file_only_with_typed_consent(
     run: Run, desk: Path, typed: str, agreed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from helpers.commands import Run
+from socialdesk.cli.ask import confirmed
 from socialdesk.clock import ManualClock
 
 
@@ -62,6 +63,8 @@ def test_somebody_who_cannot_be_told_from_another_is_asked_for(run: Run) -> None
     assert several.code == 1
     assert "@ana.p" in several.err and "@ana.b" in several.err and "number of a conversation" in several.err
     assert "Nobody on this desk is called exactly that" in run("export", "Carmen").err
+    for digits in (20, 5_000):
+        assert "Nobody on this desk is called exactly that" in run("export", "9" * digits).err
     number = run("queue", "--json").json[0]["id"]
     assert len(run("export", f"#{number}").json["customers"]) == 1
 
@@ -83,6 +86,14 @@ def test_nothing_is_destroyed_without_the_word(
     assert "Nobody can bring it back" in asked.err
     assert asked.code == (0 if gone else 1)
     assert (run("export", "@berta").code == 1) is gone
+
+
+@pytest.mark.parametrize(("typed", "agreed"), [("Sí\n", True), ("si\n", True), ("s\n", False)])
+def test_a_yes_needs_no_accent(monkeypatch: pytest.MonkeyPatch, typed: str, agreed: bool) -> None:
+    """L8: many keyboards make it hard to type."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    monkeypatch.setattr("socialdesk.cli.ask.at_terminal", lambda: True)
+    assert confirmed("¿Seguro? ", "sí") is agreed
 
 
 def test_a_pipe_destroys_nothing_without_yes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -329,3 +329,14 @@ def test_who_is_erased_is_erased_from_encrypted_backups(shop: Shop) -> None:
     for file in (path, kept):
         assert len(texts(file)) == 34
     assert foreign.read_bytes() == before
+
+
+def test_a_backup_without_a_key_is_not_taken_for_the_desk(shop: Shop) -> None:
+    """The words are about the backup, and the desk stays as it is."""
+    path = sealed(shop)
+    foreign = path.with_name("foreign.db")
+    foreign.write_bytes(keys.mark_for(keys.new()) + path.read_bytes()[16:])
+    with pytest.raises(DeskFileError) as caught:
+        restoring.restore(path, foreign, NOW)
+    assert caught.value.code == "backup_no_key"
+    assert len(texts(path)) == 40

@@ -136,6 +136,19 @@ def test_a_command_that_fails_is_told_without_quoting_it(
     assert refusal(Secrets(tmp_path / "s"), "command:pass show quoted") == ("command_failed", told)
 
 
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("pass 'unclosed", "a quotation mark in it is not closed"),
+        ('pass "x', "a quotation mark in it is not closed"),
+        (" ", "it is empty"),
+    ],
+)
+def test_a_command_that_is_none_is_told_in_words(tmp_path: Path, command: str, told: str) -> None:
+    """Not by the name of an error of ours."""
+    assert refusal(Secrets(tmp_path / "s"), f"command:{command}") == ("command_failed", told)
+
+
 def test_a_variable_that_is_empty_is_missing_by_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from socialdesk.domain.excerpt import folded
 from socialdesk.domain.text import one_line
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
@@ -44,9 +45,9 @@ def _end(question: str) -> str:
 
 
 def confirmed(question: str, expected: str) -> bool:
-    """Ask for a word to be typed; without a terminal the answer is no."""
+    """Ask for a word to be typed, with its accents or without; without a terminal the answer is no."""
     if not at_terminal():
         raise Refused(_("there is no terminal to ask at; --yes confirms"), code="no_answer")
     sys.stderr.write(question)
     sys.stderr.flush()
-    return sys.stdin.readline().strip().casefold() == expected.casefold()
+    return folded(sys.stdin.readline().strip()) == folded(expected)

@@ -187,7 +187,7 @@ def _keep(context: Context, key: bytes) -> str:
     except SecretError:
         if not at_terminal():
             raise
-    word = _("plain")
+    word = _("plain key")
     question = _(
         "The key can be kept in a file beside the desk that only your user can read; whoever copies both can read the desk."
         ' Type "{word}" to agree, or press enter to leave all as it is'

@@ -131,6 +131,8 @@ def _tell(context: Context, item: OutboxItem, *, paused: bool) -> None:
     if item.state is Delivery.AWAITING_APPROVAL:
         text = _('Reply {id} waits until somebody else approves it: "socialdesk outbox approve {id}".')
         print(text.format(id=item.id))
+    elif paused:
+        print(_("Reply {id} waits in the outbox.").format(id=item.id))
     elif item.next_attempt_at is None or item.next_attempt_at <= context.clock.now():
         print(_("Reply {id} leaves now.").format(id=item.id))
     else:

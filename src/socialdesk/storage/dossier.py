@@ -34,15 +34,16 @@ FROM message m WHERE m.conversation_id = :id AND (m.direction = 'out' AND m.cont
 
 def find(reader: Reader, words: str, brand: str = "") -> list[Contact]:
     """Return the customers of that conversation's number, or of exactly that handle, name or id on their network."""
-    number = words.removeprefix("#")
-    params = {
-        "words": words.removeprefix("@"),
-        "number": int(number) if number.isdecimal() else 0,
-        "brand": brand,
-    }
+    params = {"words": words.removeprefix("@"), "number": _number(words), "brand": brand}
     found = reader.all(_CONTACTS + (_BY_NUMBER if params["number"] else _BY_WORDS), params)
     people = {row[0]: _contact(reader, row) for row in found}
     return [*people.values(), *_blocked(reader, words, brand)]
+
+
+def _number(words: str) -> int:
+    """Return the number of a conversation, or 0 where the words are none; no conversation has one of nineteen digits."""
+    number = words.removeprefix("#")
+    return int(number) if number.isdecimal() and len(number) < 19 else 0
 
 
 def _contact(reader: Reader, row: tuple[Any, ...]) -> Contact:
@@ -54,7 +55,7 @@ def _contact(reader: Reader, row: tuple[Any, ...]) -> Contact:
 
 
 def _blocked(reader: Reader, words: str, brand: str) -> Iterator[Contact]:
-    wanted, number = words.removeprefix("@").casefold(), words.removeprefix("#")
+    wanted, number = words.removeprefix("@").casefold(), _number(words)
     for row, of, content in reader.all(
         "SELECT id, brand, content FROM blocked WHERE :brand = '' OR brand = :brand", {"brand": brand}
     ):
@@ -65,7 +66,7 @@ def _blocked(reader: Reader, words: str, brand: str) -> Iterator[Contact]:
                 person["remote_id"],
                 *(str(person[key]).lstrip("@").casefold() for key in ("handle", "name")),
             }
-            if wanted in named or (number.isdecimal() and int(number) in numbers):
+            if wanted in named or number in numbers:
                 channel = next((one["channel"] for one in held.get("conversation", ())), "")
                 yield Contact(
                     of, channel, person["remote_id"], person["handle"], person["name"], blocked=(row,)

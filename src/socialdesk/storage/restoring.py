@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -40,16 +41,21 @@ class Restored(NamedTuple):
 def restore(path: Path, source: Path, now: datetime) -> Restored:
     """Put a copy of ``source``, examined before anything is touched, in the place of the desk.
 
-    Raises ``NotFound`` where there is no such file, ``Refused`` while somebody has the desk open, and ``DeskFileError`` where
-    the backup is damaged, another program's, newer than this program, or where there is no room.
+    Raises ``NotFound`` where there is no such file, ``Refused`` while somebody has the desk open, and ``DeskFileError``:
+    ``backup_unusable`` where the backup is damaged, empty, another program's or newer than this program.
     """
     if not source.is_file():
         raise NotFound(str(source), code="no_backup")
     file.make_place(path)
     with plainly(), alone(path):
-        file.version_of(source)
+        with _of_the_backup(source):
+            if not file.version_of(source):
+                raise DeskFileError(_("{path} holds no desk").format(path=source), code="backup_unusable")
         try:
-            with backup.copying(path), backup.examined(source, path, _mark(path, source)) as draft:
+            with ExitStack() as stack:
+                stack.enter_context(backup.copying(path))
+                with _of_the_backup(source):
+                    draft = stack.enter_context(backup.examined(source, path, _mark(path, source)))
                 held = _hold(draft, now)
                 aside = _exchange(path, draft, now)
         except OSError as error:
@@ -58,6 +64,20 @@ def restore(path: Path, source: Path, now: datetime) -> Restored:
         with erasing.writing(path) as c:
             _mark_restored(c, now)  # an older backup has no place for it before it is brought up to date
         return Restored(aside, held, keeping.replay(path, now))
+
+
+@contextmanager
+def _of_the_backup(source: Path) -> Iterator[None]:
+    """Tell of what is wrong with a backup, and not with the desk."""
+    try:
+        with plainly():
+            yield
+    except DeskFileError as error:
+        if error.code in ("desk_damaged", "desk_foreign", "desk_newer", "desk_unreadable"):
+            raise DeskFileError(error.detail, code="backup_unusable") from error
+        if error.code == "desk_no_key" and error.detail == str(source):
+            raise DeskFileError(error.detail, code="backup_no_key") from error
+        raise
 
 
 def _mark(path: Path, source: Path) -> bytes:
