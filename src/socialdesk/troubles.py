@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from socialdesk.backuptroubles import BACKUPS
+from socialdesk.desktroubles import DESK
 from socialdesk.i18n import N_
 from socialdesk.keytroubles import KEYS
 
 _TEXT_KEPT = N_("The text of the reply is kept.")
 _ALL_KEPT = N_("Nothing is lost: messages and replies go on as soon as it works again.")
-_FILE_KEPT = N_("The desk file was left untouched.")
 _DRAFT_KEPT = N_("Nothing was sent; your draft is kept.")
 _NOTHING_SAVED = N_("Nothing was saved.")
 _NOTHING_CHANGED = N_("Nothing was changed.")
@@ -21,7 +20,6 @@ _PROFILE_KEPT = N_("What you wrote there yourself is untouched.")
 _CHANGE = N_("Change the text and send it again, or discard it.")
 _OTHER_WAY = N_("Answer in public without personal data, and ask the customer to write to you privately.")
 _PRIVATE_HOSTS = N_("If it is your own server, add the account with --allow-private-hosts.")
-_PERMISSIONS = N_("Check who may read and write the file and its folder.")
 _DOCTOR = N_('"socialdesk doctor" says more.')
 _WHERE_KEPT = N_(
     "Say where the password is kept: --secret-env VARIABLE, --secret-command COMMAND or --secret-credential NAME."
@@ -238,87 +236,6 @@ SECRETS: Mapping[str, tuple[str, str, str]] = {
     ),
 }
 
-DESK: Mapping[str, tuple[str, str, str]] = {
-    "desk_file": (N_("The desk file cannot be used."), _FILE_KEPT, _DOCTOR),
-    "desk_damaged": (
-        N_("The desk file cannot be used."),
-        N_("Nothing is written to it any more; what can be read in it can still be read."),
-        N_(
-            '"socialdesk restore" puts a backup in its place, and keeps the present file; the disk may be failing.'
-        ),
-    ),
-    "desk_lost": (
-        N_("The desk file has vanished."),
-        N_("No new desk was made in its place; the backups are untouched."),
-        N_(
-            '"socialdesk restore" puts the newest one back. Who wants an empty desk moves the backups away first.'
-        ),
-    ),
-    "desk_in_use": (
-        N_("The desk is open: a screen, an engine or a command works on it."),
-        _NOTHING_CHANGED,
-        N_("Close them all, then try again."),
-    ),
-    "no_desk": (N_("There is no desk yet."), "", N_('"socialdesk" makes one.')),
-    "desk_foreign": (
-        N_("The desk file cannot be used."),
-        _FILE_KEPT,
-        N_("Move it away, or name another folder in SOCIALDESK_HOME."),
-    ),
-    "desk_newer": (N_("The desk file cannot be used."), _FILE_KEPT, ""),
-    "desk_network_disk": (
-        N_("The desk file cannot be used."),
-        _FILE_KEPT,
-        N_("Name a folder on this machine's own disk in SOCIALDESK_HOME."),
-    ),
-    "desk_unreadable": (N_("The desk file cannot be used."), _FILE_KEPT, _PERMISSIONS),
-    "desk_unwritable": (N_("The desk file cannot be used."), "", _PERMISSIONS),
-    "desk_full": (
-        N_("The disk is full: nothing can be stored or sent."),
-        N_("What was stored before is safe."),
-        N_("Make room on the disk, then try again."),
-    ),
-    "desk_doubtful": (
-        N_("Some of the desk's content does not agree with itself."),
-        N_("All backups that there are stay."),
-        _DOCTOR,
-    ),
-    "desk_backup": (
-        N_("The desk file cannot be brought up to date."),
-        _FILE_KEPT,
-        N_("Make room on the disk, or check who may write to its folder."),
-    ),
-    "desk_busy": (
-        N_("Another program kept the desk for too long."),
-        _NOTHING_CHANGED,
-        N_("Try again in a moment."),
-    ),
-    "engine_running": (
-        N_("Another socialdesk receives and sends for this desk already."),
-        "",
-        N_("There is nothing to do."),
-    ),
-    "demo_open": (N_("The demo cannot begin again."), _NOTHING_CHANGED, N_("Leave the other one first.")),
-    "system": (N_("The system did not let us do that."), "", _DOCTOR),
-    "config": (
-        N_("A setting cannot be used."),
-        "",
-        N_("Correct that line; docs/configuration.md lists all settings."),
-    ),
-    "answering_file": (
-        N_("A file cannot be used."),
-        "",
-        N_("Correct that line; docs/answering.md tells how these files are written."),
-    ),
-    "setting_not_kept": (
-        N_("The setting could not be written."),
-        N_("It holds until you leave."),
-        N_("Write it there yourself; docs/configuration.md tells how."),
-    ),
-    "home": (N_("The folder of the desk cannot be found."), "", N_("Correct that variable, or remove it.")),
-    "database_url": (N_("The desk file cannot be found."), "", N_("Correct that variable, or remove it.")),
-}
-
 COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "not_found": (N_("That is not on this desk."), "", ""),
     "conversation": (
@@ -408,13 +325,5 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "not_utf8": (N_("The text is not in UTF-8."), _NOTHING_CHANGED, ""),
 }
 
-TROUBLES: Mapping[str, tuple[str, str, str]] = {
-    **NETWORK,
-    **REPLY,
-    **SECRETS,
-    **DESK,
-    **BACKUPS,
-    **KEYS,
-    **COMMANDS,
-}
+TROUBLES: Mapping[str, tuple[str, str, str]] = {**NETWORK, **REPLY, **SECRETS, **DESK, **KEYS, **COMMANDS}
 """Problem code -> happened, kept, to do."""
