@@ -148,7 +148,7 @@ def test_backups_are_encrypted_too_and_a_second_call_ends_what_the_first_could_n
     assert bad.name in found[1]["text"]
     bad.unlink()
     again = run("encrypt", "--json")
-    assert (again.code, again.json) == (0, {"encrypted": True, "copies": [], "left": []})
+    assert (again.code, again.json) == (0, {"encrypted": True, "copies": [], "left": [], "strays": []})
     assert run("restore", good.name, "--yes").code == 0
     assert mark_of(desk)
 
@@ -242,7 +242,9 @@ def test_the_doctor_tells_of_what_was_left_in_plain_text(run: Run, desk: Path) -
     """M12: a decryption that was killed; the doctor removed it without a word."""
     left = desk.with_name(f".{desk.name}.30300.new")
     assert run("backup", str(desk.with_name("plain.db"))).code == 0
-    assert run("encrypt", "--yes", "--secret-env", "DESK_KEY").code == 0
+    done = run("encrypt", "--yes", "--secret-env", "DESK_KEY")
+    assert done.code == 0
+    assert "plain.db was not made by this desk and is as it was" in done.out
     left.write_bytes(b"zapatos-de-prueba")
     found = {one["check"]: one for one in run("doctor", "--json").json["findings"]}
     assert found["leftovers"]["level"] == "note"

@@ -78,7 +78,14 @@ def run(context: Context, options: argparse.Namespace) -> int:
         return 1
     done = sealing.seal_copies(path)
     if options.json:
-        print_json({"encrypted": True, "copies": list(done.done), "left": list(done.left)})
+        print_json(
+            {
+                "encrypted": True,
+                "copies": list(done.done),
+                "left": list(done.left),
+                "strays": list(done.strays),
+            }
+        )
     else:
         _tell(done, already=bool(former))
     return SOME_LEFT if done.left else 0
@@ -207,6 +214,9 @@ def _tell(done: sealing.Sealed, *, already: bool) -> None:
         text = _(
             "{file} could not be encrypted; whoever finds it can read it. Delete it if you do not need it."
         )
+        print(text.format(file=one_line(name)))
+    for name in done.strays:
+        text = _("{file} was not made by this desk and is as it was; whoever finds it can read it.")
         print(text.format(file=one_line(name)))
     if not already:
         print(

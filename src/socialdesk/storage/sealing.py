@@ -24,10 +24,14 @@ from socialdesk.storage.marks import mark_of
 
 
 class Sealed(NamedTuple):
-    """The copies of the desk that were encrypted, and those that could not be: whoever finds them can read them."""
+    """The copies of the desk that were encrypted, those that could not be, and desk files beside it that it has not made.
+
+    Whoever finds those that were not can read them.
+    """
 
     done: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    strays: tuple[str, ...] = ()
 
 
 def seal(path: Path, mark: bytes) -> None:
@@ -61,7 +65,8 @@ def seal_copies(path: Path) -> Sealed:
                 continue
             os.utime(copy, ns=(made.st_atime_ns, made.st_mtime_ns))
             done.append(copy.name)
-    return Sealed(tuple(done), tuple(left))
+    strays = (file.name for file in copies.strays(path) if not mark_of(file))
+    return Sealed(tuple(done), tuple(left), tuple(strays))
 
 
 def plain_copies(path: Path) -> list[Path]:
