@@ -6,6 +6,7 @@ from socialdesk.i18n import N_, _
 
 _NAMES = {
     "bluesky": "Bluesky",
+    "counter": N_("counter"),
     "demo": N_("demo"),
     "facebook": "Facebook",
     "google": "Google",
@@ -13,6 +14,7 @@ _NAMES = {
     "mail": N_("mail"),
     "mastodon": "Mastodon",
     "matrix": "Matrix",
+    "phone": N_("phone"),
     "telegram": "Telegram",
     "whatsapp": "WhatsApp",
     "x": "X",
@@ -21,9 +23,11 @@ _NAMES = {
 
 _SHORT = {
     "bluesky": "Bsky",
+    "counter": N_("Shop"),
     "facebook": "FB",
     "instagram": "Insta",
     "mastodon": "Masto",
+    "phone": N_("Tel."),
     "telegram": "TG",
     "whatsapp": "WA",
     "youtube": "YT",
@@ -42,4 +46,4 @@ def channel_name(channel: str) -> str:
 
 def short_channel_name(channel: str) -> str:
     """Return the name of a channel as people shorten it, for a column of six cells."""
-    return _SHORT.get(channel) or channel_name(channel)
+    return _(_SHORT[channel]) if channel in _SHORT else channel_name(channel)

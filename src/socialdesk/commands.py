@@ -85,6 +85,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("no_reply", "n", N_("No reply needed"), N_("Nothing needs to be answered"), _ACT, (_D,)),
     Command("snooze", "z", N_("Snooze"), N_("Put the conversation away until later"), _ACT, (_D,), 4),
     Command("reopen", "o", N_("Reopen"), N_("Bring a settled or snoozed conversation back"), _ACT, (_D,), 3),
+    Command("write_down", "plus", N_("Call, visit"), N_("Write down a call or a visit: it waits like any other message"), _ACT, (_D,)),
     Command("links", "l", N_("Links"), N_("The links of the conversation: see where they lead, copy, open"), _ACT, (_D,)),
     Command("situation", "s", N_("Situation"), N_("Say what kind of case it is: stranded now, can wait..."), _ACT, (_D,)),
     Command("protocol", "P", N_("Protocol"), N_("What to do in a hard case, step by step: follow it, or choose one"), _STEPS, (_D,)),

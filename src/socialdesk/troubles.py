@@ -197,6 +197,22 @@ REPLY: Mapping[str, tuple[str, str, str]] = {
         _NOTHING_CHANGED,
         N_("Choose another one, within five years."),
     ),
+    "nothing_said": (
+        N_("Nothing was written down."),
+        _NOTHING_CHANGED,
+        N_("Say in a few words what they want."),
+    ),
+    "unknown_brand": (N_("The desk knows no such business."), _NOTHING_CHANGED, ""),
+    "which_brand": (
+        N_("There are several businesses, or none."),
+        _NOTHING_CHANGED,
+        N_("Name one with --brand."),
+    ),
+    "whose_number": (
+        N_("That is no telephone number."),
+        _NOTHING_CHANGED,
+        N_("A number has six digits at least; leave it empty where you do not know it."),
+    ),
     "no_step": (N_("The protocol has no such step."), _NOTHING_CHANGED, ""),
     "situation": (
         N_("The desk knows no such situation."),

@@ -22,6 +22,8 @@ COMMANDS = {
     "queue": ("queue", N_("List the conversations, the most urgent first")),
     "show": ("show", N_("Print a conversation")),
     "reply": ("reply", N_("Answer a conversation, in the same channel")),
+    "call": ("byhand", N_("Write down a customer's call")),
+    "visit": ("byhand", N_("Write down a customer's visit")),
     "resolve": ("settle", N_("Mark a conversation as done")),
     "snooze": ("settle", N_("Put a conversation away until later")),
     "reopen": ("settle", N_("Bring a done or snoozed conversation back")),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from socialdesk.desk.accounts import Accounts
 from socialdesk.desk.approving import Approving
+from socialdesk.desk.byhand import ByHand
 from socialdesk.desk.committing import Committing
 from socialdesk.desk.guiding import Guiding
 from socialdesk.desk.policies import Promising
@@ -18,5 +19,5 @@ from socialdesk.desk.reading import Reading
 from socialdesk.desk.settling import Settling
 
 
-class Desk(Reading, Private, Approving, Committing, Guiding, Settling, Promising, Keeping, Accounts):
+class Desk(Reading, Private, Approving, Committing, Guiding, Settling, Promising, Keeping, ByHand, Accounts):
     """One desk: what it shows, and what a person does with it."""

@@ -17,6 +17,7 @@ from socialdesk.screens.base import DeskScreen
 from socialdesk.screens.committing import Committing
 from socialdesk.screens.following import Following
 from socialdesk.screens.helping import Helping
+from socialdesk.screens.noting import Noting
 from socialdesk.screens.panes import Place
 from socialdesk.screens.promising import Promising
 from socialdesk.screens.secluding import Secluding
@@ -28,7 +29,7 @@ from socialdesk.widgets.lines import LinesView
 _ORDER = (Place.QUEUE, Place.THREAD, Place.PROTOCOL, Place.COMPOSE)
 
 
-class MainScreen(Following, Committing, Secluding, Settling, Viewing, Promising, Helping, DeskScreen):
+class MainScreen(Following, Committing, Secluding, Noting, Settling, Viewing, Promising, Helping, DeskScreen):
     """The desk. Keys go to the pane that has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.DESK)]

@@ -71,6 +71,24 @@ def source(connection: Connection, name: str) -> Source | None:
     return None if row is None else Source(*row)
 
 
+def of_brand(connection: Connection, connector: str, brand: str) -> Source | None:
+    """Return where messages of a brand's first account in use with that connector go. Raises ``Refused``: ``unknown_brand``."""
+    if connection.exec_driver_sql("SELECT 1 FROM brand WHERE name = ?", (brand,)).first() is None:
+        raise Refused(brand, code="unknown_brand")
+    row = connection.exec_driver_sql(
+        "SELECT a.id, a.brand_id, a.channel FROM account a JOIN brand b ON b.id = a.brand_id"
+        " WHERE a.connector = ? AND b.name = ? AND a.removed_at IS NULL ORDER BY a.id",
+        (connector, brand),
+    ).first()
+    return None if row is None else Source(*row)
+
+
+def free_name(connection: Connection, stem: str) -> str:
+    """Return an account name that nobody has had: ``stem``, or it with a number."""
+    names = (stem, *(f"{stem} {number}" for number in range(2, 1000)))
+    return next(name for name in names if _find(connection, name) is None)
+
+
 def set_paused(connection: Connection, name: str, paused: bool) -> None:
     """Pause an account, or let the engine serve it again at once; raises ``NotFound``."""
     account = _in_use(connection, name)

@@ -18,6 +18,8 @@ KINDS = {
     Kind.DIRECT: N_("message"),
     Kind.REVIEW: N_("review"),
     Kind.POST: N_("post"),
+    Kind.CALL: N_("call"),
+    Kind.VISIT: N_("visit"),
     Kind.OTHER: "",
 }
 
@@ -29,8 +31,8 @@ DAY_MARK = "──"
 
 
 def at_name(handle: str) -> str:
-    """Return a handle as people write it: "@luna"; an address that has its own @ stays as it is."""
-    return handle if "@" in handle or not handle else f"@{handle}"
+    """Return a handle as people write it: "@luna"; an address with its own @, or several words, stay as they are."""
+    return handle if "@" in handle or " " in handle or not handle else f"@{handle}"
 
 
 def day_line(when: datetime) -> Line:
