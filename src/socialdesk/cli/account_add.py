@@ -103,7 +103,9 @@ def run_add(context: Context, options: argparse.Namespace) -> int:
     _tell(identity)
     name = name or _name(identity, connector, taken)
     with signin.kept(context, given) as references:
-        context.desk.add_account(connector.name, name, brand, answers, references, identity)
+        context.desk.add_account(
+            connector.name, name, brand, {**answers, **identity.learned}, references, identity
+        )
     print(
         _('{name} is added. "socialdesk" opens the desk, "socialdesk sync" works without a screen.').format(
             name=name
@@ -183,6 +185,8 @@ def _signed_in(
     for attempt in range(1, ATTEMPTS + 1):
         given = _secrets(context, connector, options)
         try:
+            if connector.signs_in and not given:
+                given = _conversation(context, connector, answers)
             return given, signin.try_out(context, connector.name, answers, given)
         except ConnectorError as error:
             typed = at_terminal() and any(not secret.reference for secret in given.values())
@@ -190,6 +194,14 @@ def _signed_in(
                 raise Refused(_told(error), code="not_added") from error
             sys.stderr.write(f"{_told(error)} {_('Try again.')}\n")
     raise AssertionError
+
+
+def _conversation(
+    context: Context, connector: type[Connector], answers: Mapping[str, str]
+) -> dict[str, Given]:
+    if not at_terminal():
+        raise Refused(_("there is no terminal to sign in at"), code="no_answer")
+    return signin.converse(context, connector.name, answers)
 
 
 def _told(error: ConnectorError) -> str:

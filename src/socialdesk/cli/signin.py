@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from socialdesk import discretion, logs
 from socialdesk.cli import keeping
 from socialdesk.cli.context import Context
 from socialdesk.connectors import registry
 from socialdesk.domain.models import Account, AccountState
-from socialdesk.errors import ConnectorError, SecretError
+from socialdesk.errors import ConnectorError, Refused, SecretError
 from socialdesk.i18n import _
 from socialdesk.secrets import Secrets
 from socialdesk.wording import Explanation, explain
@@ -24,7 +24,9 @@ from socialdesk.wording import Explanation, explain
 if TYPE_CHECKING:
     from socialdesk.connectors.contract import Identity
     from socialdesk.storage.standing import Enrolled
+    from socialdesk.sync.opening import Opened
 
+T = TypeVar("T")
 LIMIT = 60.0
 """Seconds that a sign-in may take."""
 
@@ -51,10 +53,32 @@ class _Typed(Secrets):
         return value
 
 
+def converse(context: Context, connector: str, options: Mapping[str, str]) -> dict[str, Given]:
+    """Let the connector get its secrets in a conversation with the person. Raises ``ConnectorError``."""
+    from socialdesk.cli.dialog import TerminalDialog
+
+    async def talk(opened: Opened) -> Mapping[str, str]:
+        return await opened.connector.sign_in(TerminalDialog())
+
+    with TemporaryDirectory() as folder:
+        enrolled = _enrolled(connector, options, {})
+        got = asyncio.run(_with(context, enrolled, _Typed({}), Path(folder), talk, None))
+    for value in got.values():
+        logs.hide(value)
+    return {name: Given(value) for name, value in got.items()}
+
+
 def try_out(
     context: Context, connector: str, options: Mapping[str, str], given: Mapping[str, Given]
 ) -> Identity:
     """Sign in once with what was given, keeping nothing. Raises ``ConnectorError``."""
+    sys.stderr.write(_("Signing in...") + "\n")
+    with TemporaryDirectory() as folder:
+        return asyncio.run(_check(context, _enrolled(connector, options, given), _Typed(given), Path(folder)))
+
+
+def _enrolled(connector: str, options: Mapping[str, str], given: Mapping[str, Given]) -> Enrolled:
+    """Return an account that is not on the desk yet."""
     from socialdesk.storage.standing import Enrolled
 
     discretion.begin()
@@ -75,10 +99,7 @@ def try_out(
         next_attempt_at=None,
         quarantined=0,
     )
-    enrolled = Enrolled(account, "", {name: name for name in given}, paused=False, cursor="", failures=0)
-    sys.stderr.write(_("Signing in...") + "\n")
-    with TemporaryDirectory() as folder:
-        return asyncio.run(_check(context, enrolled, _Typed(given), Path(folder)))
+    return Enrolled(account, "", {name: name for name in given}, paused=False, cursor="", failures=0)
 
 
 def check_stored(context: Context, accounts: Sequence[Account]) -> list[tuple[Account, Explanation | None]]:
@@ -103,18 +124,36 @@ def check_stored(context: Context, accounts: Sequence[Account]) -> list[tuple[Ac
 
 
 async def _check(context: Context, enrolled: Enrolled, secrets: Secrets, sessions: Path) -> Identity:
-    """Return who the network says we are; whatever goes wrong becomes a ``ConnectorError``."""
+    """Return who the network says we are."""
+
+    async def ask(opened: Opened) -> Identity:
+        return await opened.connector.check()
+
+    return await _with(context, enrolled, secrets, sessions, ask, LIMIT)
+
+
+async def _with(
+    context: Context,
+    enrolled: Enrolled,
+    secrets: Secrets,
+    sessions: Path,
+    action: Callable[[Opened], Awaitable[T]],
+    limit: float | None,
+) -> T:
+    """Open the account's connector for one action; whatever goes wrong becomes a ``ConnectorError``."""
     from socialdesk.sync import trouble
     from socialdesk.sync.opening import Opener
 
     opener = Opener(registry.load, secrets, sessions, context.clock, context.config)
     try:
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(limit):
             opened = await opener.open(enrolled)
             try:
-                return await opened.connector.check()
+                return await action(opened)
             finally:
                 await opened.aclose()
+    except Refused:
+        raise
     except Exception as error:
         found = trouble.of_account(error)
         raise ConnectorError(found.detail, code=found.code) from error

@@ -149,7 +149,7 @@ class Connector(ABC):
     capabilities: ClassVar[Capabilities]
     settings: ClassVar[tuple[Setting, ...]] = ()
     signs_in: ClassVar[bool] = False
-    """Whether adding an account takes a conversation with the person: ``sign_in``."""
+    """Whether leave to use an account can be had by a conversation with the person: ``sign_in``."""
 
     def __init__(self, host: Host) -> None:
         self.host = host
@@ -163,10 +163,12 @@ class Connector(ABC):
         """
         return cls.capabilities
 
-    async def sign_in(self, dialog: Dialog) -> None:
-        """Get leave to use the account: show an address, ask for the code that stands there, save the session.
+    async def sign_in(self, dialog: Dialog) -> Mapping[str, str]:
+        """Get leave to use the account: show an address, ask for the code that stands there; returns the secrets it got.
 
-        Optional: called once, before ``check``, where ``signs_in`` is set. Raises ``AuthRequired`` with the network's reason.
+        Optional: called once, before ``check``, where ``signs_in`` is set and the person has given none of the secret
+        settings, which must not be ``required`` then. The secrets are named as those settings; the host keeps them where
+        the person wants and gives them back by the vault. Raises ``AuthRequired`` with the network's reason.
         """
         raise PluginError(f"{self.name} declares a sign-in and has none")
 

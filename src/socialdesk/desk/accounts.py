@@ -73,7 +73,13 @@ class Accounts(Holding):
 
         with self._database.write() as connection:
             registering.sign_in(
-                connection, name, secrets, identity.remote_id, one_line(identity.handle), identity.lacking
+                connection,
+                name,
+                secrets,
+                identity.remote_id,
+                one_line(identity.handle),
+                identity.lacking,
+                identity.learned,
             )
             self._note_consent(connection, name, secrets)
         return accounts.account(self._database.read(), name)

@@ -104,17 +104,22 @@ def sign_in(
     remote_id: str,
     handle: str,
     lacking: Sequence[str],
+    learned: Mapping[str, str],
 ) -> None:
-    """Give an account other secrets (where they live), let the engine try it at once; raises ``NotFound``."""
+    """Give an account other secrets (where they live), let the engine try it at once; raises ``NotFound``.
+
+    ``learned`` is what its server said of itself; it goes to the account's options.
+    """
     account = _in_use(connection, name)
     connection.exec_driver_sql(
-        "UPDATE account SET secrets = ?, remote_id = ?, handle = ?, lacking = ?, state = ?, problem = '', detail = '',"
-        " failures = 0, next_attempt_at = NULL WHERE id = ?",
+        "UPDATE account SET secrets = ?, remote_id = ?, handle = ?, lacking = ?, options = json_patch(options, ?), state = ?,"
+        " problem = '', detail = '', failures = 0, next_attempt_at = NULL WHERE id = ?",
         (
             json.dumps(dict(secrets)),
             remote_id,
             handle,
             json.dumps(list(lacking)),
+            json.dumps(dict(learned)),
             AccountState.OK.value,
             account.id,
         ),
