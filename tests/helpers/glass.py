@@ -34,7 +34,7 @@ _UNFINISHED = re.compile(r"\x1b(?:\[[^a-zA-Z]*|[\]P][^\x07\x1b]*\x1b?)?\Z")
 
 
 class Glass:
-    """A process of socialdesk in a terminal of that size; ends with the ``with`` block."""
+    """A process of socialdesk in a terminal of that size, which 0 leaves unknown; ends with the ``with`` block."""
 
     def __init__(self, words: Sequence[str], size: tuple[int, int], environment: Mapping[str, str]) -> None:
         self._ours, theirs = pty.openpty()
@@ -51,7 +51,7 @@ class Glass:
         )
         os.close(theirs)
         self._decode = codecs.getincrementaldecoder("utf-8")("strict").decode
-        self._screen = pyte.Screen(columns, lines)
+        self._screen = pyte.Screen(columns or 80, lines or 25)
         self._stream = pyte.Stream(self._screen)
         self._rest = ""
         self.written = ""

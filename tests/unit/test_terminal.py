@@ -19,6 +19,7 @@ from pathlib import Path
 import pyte
 import pytest
 
+from helpers.glass import Glass
 from socialdesk.terminal import signals
 
 APP = Path(__file__).parent.parent / "helpers" / "terminal_app.py"
@@ -109,6 +110,14 @@ def test_keys_sizes_and_another_program_in_between(terminal: Terminal) -> None:
     terminal.press("q")
     assert terminal.process.wait(20) == 0
     assert termios.tcgetattr(terminal.theirs)[3] == terminal.before[3]
+
+
+def test_a_terminal_that_knows_no_size_is_given_one_and_work_goes_on() -> None:
+    """Over some serial lines and in some containers nobody says how large the screen is."""
+    with Glass([], (0, 0), {}) as glass:
+        glass.until("socialdesk")
+        glass.press("q")
+        assert glass.process.wait(20) == 0
 
 
 def test_stopped_and_continued_by_the_shell_the_screen_is_drawn_anew() -> None:

@@ -52,6 +52,11 @@ class QuietDriver(LinuxDriver):
         """How many writes the terminal has not taken yet."""
         return self._writer_thread._queue.qsize() if self._writer_thread is not None else 0
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Return the size that the app goes by: of a terminal without one each assumed another, and both chased each other."""
+        width, height = self._app.console.size
+        return width, height
+
     def start_application_mode(self) -> None:
         """Take the terminal; whatever it showed is gone."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
