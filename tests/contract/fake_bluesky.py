@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from contract import fake_profile
+from contract.fake_moderation import BLOCK, GATE, LIKE, Moderation
 from contract.fake_parts import PASSWORD, MemoryVault, answer, cid, error, iso, record_fault, sort_at
 from helpers.canaries import MARK, canary
 from socialdesk.clock import ManualClock
@@ -43,11 +44,19 @@ _READS = {
     "chat.bsky.convo.getMessages": {"convoId", "limit", "cursor"},
     "chat.bsky.convo.getLog": {"cursor"},
 }
-_WRITES = {"com.atproto.repo.putRecord", "com.atproto.repo.createRecord", "chat.bsky.convo.sendMessage"}
+_WRITES = {
+    "com.atproto.repo.putRecord",
+    "com.atproto.repo.createRecord",
+    "com.atproto.repo.deleteRecord",
+    "com.atproto.moderation.createReport",
+    "app.bsky.graph.muteActor",
+    "app.bsky.graph.unmuteActor",
+    "chat.bsky.convo.sendMessage",
+}
 
 
 @dataclass
-class FakeBluesky:
+class FakeBluesky(Moderation):
     """The network and one brand's account on it."""
 
     clock: ManualClock
@@ -242,6 +251,10 @@ class FakeBluesky:
         return answer({"did": BRAND["did"], "handle": BRAND["handle"], "active": True})
 
     def _getProfile(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
+        for one in (ANA, LUIS):
+            if params["actor"] == one["did"]:
+                blocking = self.where(BLOCK, one["did"])
+                return answer({**one, "viewer": {"blocking": blocking} if blocking else {}})
         return answer({**BRAND, "followersCount": 3})
 
     def _resolveHandle(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
@@ -307,7 +320,13 @@ class FakeBluesky:
     def _getPosts(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
         uris = params.get_list("uris")
         assert 1 <= len(uris) <= 25
-        return answer({"posts": [self.posts[uri] for uri in uris if uri in self.posts]})
+        return answer({"posts": [self._seen(uri) for uri in uris if uri in self.posts]})
+
+    def _seen(self, uri: str) -> dict[str, Any]:
+        """Return a post as the brand sees it."""
+        liked = self.where(LIKE, uri)
+        post = self.posts[uri]
+        return {**post, "viewer": {**post.get("viewer", {}), "like": liked}} if liked else post
 
     def _getRecord(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
         uri = f"at://{params['repo']}/{params['collection']}/{params['rkey']}"
@@ -316,6 +335,8 @@ class FakeBluesky:
         return answer(self.records[uri] | {"uri": uri})
 
     def _createRecord(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
+        if body["collection"] in (LIKE, BLOCK):
+            return self.create(body)
         uri = f"at://{body['repo']}/{body['collection']}/{body.get('rkey')}"
         if uri in self.records:
             return error(500, "InternalServerError", "Internal Server Error")
@@ -326,6 +347,8 @@ class FakeBluesky:
         record = body["record"]
         if body["collection"] == fake_profile.PROFILE:
             return fake_profile.put(self.records, body)
+        if body["collection"] == GATE:
+            return self.put_gate(body)
         assert body["collection"] == POST
         fault = record_fault(record, body["rkey"])
         if fault:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar, TypeVar
 
-from socialdesk.connectors.bluesky import chat, parsing, profile, reading, sending
+from socialdesk.connectors.bluesky import acts, chat, parsing, profile, reading, sending
+from socialdesk.connectors.bluesky.acts import Moderator
 from socialdesk.connectors.bluesky.chat import Chat
 from socialdesk.connectors.bluesky.client import Client
 from socialdesk.connectors.bluesky.inbox import Inbox
+from socialdesk.connectors.bluesky.revisiting import Revisitor
 from socialdesk.connectors.bluesky.sending import Sender
 from socialdesk.connectors.bluesky.session import DEFAULT_SERVICE
 from socialdesk.connectors.bluesky.shape import mapping, text
 from socialdesk.connectors.bluesky.tid import TidClock
 from socialdesk.connectors.contract import (
     N_,
+    Act,
     Capabilities,
     Connector,
     Host,
@@ -63,6 +66,9 @@ class BlueskyConnector(Connector):
         ),  # seen within ten seconds; some 90 of the 3,000 calls allowed in five minutes
         private_reply=True,
         notice=profile.DESCRIPTION_LIMIT,
+        acts=acts.ACTS,
+        undoable=acts.UNDOABLE,
+        revisit=timedelta(minutes=5),
     )
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting("handle", N_("Handle"), N_("The name of the account, as in shop.bsky.social.")),
@@ -90,6 +96,8 @@ class BlueskyConnector(Connector):
         self._inbox = Inbox(self._client)
         self._chat = Chat(self._client)
         self._sender = Sender(self._client)
+        self._moderator = Moderator(self._client)
+        self._revisitor = Revisitor(self._client)
         self._keys = TidClock(secrets.randbits(10))
         self._given = ""
         self._own_again: datetime | None = None
@@ -138,6 +146,14 @@ class BlueskyConnector(Connector):
     async def find_sent(self, outgoing: Outgoing) -> Receipt | None:
         """Look for a direct message that may have been sent."""
         return await self._sender.find_sent(outgoing)
+
+    async def revisit(self, known: Sequence[Raw]) -> Sequence[Raw]:
+        """Look again at posts."""
+        return await self._revisitor.changed(known)
+
+    async def act(self, act: Act, on: Mapping[str, str], *, undo: bool = False) -> None:
+        """Like, hide, mute, block or report; spam is a report with that reason."""
+        await self._moderator.act(act, on, self.host.clock.now(), undo)
 
     async def publish_notice(self, words: str | None) -> None:
         """Put the notice into the profile's description, or take it away."""

@@ -29,7 +29,8 @@ def parse(raw: Raw) -> list[Item]:
 def _notification(payload: dict[str, Any]) -> Item:
     note = mapping(payload.get("notification"))
     author = _author(note.get("author"))
-    return _post(note, author, author, Direction.IN, _KINDS.get(text(note.get("reason")), Kind.OTHER))
+    item = _post(note, author, author, Direction.IN, _KINDS.get(text(note.get("reason")), Kind.OTHER))
+    return replace(item, deleted=payload.get("deleted") is True)
 
 
 def _own(payload: dict[str, Any]) -> Item:
