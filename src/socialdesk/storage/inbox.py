@@ -87,6 +87,21 @@ def pending(reader: Reader, account_id: int, version: str) -> list[Stored]:
     return [Stored(*row) for row in rows]
 
 
+def of_waiting(reader: Reader, account_id: int, before: int | None, limit: int) -> list[Stored]:
+    """Return raw items that are messages of customers who wait, the newest first, only those below message ``before``.
+
+    ``row`` is the message's number here. Only items that share their id with their message can be found.
+    """
+    rows = reader.all(
+        "SELECT m.id, r.remote_id, r.payload FROM conversation c JOIN message m ON m.conversation_id = c.id"
+        " JOIN raw_item r ON r.account_id = m.account_id AND r.remote_id = m.remote_id"
+        " WHERE c.account_id = :account AND c.box = 'open' AND c.waiting_since IS NOT NULL AND m.direction = 'in'"
+        " AND m.context = 0 AND (:before IS NULL OR m.id < :before) ORDER BY m.id DESC LIMIT :limit",
+        {"account": account_id, "before": before, "limit": limit},
+    )
+    return [Stored(*row) for row in rows]
+
+
 def take_in(
     connection: Connection,
     account: Account,

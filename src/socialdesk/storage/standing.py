@@ -89,6 +89,14 @@ def note_identity(
     _change(connection, account_id, remote_id=remote_id, handle=handle, lacking=json.dumps(list(lacking)))
 
 
+def note_learned(connection: Connection, account_id: int, learned: Mapping[str, str]) -> None:
+    """The network said what it allows the account; kept among its options."""
+    connection.exec_driver_sql(
+        "UPDATE account SET options = json_patch(options, ?) WHERE id = ?",
+        (json.dumps(dict(learned)), account_id),
+    )
+
+
 def lacking(reader: Reader, account_id: int) -> tuple[str, ...]:
     """Return what is known of what the account cannot do."""
     row = reader.one("SELECT lacking FROM account WHERE id = :account", {"account": account_id})

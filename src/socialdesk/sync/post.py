@@ -33,7 +33,10 @@ class Tools:
 
 @dataclass(slots=True)
 class Post:
-    """One account at work. ``receive_now`` and ``send_now`` wake its two tasks; ``leaving`` asks both to end."""
+    """One account at work. ``receive_now`` and ``send_now`` wake its two tasks; ``leaving`` asks both to end.
+
+    ``listening`` says that the network tells of news by itself.
+    """
 
     enrolled: Enrolled
     connector: Connector
@@ -44,6 +47,7 @@ class Post:
     detail: str = ""
     remote_id: str = ""
     leaving: bool = False
+    listening: bool = False
     receive_now: asyncio.Event = field(default_factory=asyncio.Event)
     send_now: asyncio.Event = field(default_factory=asyncio.Event)
 

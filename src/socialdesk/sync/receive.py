@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -16,6 +18,7 @@ from socialdesk.storage.ledger import Ledger
 from socialdesk.sync import trouble, understand
 from socialdesk.sync.forgotten import Forgotten
 from socialdesk.sync.post import Post
+from socialdesk.sync.revisit import Revisits
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +30,8 @@ PATIENCE = {AccountState.AUTH: timedelta(minutes=15), AccountState.BROKEN: timed
 """The pace of attempts where only a person, or another version of the plugin, is likely to help."""
 SOON = ("keyring_mute", "keyring_locked")
 """Problems on this machine that end by themselves, at the person's next sign-in to it: tried again as after a network's."""
+BREATH = 3.0
+"""Seconds between two rounds that news begin."""
 NUDGE_AGE = timedelta(seconds=5)
 """A wake-up retries a troubled account at once, unless the last attempt is younger than this."""
 
@@ -42,6 +47,8 @@ class Receiver:
         self._forgotten = Forgotten(Ledger(post.tools.store.database.path), post)
         self._noted: datetime | None = None
         self._tried: datetime | None = None
+        self._ended: datetime | None = None
+        self._revisits = Revisits(post)
         self.received = 0
 
     async def run(self) -> None:
@@ -49,9 +56,18 @@ class Receiver:
         delay = self._first_delay()
         while True:
             await self._tools.pace.until(self._post.receive_now, delay)
+            await self._breathe()
             if self._post.leaving:
                 return
             delay = await self.round()
+            self._ended = self._post.now()
+
+    async def _breathe(self) -> None:
+        """Let a burst of news make few rounds: each of them counts against the network's limits."""
+        if self._post.listening and self._ended is not None:
+            left = BREATH - (self._post.now() - self._ended).total_seconds()
+            if 0 < left <= BREATH:
+                await self._tools.pace.until(asyncio.Event(), left)
 
     async def round(self) -> float:
         """Fetch once, all pages; returns the seconds until the next time."""
@@ -60,6 +76,7 @@ class Receiver:
             await self._understand()
             await self._identify()
             await self._collect()
+            await self._keep(await self._revisits.changed(), self._cursor)
         except Exception as error:
             return await self._fail(error)
         return await self._succeed()
@@ -87,12 +104,14 @@ class Receiver:
         await self._tools.store.write(
             lambda c: standing.note_identity(c, number, identity.remote_id, handle, lacking)
         )
+        await self._note_learned(identity.learned)
 
     async def _collect(self) -> None:
         for _ in range(MAX_PAGES):
             page = await self._tools.pace.limit(FETCH_LIMIT, self._post.connector.fetch(self._cursor))
             moved = await self._store(page)
             await self._note_lacking(page)
+            await self._note_learned(page.learned or {})
             if not page.more or self._post.leaving:
                 return
             if not moved:
@@ -101,19 +120,30 @@ class Receiver:
 
     async def _store(self, page: Page) -> bool:
         """Store the page with its cursor, then understand it; returns whether it brought anything new."""
-        items = understand.given(page)
-        moved = page.cursor != self._cursor
+        return await self._keep(understand.given(page), page.cursor)
+
+    async def _keep(self, items: Sequence[inbox.Given], cursor: str) -> bool:
+        moved = cursor != self._cursor
         if items or moved:
             number, now = self._post.account.id, self._post.now()
             changed = await self._tools.store.write(
-                lambda c: inbox.store_page(c, number, self._forgotten.kept_out(items), page.cursor, now)
+                lambda c: inbox.store_page(c, number, self._forgotten.kept_out(items), cursor, now)
             )
-            self._cursor = page.cursor
+            self._cursor = cursor
             self.received += changed
             if changed:
                 await self._understand()
             moved = moved or changed > 0
         return moved
+
+    async def _note_learned(self, learned: Mapping[str, str]) -> None:
+        """Keep what the server says of itself; where it is new, the work begins anew with it."""
+        number, options = self._post.account.id, self._post.account.options
+        fresh = {
+            name: one_line(value) for name, value in learned.items() if options.get(name) != one_line(value)
+        }
+        if fresh:
+            await self._tools.store.write(lambda c: standing.note_learned(c, number, fresh))
 
     async def _note_lacking(self, page: Page) -> None:
         if page.lacking is None:
@@ -148,7 +178,8 @@ class Receiver:
                 return await self._fail(error)
             self._noted = now
             post.send_now.set()
-        poll = post.connector.capabilities.poll.total_seconds()
+        can = post.connector.capabilities
+        poll = (can.listening_poll if post.listening else can.poll).total_seconds()
         return poll * self._tools.random.uniform(0.9, 1.1)
 
     async def _fail(self, error: Exception) -> float:

@@ -11,6 +11,7 @@ from socialdesk.domain.models import AccountState
 from socialdesk.storage import standing
 from socialdesk.storage.standing import Enrolled
 from socialdesk.sync import trouble
+from socialdesk.sync.listen import Listener
 from socialdesk.sync.opening import Opened, Opener
 from socialdesk.sync.pace import back_off
 from socialdesk.sync.post import Post, Tools
@@ -95,13 +96,20 @@ class Work:
             asyncio.create_task(self._kept(self._receiver.run, post)),
             asyncio.create_task(self._kept(sender.run, post)),
         )
+        ear = self._ear(post)
         try:
             await asyncio.wait(self._halves)
         finally:
-            for half in self._halves:
-                half.cancel()
-            await asyncio.wait(self._halves, timeout=3)
+            for task in (*self._halves, *ear):
+                task.cancel()
+            await asyncio.wait({*self._halves, *ear}, timeout=3)
             await opened.aclose()
+
+    def _ear(self, post: Post) -> tuple[asyncio.Task[None], ...]:
+        """Begin to listen where the network has something to listen to; ends when the other two have."""
+        if not post.connector.capabilities.push:
+            return ()
+        return (asyncio.create_task(self._kept(Listener(post).run, post)),)
 
     async def _opened(self) -> Opened | None:
         """Return the connector, however often it takes; None where the work is to end."""
