@@ -55,7 +55,7 @@ _SEQUENCES = (
     Payload("osc 133 prompt", f"a{_ESC}]133;A\x07b", "ab"),
     Payload("osc 777", f"a{_ESC}]777;notify;pwned;now\x07b", "ab"),
     Payload("osc 1337 file", f"a{_ESC}]1337;File=inline=1:AAAA\x07b", "ab"),
-    Payload("osc never ended", f"a{_ESC}]0;pwned", "a]0;pwned"),
+    Payload("osc never ended", f"a{_ESC}]0;pwned", "a0;pwned"),
     Payload("dcs request", f"a{_ESC}P$qm{_ESC}\\b", "ab"),
     Payload("dcs sixel", f"a{_ESC}Pq#0;2;0;0;0#0~~{_ESC}\\b", "ab"),
     Payload("dcs through tmux", f"a{_ESC}Ptmux;{_ESC}{_ESC}]0;pwned\x07{_ESC}\\b", "a0;pwnedb"),

@@ -101,14 +101,18 @@ class Visit:
             self._conversation(number)
         self._leave()
 
+    def _way(self, number: int) -> str:
+        """Return the keys to a payload's conversation: whoever came last has waited least and stands below."""
+        return "g" + "j" * (len(self.desk.payloads) - 1 - number) + ENTER
+
     def _conversation(self, number: int) -> None:
-        self.glass.press("g" + "j" * number + ENTER)
+        self.glass.press(self._way(number))
         self._click(number)
         for step in ON_ONE:
             self._take(step, number)
         self.glass.press(ESC)
         self.glass.press(ESC)
-        self.glass.press("g" + "j" * number + ENTER)
+        self.glass.press(self._way(number))
         self.glass.press("r")
         self.glass.until("nswer ·")
         for step in WRITING:
@@ -147,7 +151,7 @@ class Visit:
                 self.glass.click(x, y)
                 self.glass.check("a click")
         self.glass.press(ESC)
-        self.glass.press("g" + "j" * number + ENTER)
+        self.glass.press(self._way(number))
 
     def _leave(self) -> None:
         for _ in range(4):
