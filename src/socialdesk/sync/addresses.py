@@ -53,7 +53,7 @@ class PublicOnly(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect to the first public address of that host that answers; raises ``Rejected`` where it has none."""
-        addresses = await _resolve(host, port)
+        addresses = await resolve(host, port)
         public = [address for address in addresses if is_public(address)]
         if not public:
             raise Rejected(host, code="private_address")
@@ -76,7 +76,7 @@ class PublicOnly(httpcore.AsyncNetworkBackend):
         await self._inner.sleep(seconds)
 
 
-async def _resolve(host: str, port: int) -> list[str]:
+async def resolve(host: str, port: int) -> list[str]:
     """Return the host's addresses, IPv4 first: a broken IPv6 route is more common than none to IPv4."""
     try:
         found = await anyio.getaddrinfo(host, port, type=socket.SOCK_STREAM)

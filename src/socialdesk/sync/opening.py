@@ -14,6 +14,7 @@ from socialdesk.config import Config
 from socialdesk.connectors.contract import Connector, Host
 from socialdesk.secrets import Secrets
 from socialdesk.storage.standing import Enrolled
+from socialdesk.sync.dialing import Dialler
 from socialdesk.sync.http import make_client
 from socialdesk.sync.vault import AccountVault
 
@@ -60,7 +61,7 @@ class Opener:
         private = self.config.allow_private_hosts or account.options.get(ALLOW_PRIVATE) == "yes"
         http = make_client(allow_private=private, transport=self.transport)
         vault = AccountVault(self.secrets, enrolled.secrets, self.sessions / f"{account.id}.json")
-        host = Host(account.name, dict(account.options), vault, http, self.clock)
+        host = Host(account.name, dict(account.options), vault, http, self.clock, Dialler(private))
         try:
             return Opened(kind(host), http)
         except BaseException:
