@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from socialdesk.domain.models import AccountState, Delivery, OutboxItem, QueueRow, State
+from socialdesk.domain.models import AccountState, Delivery, Media, OutboxItem, QueueRow, State
 from socialdesk.i18n import N_, _, language, ngettext
 from socialdesk.troubles import OTHERWISE, SILENT, TROUBLES
 
@@ -82,6 +82,24 @@ _ACCOUNTS = {
 }
 
 
+MEDIA = {
+    Media.IMAGE: N_("photo"),
+    Media.VIDEO: N_("video"),
+    Media.AUDIO: N_("sound"),
+    Media.VOICE: N_("voice message"),
+    Media.FILE: N_("file"),
+    Media.STICKER: N_("sticker"),
+    Media.POLL: N_("poll"),
+    Media.PLACE: N_("place"),
+    Media.CONTACT: N_("contact"),
+    Media.LINK: N_("link preview"),
+    Media.OTHER: N_("attachment"),
+}
+
+_WORDLESS = {f"[{media.value}]": words for media, words in MEDIA.items()}
+"""What the queue says of a message that is nothing but an attachment."""
+
+
 def state_name(state: State) -> str:
     """Return what a row of the queue says of its conversation."""
     return _(_STATES[state])
@@ -89,6 +107,8 @@ def state_name(state: State) -> str:
 
 def said(row: QueueRow) -> str:
     """Return the customer's last words, or why there are none."""
+    if row.preview in _WORDLESS:
+        return f"[{_(_WORDLESS[row.preview])}]"
     return row.preview or (_("(nothing to read)") if row.messages else _("(deleted by its author)"))
 
 

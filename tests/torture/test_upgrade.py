@@ -25,7 +25,8 @@ from alembic.script import ScriptDirectory
 from helpers.fuse import Fuse
 from helpers.killing import seed
 from helpers.shop import Shop
-from socialdesk.storage import damage, file, upgrade
+from socialdesk.domain.models import Attachment, Media
+from socialdesk.storage import damage, file, persons, upgrade
 from socialdesk.storage.database import Database
 from socialdesk.storage.writer import make_engine
 
@@ -41,7 +42,11 @@ def full_desk(path: Path, messages: int) -> None:
     shop = Shop(Database(path))
     for number in range(messages):
         conversation = shop.write(
-            f"¿Llegó el pedido {number}?", who=f"c{number % 20}", ago=timedelta(minutes=number)
+            f"¿Llegó el pedido {number}?",
+            who=f"c{number % 20}",
+            ago=timedelta(minutes=number),
+            title=f"Pedido {number}" if number % 5 == 0 else "",
+            attachments=(Attachment(Media.IMAGE, description="la caja"),) if number % 3 == 0 else (),
         )
         if number % 7 == 0 and conversation:
             shop.desk.save_draft(conversation, f"borrador {number}")
@@ -68,7 +73,7 @@ def of_version(path: Path, version: str, today: Path) -> None:
             common = ", ".join(one for one in columns if one in columns_of(c, "today").get(table, ()))
             if common and table != "alembic_version":
                 c.execute(f"INSERT INTO main.{table}({common}) SELECT {common} FROM today.{table}")
-        for index in damage.INDEXES:
+        for index in persons.there(c, damage.INDEXES):
             c.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
         c.commit()
 

@@ -20,6 +20,7 @@ from sqlmodel import SQLModel
 from socialdesk.errors import ConfigError, DeskFileError
 from socialdesk.paths import Paths
 from socialdesk.storage import answertables as answertables
+from socialdesk.storage import besidetables as besidetables
 from socialdesk.storage import file, upgrade
 from socialdesk.storage import privacytables as privacytables
 from socialdesk.storage import tables as tables
@@ -62,7 +63,7 @@ def test_tables_and_migrations_agree(tmp_path: Path) -> None:
             connection,
             opts={
                 "include_name": lambda name, kind, parents: (
-                    not (name or "").startswith(("message_fts", "message_terms", "contact_fts"))
+                    not (name or "").startswith(("message_fts", "message_terms", "contact_fts", "beside_fts"))
                 )
             },
         )

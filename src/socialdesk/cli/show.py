@@ -14,8 +14,9 @@ from socialdesk.cli.options import count, identifier
 from socialdesk.cli.output import iso, print_json
 from socialdesk.cli.queue import row_json
 from socialdesk.desk import Desk
-from socialdesk.domain.models import Delivery, Direction, QueueRow, ThreadMessage
+from socialdesk.domain.models import Attachment, Delivery, Direction, QueueRow, ThreadMessage
 from socialdesk.domain.text import one_line, scrub
+from socialdesk.enclosures import attachment_text
 from socialdesk.i18n import _, ngettext
 from socialdesk.wording import delivery_name, explain, left_text, moment, state_name, wait_text
 
@@ -60,10 +61,23 @@ def message_json(message: ThreadMessage) -> dict[str, Any]:
         "direction": message.direction.value,
         "at": iso(message.at),
         "author": {"handle": message.handle, "name": message.name},
+        "title": message.title,
         "text": message.text,
+        "attachments": [attachment_json(one) for one in message.attachments],
         "kind": message.kind.value,
         "delivery": message.delivery.value if message.delivery else None,
         "automatic": message.automatic,
+    }
+
+
+def attachment_json(attachment: Attachment) -> dict[str, Any]:
+    """Return an attachment as scripts see it; ``size`` in bytes, None where it is unknown."""
+    return {
+        "media": attachment.media.value,
+        "name": attachment.name,
+        "description": attachment.description,
+        "type": attachment.type,
+        "size": attachment.size,
     }
 
 
@@ -119,7 +133,8 @@ def _print_message(message: ThreadMessage, now: datetime) -> None:
         notes.append(_("deleted by its author"))
     tail = f"  [{', '.join(notes)}]" if notes else ""
     print(f"\n{arrow} {who}  {moment(message.at, now)}{tail}")
-    for line in scrub(message.text).split("\n"):
+    beside = [one_line(attachment_text(one)) for one in message.attachments]
+    for line in (*filter(None, (one_line(message.title),)), *scrub(message.text).split("\n"), *beside):
         print(f"    {line}".rstrip())
     if message.reason:
         print(f"    ! {explain(message.reason, one_line(message.detail))}")

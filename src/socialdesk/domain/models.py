@@ -80,6 +80,20 @@ class Act(StrEnum):
     SPAM = "spam"
 
 
+class Attachment(NamedTuple):
+    """What came with a message and is no text; as ``connectors.items.Attachment``, scrubbed.
+
+    ``size`` is in bytes. ``remote`` is what its connector needs to fetch it; empty where there is nothing to fetch.
+    """
+
+    media: Media
+    name: str = ""
+    description: str = ""
+    type: str = ""
+    size: int | None = None
+    remote: Mapping[str, str] = MappingProxyType({})
+
+
 class Delivery(StrEnum):
     """The life of a reply; the allowed steps are in ``domain.outbox``."""
 
@@ -239,6 +253,8 @@ class ThreadMessage(NamedTuple):
     approval: str = ""  # "person": a second one must agree; "cool_down": held for reflection
     after_id: int | None = None  # the reply that it follows, as a part of a numbered thread
     agent: str = ""  # who wrote the reply
+    title: str = ""  # stands above the text: a subject, a warning
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Seen(NamedTuple):

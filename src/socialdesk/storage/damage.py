@@ -22,7 +22,7 @@ from socialdesk.storage.faults import plainly
 
 FAULTS = 5
 """So many faults are told; one is enough."""
-INDEXES = ("message_fts", "contact_fts")
+INDEXES = ("message_fts", "contact_fts", "beside_fts")
 """The full-text indexes, which SQLite's own check sees as plain tables."""
 _BROKEN = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
 

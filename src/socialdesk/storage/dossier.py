@@ -24,7 +24,8 @@ _BY_WORDS = (
     "(ltrim(p.handle, '@') = :words COLLATE NOCASE OR p.name = :words COLLATE NOCASE OR p.remote_id = :words)"
 )
 _MESSAGES = """
-SELECT m.remote_id, m.at, m.direction, m.text, m.kind, m.private, m.url, m.edited_at, m.deleted_at, m.handle, m.name, m.id
+SELECT m.remote_id, m.at, m.direction, m.text, m.kind, m.private, m.url, m.edited_at, m.deleted_at, m.handle, m.name, m.id,
+    m.title
 FROM message m WHERE m.conversation_id = :id AND (m.direction = 'out' AND m.context = 0 OR m.direction = 'in'
     AND (m.handle = :handle OR m.context = 0 AND NOT EXISTS (SELECT 1 FROM contact o
         WHERE o.account_id = m.account_id AND o.handle = m.handle))) ORDER BY m.id
@@ -130,18 +131,21 @@ def _conversation(reader: Reader, number: int, one: Contact) -> dict[str, Any]:
         "messages": [_message(reader, row) for row in reader.all(_MESSAGES, params)],
         "answers_not_sent": _unsent(reader, params),
         "promises": _promises(reader, params),
+        "acts": _acts(reader, params),
     }
 
 
 def _message(reader: Reader, row: tuple[Any, ...]) -> dict[str, Any]:
-    remote, at, direction, text, kind, private, url, edited, deleted, handle, name, number = row
+    remote, at, direction, text, kind, private, url, edited, deleted, handle, name, number, title = row
     told = {
         "id": remote,
         "at": _iso(at),
         "from": "you" if direction == "in" else "brand",
         "handle": handle,
         "name": name,
+        "title": title,
         "text": text,
+        "attachments": _attachments(reader, number),
         "kind": kind,
         "private": bool(private),
         "url": url,
@@ -151,9 +155,38 @@ def _message(reader: Reader, row: tuple[Any, ...]) -> dict[str, Any]:
 
 def _versions(reader: Reader, message_id: int) -> list[dict[str, Any]]:
     found = reader.all(
-        "SELECT text, replaced_at FROM message_version WHERE message_id = :id ORDER BY id", {"id": message_id}
+        "SELECT title, text, replaced_at FROM message_version WHERE message_id = :id ORDER BY id",
+        {"id": message_id},
     )
-    return [{"text": text, "until": _iso(at)} for text, at in found]
+    return [{"title": title, "text": text, "until": _iso(at)} for title, text, at in found]
+
+
+def _attachments(reader: Reader, message_id: int) -> list[dict[str, Any]]:
+    found = reader.all(
+        "SELECT media, name, description, type, size FROM attachment WHERE message_id = :id ORDER BY position",
+        {"id": message_id},
+    )
+    return [dict(zip(("media", "name", "description", "type", "size"), row, strict=True)) for row in found]
+
+
+def _acts(reader: Reader, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what was done to their messages, or to them, besides answering."""
+    found = reader.all(
+        "SELECT act, undo, m.remote_id, act.at, done_at, state FROM act JOIN message m ON m.id = act.message_id"
+        " WHERE act.conversation_id = :id ORDER BY act.id",
+        dict(params),
+    )
+    return [
+        {
+            "act": act,
+            "taken_back": bool(undo),
+            "message": message,
+            "at": _iso(at),
+            "done": _iso(done),
+            "state": state,
+        }
+        for act, undo, message, at, done, state in found
+    ]
 
 
 def _unsent(reader: Reader, params: Mapping[str, Any]) -> list[dict[str, Any]]:

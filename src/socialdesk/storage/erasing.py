@@ -88,6 +88,13 @@ def erase(
         "SELECT 1 FROM outbox WHERE state = 'sending' AND conversation_id IN temp.gone LIMIT 1"
     ).fetchone():
         raise Refused(code="erase_sending")
+    if (
+        persons.there(c, ("act",))
+        and c.execute(
+            "SELECT 1 FROM act WHERE state = 'doing' AND conversation_id IN temp.gone LIMIT 1"
+        ).fetchone()
+    ):
+        raise Refused(code="erase_sending")
     channel, brand, remote = _whose(c, contact)
     who = ledger.person(channel, brand, remote)
     keys = c.execute("SELECT remote_key FROM conversation WHERE id IN temp.gone").fetchall()

@@ -1,7 +1,8 @@
 """Takes in a history from another tool: a stream of JSON, one message a line.
 
 A line is ``{"account", "channel", "conversation", "id", "direction": "in"|"out", "at", "text",
-"author": {"handle", "name"}, "reply_to"?, "agent"?, "brand"?}``; ``at`` is ISO 8601 with its offset, unknown keys
+"author": {"handle", "name"}, "reply_to"?, "agent"?, "brand"?, "title"?, "attachments"?: [{"media"?, "name"?,
+"description"?, "type"?, "size"?}]}``; ``at`` is ISO 8601 with its offset, unknown keys
 are ignored. Accounts that are missing are made, paused: nothing is fetched or sent for them.
 """
 
@@ -17,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from socialdesk.domain.models import Direction, ImportReport
+from socialdesk.domain.models import Attachment, Direction, ImportReport, Media
 from socialdesk.domain.priority import to_ms
 from socialdesk.domain.text import one_line, scrub
 from socialdesk.i18n import _
@@ -30,6 +31,9 @@ from socialdesk.storage.quiet import undisturbed
 
 BATCH = 5_000
 """Messages a transaction."""
+_MOST_ATTACHMENTS = 50
+_LARGEST = 1 << 50
+_MEDIA = frozenset(Media)
 
 
 class BadLine(Exception):
@@ -176,7 +180,30 @@ def parse(text: str) -> Line:
             scrub(_string(data, "text")),
             reply_to=_id(data, "reply_to", ""),
             agent=_name(data, "agent", ""),
+            title=_name(data, "title", ""),
+            attachments=_attachments(data),
         ),
+    )
+
+
+def _attachments(data: dict[str, Any]) -> tuple[Attachment, ...]:
+    given = data.get("attachments")
+    if not given:
+        return ()
+    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+        raise BadLine(_("{key} is no list of objects").format(key="attachments"))
+    return tuple(_attachment(one) for one in given[:_MOST_ATTACHMENTS])
+
+
+def _attachment(data: dict[str, Any]) -> Attachment:
+    media, size = data.get("media"), data.get("size")
+    whole = type(size) is int and 0 <= size < _LARGEST
+    return Attachment(
+        Media(media) if isinstance(media, str) and media in _MEDIA else Media.OTHER,
+        _name(data, "name", ""),
+        scrub(_string(data, "description", "")),
+        _name(data, "type", ""),
+        size if whole else None,
     )
 
 

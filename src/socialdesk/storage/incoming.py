@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from socialdesk.domain.models import Direction, Kind
+from socialdesk.domain.models import Attachment, Direction, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +61,5 @@ class Incoming:
     known_at: datetime | None = None
     agent: str = ""
     automatic: bool = False
+    title: str = ""
+    attachments: Sequence[Attachment] = ()

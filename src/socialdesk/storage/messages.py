@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from socialdesk.domain.models import Attachment
 from socialdesk.domain.priority import to_ms
+from socialdesk.storage import enclosed
 from socialdesk.storage.ids import message_id
 from socialdesk.storage.incoming import Incoming
 from socialdesk.storage.marked import words
@@ -25,12 +27,15 @@ class Stored(NamedTuple):
     from_desk: int
     edited_at: int | None
     deleted_at: int | None
+    title: str
+    enclosed: int  # whether it has attachments
 
 
 def find(connection: Connection, account_id: int, remote_ids: Iterable[str]) -> dict[str, Stored]:
     """Return those of the messages that are stored already, by remote id."""
     rows = connection.exec_driver_sql(
-        "SELECT remote_id, id, conversation_id, text, context, from_desk, edited_at, deleted_at FROM message"
+        "SELECT remote_id, id, conversation_id, text, context, from_desk, edited_at, deleted_at, title,"
+        " EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = message.id) FROM message"
         " WHERE account_id = ? AND remote_id IN (SELECT value FROM json_each(?))",
         (account_id, json.dumps(list(remote_ids))),
     )
@@ -50,8 +55,8 @@ def add(
     )
     connection.exec_driver_sql(
         "INSERT INTO message(id, conversation_id, account_id, remote_id, direction, at, known_at, handle, name, text,"
-        " kind, private, context, from_desk, reply_to, url, agent, remote, edited_at, deleted_at, automatic)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " kind, private, context, from_desk, reply_to, url, agent, remote, edited_at, deleted_at, automatic,"
+        " title) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 number,
@@ -75,10 +80,12 @@ def add(
                 None if item.edited_at is None else to_ms(item.edited_at),
                 now if item.deleted else None,
                 item.automatic,
+                "" if item.deleted else item.title,
             )
             for number, at, item in zip(ids, moments, fresh, strict=True)
         ],
     )
+    enclosed.add(connection, zip(ids, fresh, strict=True))
     return ids
 
 
@@ -98,6 +105,8 @@ def change(connection: Connection, item: Incoming, old: Stored, now: int) -> boo
         return False
     if item.deleted:
         _replace_text(connection, old, "", now)
+        if old.title or old.enclosed:
+            enclosed.replace(connection, old.id, "", ())
         connection.exec_driver_sql("UPDATE message SET deleted_at = ? WHERE id = ?", (now, old.id))
         return True
     edited = _edit(connection, item, old, now)
@@ -106,14 +115,38 @@ def change(connection: Connection, item: Incoming, old: Stored, now: int) -> boo
 
 
 def _edit(connection: Connection, item: Incoming, old: Stored, now: int) -> bool:
-    if item.text == old.text or _is_old_news(connection, item, old):
+    if item.text == old.text and not _carries_other(connection, item, old):
+        return False
+    if _is_old_news(connection, item, old):
         return False
     _replace_text(connection, old, item.text, now)
+    if not item.from_desk:
+        enclosed.replace(connection, old.id, item.title, item.attachments)
     connection.exec_driver_sql(
         "UPDATE message SET edited_at = ?, remote = ? WHERE id = ?",
         (to_ms(item.edited_at) if item.edited_at else now, json.dumps(dict(item.remote)), old.id),
     )
     return True
+
+
+def _carries_other(connection: Connection, item: Incoming, old: Stored) -> bool:
+    """Say whether a message of the same text was edited beside it; what was not known of it before is learnt."""
+    carries, carried = bool(item.title or item.attachments), bool(old.title or old.enclosed)
+    if not (carries or (carried and item.edited_at is not None)):
+        return False  # who tells of nothing, and of no edit, may only know less
+    known = enclosed.stored(connection, old.id) if old.enclosed else ()
+    if item.title == old.title and list(item.attachments) == list(known):
+        return False
+    unknown = not carried and item.edited_at is None and old.edited_at is None
+    if not unknown and _shown(item.title, item.attachments) != _shown(old.title, known):
+        return True
+    enclosed.replace(connection, old.id, item.title, item.attachments)
+    return False
+
+
+def _shown(title: str, attachments: Sequence[Attachment]) -> tuple[object, ...]:
+    """Return what people see of it: sizes and addresses differ with who tells of them."""
+    return (title, *((one.media, one.name, one.description) for one in attachments))
 
 
 def _is_old_news(connection: Connection, item: Incoming, old: Stored) -> bool:
@@ -123,8 +156,8 @@ def _is_old_news(connection: Connection, item: Incoming, old: Stored) -> bool:
     if old.from_desk and words(item.text) == words(old.text):
         return True
     former = connection.exec_driver_sql(
-        "SELECT max(text = ?), max(replaced_at = ?) FROM message_version WHERE message_id = ?",
-        (item.text, old.edited_at, old.id),
+        "SELECT max(text = ? AND title = ?), max(replaced_at = ?) FROM message_version WHERE message_id = ?",
+        (item.text, item.title, old.edited_at, old.id),
     )
     known, noted_here = former.one()
     # A network that has told when it was edited shows the text of before where it tells of no edit.
@@ -150,7 +183,8 @@ def _adopt(connection: Connection, item: Incoming, old: Stored, now: int) -> boo
 
 def _replace_text(connection: Connection, old: Stored, text: str, now: int) -> None:
     connection.exec_driver_sql(
-        "INSERT INTO message_version(message_id, text, replaced_at) VALUES (?, ?, ?)", (old.id, old.text, now)
+        "INSERT INTO message_version(message_id, text, title, replaced_at) VALUES (?, ?, ?, ?)",
+        (old.id, old.text, old.title, now),
     )
     connection.exec_driver_sql(
         "INSERT INTO message_fts(message_fts, rowid, text) VALUES ('delete', ?, ?)", (old.id, old.text)

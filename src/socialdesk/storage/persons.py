@@ -23,6 +23,8 @@ OF_CONVERSATIONS = {
     "protocol_tick": f"run_id IN (SELECT id FROM protocol_run WHERE {_CHOSEN})",  # noqa: S608
     "approval": f"outbox_id IN (SELECT id FROM outbox WHERE {_CHOSEN})",  # noqa: S608
     "message_version": f"message_id IN (SELECT id FROM message WHERE {_CHOSEN})",  # noqa: S608
+    "attachment": f"message_id IN (SELECT id FROM message WHERE {_CHOSEN})",  # noqa: S608
+    "act": _CHOSEN,
     **dict.fromkeys(
         ("protocol_run", "overrule", "commitment", "warning", "acknowledgement", "draft"), _CHOSEN
     ),
@@ -34,8 +36,11 @@ OF_CONVERSATIONS = {
 """Table -> which of its rows are the person's; in the order in which they can be deleted."""
 
 _WORDS_OF_OTHERS = {
-    "message": ("text", "url"),
-    "message_version": ("text",),
+    "message": ("text", "url", "title"),
+    "message_version": ("text", "title"),
+    "attachment": ("name", "description"),
+    "beside_fts": ("words",),
+    "act": ("detail",),
     "draft": ("text",),
     "outbox": ("text", "whole", "detail"),
     "commitment": ("text",),
@@ -43,6 +48,12 @@ _WORDS_OF_OTHERS = {
     "overrule": ("excerpt", "reason"),
     "conversation": ("preview",),
     "contact": ("handle", "name"),
+}
+_OF_MESSAGES = {
+    "message_version": "message_id",
+    "attachment": "message_id",
+    "act": "message_id",
+    "message": "id",
 }
 _SETTLED = " AND state IN ('sent', 'failed', 'cancelled')"  # what may still leave is frozen
 
@@ -99,7 +110,9 @@ def rows(c: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
 def remove(c: sqlite3.Connection, thorough: bool) -> None:
     """Delete the rows that were chosen and, where that is thorough, the person's handle from what others wrote."""
     _keep_numbers(c)
-    _unindex(c, "conversation_id IN temp.gone OR id IN temp.elsewhere")
+    theirs = "conversation_id IN temp.gone OR id IN temp.elsewhere"
+    _unindex(c, theirs)
+    _unindex_beside(c, theirs)
     c.execute(
         "INSERT INTO contact_fts(contact_fts, rowid, handle, name)"
         " SELECT 'delete', id, handle, name FROM contact WHERE id IN temp.leaving"
@@ -109,8 +122,9 @@ def remove(c: sqlite3.Connection, thorough: bool) -> None:
             "UPDATE outbox SET reply_to = NULL WHERE reply_to IN"
             " (SELECT id FROM message WHERE conversation_id IN temp.gone) OR reply_to IN temp.elsewhere"
         )
-    for table, column in (("message_version", "message_id"), ("message", "id")):
-        c.execute(f"DELETE FROM {table} WHERE {column} IN temp.elsewhere")  # noqa: S608
+    for table, column in _OF_MESSAGES.items():
+        if there(c, (table,)):
+            c.execute(f"DELETE FROM {table} WHERE {column} IN temp.elsewhere")  # noqa: S608
     for table in there(c, OF_CONVERSATIONS):
         c.execute(f"DELETE FROM {table} WHERE {OF_CONVERSATIONS[table]}")  # noqa: S608
     _separate(c)
@@ -247,6 +261,11 @@ def _unindex(c: sqlite3.Connection, which: str) -> None:
     c.execute(
         f"INSERT INTO message_fts(message_fts, rowid, text) SELECT 'delete', id, text FROM message WHERE {which}"  # noqa: S608
     )
+
+
+def _unindex_beside(c: sqlite3.Connection, which: str) -> None:
+    if there(c, ("beside_fts",)):
+        c.execute(f"DELETE FROM beside_fts WHERE rowid IN (SELECT id FROM message WHERE {which})")  # noqa: S608
 
 
 def there(c: sqlite3.Connection, tables: Iterable[str]) -> list[str]:

@@ -99,6 +99,12 @@ def _hold(draft: Path, now: datetime) -> int:
         c.execute(
             "UPDATE outbox SET reason = ? WHERE state = ?", (RESTORED, Delivery.AWAITING_APPROVAL.value)
         )
+        if persons.there(c, ("act",)):
+            c.execute(
+                "UPDATE act SET state = 'failed', reason = 'act_restored', due_at = NULL, done_at = ?"
+                " WHERE state IN ('queued', 'doing')",
+                (to_ms(now),),
+            )
         _mark_restored(c, now)
         c.execute("COMMIT")
     return held

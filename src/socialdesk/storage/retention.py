@@ -17,6 +17,7 @@ WHERE b.name = :brand AND c.last_at < :before AND c.box <> :erased AND c.waiting
     AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = c.id
         AND o.state NOT IN (SELECT value FROM json_each(:settled)))
     AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.conversation_id = c.id)
+    AND NOT EXISTS (SELECT 1 FROM act x WHERE x.conversation_id = c.id AND x.state IN ('queued', 'doing'))
 ORDER BY c.contact_id, c.id
 """
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from socialdesk.storage import backup, copies, erasing
+from socialdesk.storage import backup, copies, damage, erasing, persons
 from socialdesk.storage.connecting import connect
 from socialdesk.storage.faults import in_plain_words, plainly
 from socialdesk.storage.ledger import Ledger
@@ -37,7 +37,7 @@ class Swept(NamedTuple):
 def scour(path: Path) -> None:
     """Leave nothing of what was deleted in the desk file and beside it."""
     with plainly():
-        for table in ("message_fts", "contact_fts"):
+        for table in damage.INDEXES:
             while _merge(path, table):
                 pass
         with turn(path), erasing.connected(path) as c:
@@ -130,7 +130,7 @@ def _obey(draft: Path, ledger: Ledger, now: datetime) -> int:
         done = erasing.obey(c, ledger, now)
         c.execute("COMMIT")
         if done:
-            for table in ("message_fts", "contact_fts"):
+            for table in persons.there(c, damage.INDEXES):
                 c.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")  # noqa: S608
             c.execute("VACUUM")
             if c.execute("PRAGMA quick_check").fetchone()[0] != "ok":

@@ -31,6 +31,8 @@ WHERE c.contact_id IN
     AND (:channel IS NULL OR c.channel = :channel)
 ORDER BY c.last_at DESC LIMIT :limit
 """
+_BESIDE = _HITS.replace("message_fts", "beside_fts").replace("m.text", "f.words || char(10) || m.text")
+"""The same among titles and what attachments say: an index of its own, and a small one."""
 _NEXT_TERM = "SELECT term FROM message_terms WHERE term >= :from LIMIT 1"
 _INDEXED = 3
 _MANY = 40
@@ -52,10 +54,13 @@ def search(
     query = _query(reader, words)
     if not query:
         return []
-    found = reader.all(
-        _HITS,
-        {"words": query, "before": before or _NO_END, "limit": limit, "brand": brand, "channel": channel},
-    )
+    params = {"words": query, "before": before or _NO_END, "limit": limit, "brand": brand, "channel": channel}
+    with reader.snapshot():
+        found = reader.all(_HITS, params)
+        beside = reader.all(_BESIDE, params | {"words": _plain_query(words)})
+    if beside:
+        every = {row[0]: row for row in (*beside, *found)}
+        found = [every[number] for number in sorted(every, reverse=True)[:limit]]
     return [_hit(row) for row in found]
 
 
@@ -70,8 +75,7 @@ def customers(
     typed = _words(words)
     if not typed or len(typed[-1]) < _TELLING:
         return []
-    query = " AND ".join(map(_quoted, typed)) + "*"
-    params = {"words": query, "limit": limit, "brand": brand, "channel": channel}
+    params = {"words": _plain_query(words), "limit": limit, "brand": brand, "channel": channel}
     with reader.snapshot():
         return [queue.row(reader, row[0]) for row in reader.all(_CUSTOMERS, params)]
 
@@ -91,6 +95,11 @@ def _query(reader: Reader, typed: str) -> str:
     if terms:
         ending = "(" + " OR ".join(_quoted(term) for term in terms) + ")"
     return " AND ".join([*(_quoted(word) for word in words[:-1]), ending])
+
+
+def _plain_query(typed: str) -> str:
+    """Return the same query of the index of what stands beside the texts: the last word may be a beginning."""
+    return " AND ".join(map(_quoted, _words(typed))) + "*"
 
 
 def _quoted(word: str) -> str:

@@ -65,3 +65,13 @@ def texts(connection: Connection, ids: Collection[int]) -> dict[int, str]:
         "SELECT id, text FROM message WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
     )
     return {row[0]: row[1] for row in rows.all()}
+
+
+def beside(connection: Connection, ids: Collection[int]) -> dict[int, str]:
+    """Return what stands for messages without a text: the title, else the kind of the first attachment in brackets."""
+    rows = connection.exec_driver_sql(
+        "SELECT m.id, m.title, a.media FROM message m LEFT JOIN attachment a ON a.message_id = m.id AND a.position = 0"
+        " WHERE m.id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    return {number: title or (f"[{media}]" if media else "") for number, title, media in rows.all()}

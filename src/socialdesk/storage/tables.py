@@ -119,7 +119,7 @@ class MessageRow(SQLModel, table=True):
 
     ``text`` is the scrubbed copy that is shown; the item as received is in ``raw_item``. ``known_at`` is when this
     desk first had it (for a reply sent from here: when it left). ``remote`` is JSON. ``automatic`` is an
-    acknowledgement that nobody wrote: it answers nothing and stops no clock.
+    acknowledgement that nobody wrote: it answers nothing and stops no clock. ``title`` stands above the text.
     """
 
     __tablename__ = "message"
@@ -148,6 +148,7 @@ class MessageRow(SQLModel, table=True):
     edited_at: int | None = Field(default=None, sa_column=time(null=True))
     deleted_at: int | None = Field(default=None, sa_column=time(null=True))
     automatic: bool = Field(default=False, sa_column=flag())
+    title: str = Field(default="", sa_column=long())
 
 
 class MessageVersionRow(SQLModel, table=True):
@@ -158,6 +159,7 @@ class MessageVersionRow(SQLModel, table=True):
     message_id: int = Field(sa_column=Column(BigInteger, index=True, nullable=False))
     text: str = Field(sa_column=Column(Text, nullable=False))
     replaced_at: int = Field(sa_column=time())
+    title: str = Field(default="", sa_column=long())
 
 
 class RawItemRow(SQLModel, table=True):

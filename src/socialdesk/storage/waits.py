@@ -13,7 +13,7 @@ from socialdesk.domain.models import Box
 from socialdesk.domain.waiting import case_of, wait_of
 from socialdesk.storage import commitments, policies, situations
 from socialdesk.storage.dues import Dues, Lying
-from socialdesk.storage.stories import Story, stories, texts
+from socialdesk.storage.stories import Story, beside, stories, texts
 
 _TELLING = 40
 """Characters from which on a text has told its language; a guess from less is made again with the next text."""
@@ -103,11 +103,13 @@ def _said(
 ) -> dict[int, tuple[str, str]]:
     """Return language and preview of each conversation."""
     words = texts(connection, [story.shown for story in told.values()])
+    wordless = [number for number, spoken in words.items() if not spoken.strip()]
+    instead = beside(connection, wordless) if wordless else {}
     said = {}
     for row in rows:
         story = told.get(row.id) or Story()
         shown = words.get(story.shown, "")
-        preview = text.preview(shown)
+        preview = text.preview(shown) or text.preview(instead.get(story.shown, ""))
         spoken = languages.get(row.id) or _spoken(row, shown if story.inbound else "", preview)
         said[row.id] = (spoken, preview)
     return said

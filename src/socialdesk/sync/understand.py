@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib import metadata
+from itertools import islice
 
 from socialdesk import __version__
+from socialdesk.connectors import contract
 from socialdesk.connectors.contract import Author, Connector, Item, Page, Raw
-from socialdesk.domain.text import one_line, scrub
+from socialdesk.domain.models import Attachment, Media
+from socialdesk.domain.text import MAX_BYTES, one_line, preview, scrub
 from socialdesk.errors import PluginError
 from socialdesk.logs import safe_detail
 from socialdesk.storage.inbox import Given, Stored, Understood, as_json
@@ -18,6 +22,13 @@ from socialdesk.storage.incoming import Incoming, Person
 _LONGEST_ID = 2048
 _LONGEST_NAME = 256
 _MOST_REACH = 1 << 40
+_LONGEST_TITLE = 1_000
+"""Characters; a subject of mail has 998 in a line (RFC 5322, 2.1.1)."""
+_LONGEST_DESCRIPTION = 10_000
+_MOST_ATTACHMENTS = 50
+_LARGEST = 1 << 50
+_LONGEST_REMOTE = 16_384
+_TYPE = re.compile(r"[\w.+-]{1,64}/[\w.+-]{1,64}", re.ASCII)
 
 
 def version_of(connector: type[Connector]) -> str:
@@ -79,6 +90,8 @@ def _incoming(item: Item) -> Incoming:
         deleted=bool(item.deleted),
         edited_at=item.edited_at,
         remote=_strings(item.remote),
+        title=_short(item.title, _LONGEST_TITLE),
+        attachments=_attachments(item.attachments),
     )
 
 
@@ -95,6 +108,47 @@ def _person(author: Author) -> Person:
 
 def _name(text: str) -> str:
     return one_line(text[: _LONGEST_NAME * 8])[:_LONGEST_NAME]
+
+
+def _attachments(given: Sequence[contract.Attachment]) -> tuple[Attachment, ...]:
+    """Return what can be understood of attachments: the message must not be lost for nonsense beside it."""
+    if not isinstance(given, list | tuple):
+        return ()
+    told = (one for one in given if isinstance(one, contract.Attachment))
+    return tuple(_attachment(one) for one in islice(told, _MOST_ATTACHMENTS))
+
+
+def _attachment(one: contract.Attachment) -> Attachment:
+    media = Media(one.media) if one.media in _MEDIA else Media.OTHER
+    whole = type(one.size) is int and 0 <= one.size < _LARGEST
+    described = scrub(one.description[:MAX_BYTES]) if isinstance(one.description, str) else ""
+    kind = one.type.lower() if isinstance(one.type, str) and _TYPE.fullmatch(one.type) else ""
+    return Attachment(
+        media,
+        _short(one.name, _LONGEST_NAME),
+        described[:_LONGEST_DESCRIPTION].strip(),
+        kind,
+        one.size if whole else None,
+        _address(one.remote),
+    )
+
+
+_MEDIA = frozenset(Media)
+
+
+def _address(remote: Mapping[str, str]) -> dict[str, str]:
+    """Return what fetches an attachment; nothing where that is no few strings."""
+    try:
+        strings = _strings(remote)
+        fits = len(json.dumps(strings)) <= _LONGEST_REMOTE
+        json.dumps(strings, ensure_ascii=False).encode()  # a lone surrogate cannot be stored
+    except (PluginError, AttributeError, TypeError, ValueError):
+        return {}
+    return strings if fits else {}
+
+
+def _short(text: str, limit: int) -> str:
+    return preview(text[: limit * 8], limit) if isinstance(text, str) else ""
 
 
 def _id(value: str) -> str:

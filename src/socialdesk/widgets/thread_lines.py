@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from socialdesk.domain.models import Delivery, Direction, Kind, ThreadMessage
+from socialdesk.enclosures import attachment_text
 from socialdesk.i18n import N_, _
 from socialdesk.widgets.lines import Line, Piece
 from socialdesk.widgets.wrapping import wrap
@@ -53,7 +54,13 @@ def message_lines(
     bar: Piece = (BAR_OURS, "ours") if ours else (BAR_THEIRS, "theirs")
     part = "soft" if message.context or message.deleted_at else "text"
     lines = [_heading(message, ours)]
-    lines += [Line((bar, (text, part))) for text in wrap(_shown_text(message), width - len(bar[0]))]
+    room = width - len(bar[0])
+    if message.title:
+        lines += [Line((bar, (text, "strong"))) for text in wrap(message.title, room)]
+    if message.text or message.deleted_at or not (message.title or message.attachments):
+        lines += [Line((bar, (text, part))) for text in wrap(_shown_text(message), room)]
+    for attachment in message.attachments:
+        lines += [Line((bar, (text, "soft"))) for text in wrap(attachment_text(attachment), room)]
     lines += delivery_lines(message, width, now, undo_key, held)
     lines.append(Line())
     return lines
