@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from socialdesk.connectors.contract import Host, Page, Raw, Rejected
+from socialdesk.connectors.contract import Host, Page, Raw, Rejected, Temporary
 from socialdesk.connectors.mail import headers, places, threads
 from socialdesk.connectors.mail.access import Access
 from socialdesk.connectors.mail.parsing import SENT
@@ -79,8 +79,15 @@ class Inbox:
             self._wire.close()
 
     async def _connected(self) -> Wire:
-        if self._wire is None or not self._wire.is_open:
-            self._wire = await connect(self._host, self._access)
+        """Return the connection that is held; a new one where the server has hung up meanwhile, as they do."""
+        wire = self._wire
+        if wire is not None and wire.is_open:
+            try:
+                await wire.call(wire.client.noop)
+                return wire
+            except Temporary:
+                wire.close()
+        self._wire = await connect(self._host, self._access)
         return self._wire
 
 

@@ -77,7 +77,10 @@ class Wire:
         wire = cls(host)
         try:
             wire._socket = await host.dial(server.host, server.port)
-            await wire.call(wire._greet, server)
+            try:
+                await wire.call(wire._greet, server)
+            except Rejected as refusal:  # whatever listens there, it does not want to talk now
+                raise Temporary(refusal.detail, code="bad_answer") from refusal
             await wire.call(wire._sign_in, access)
         except BaseException:
             wire.close()
@@ -186,7 +189,8 @@ def translated(error: Exception) -> ConnectorError:
         return Temporary(words) if _LATER.search(words) else AuthRequired(words)
     if isinstance(error, IMAPClientAbortError):
         lost = any(
-            word in words.lower() for word in ("eof", "closed", "bye", "timed out", "logging out", "shutting")
+            word in words.lower()
+            for word in ("eof", "closed", "bye", "timed out", "socket error", "logging out", "shutting")
         )
         return Temporary(words, code="offline" if lost else "bad_answer")
     if isinstance(error, OSError | EOFError):
