@@ -93,6 +93,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("say_words", "i", N_("Say it"), N_("Put the words of the step into the answer"), _STEPS, (_S,), 2),
     Command("end_protocol", "D", N_("End it"), N_("Follow the protocol no longer; what was done stays known"), _STEPS, (_S,), 3),
     Command("take_private", "m", N_("To private"), N_("Go on in private: a public line and a private message; or go there"), _ACT, (_D,)),
+    Command("acts", "M", N_("Other acts"), N_("Like it, hide it, mute, block or report who wrote it"), _ACT, (_D,)),
+    Command("attachments", "A", N_("Attachments"), N_("Save what came with the messages: photos, files"), _ACT, (_D,)),
     Command("commitments", "d", N_("Promised"), N_("What we have promised this customer, and whether it was kept"), _ACT, (_D,)),
     Command("why", "w", N_("Why then?"), N_("Why it is due when it is due: the arithmetic in words"), _ACT, (_D,), 8),
     Command("send", "ctrl+s,ctrl+enter,alt+enter", N_("Send"), N_("Send the answer; it is held a moment and can be undone"), _WRITE, (_W,), 1),

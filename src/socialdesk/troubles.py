@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from socialdesk.acttroubles import ACTS
 from socialdesk.desktroubles import DESK
 from socialdesk.i18n import N_
 from socialdesk.keytroubles import KEYS
@@ -46,6 +47,7 @@ SILENT = frozenset(
         "not_our_thread",
         "too_many_hidden",
         "not_followed",
+        "report_unknown",
         "offline",
         "timeout",
     ]
@@ -351,5 +353,13 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "not_utf8": (N_("The text is not in UTF-8."), _NOTHING_CHANGED, ""),
 }
 
-TROUBLES: Mapping[str, tuple[str, str, str]] = {**NETWORK, **REPLY, **SECRETS, **DESK, **KEYS, **COMMANDS}
+TROUBLES: Mapping[str, tuple[str, str, str]] = {
+    **NETWORK,
+    **REPLY,
+    **SECRETS,
+    **DESK,
+    **KEYS,
+    **COMMANDS,
+    **ACTS,
+}
 """Problem code -> happened, kept, to do."""

@@ -10,7 +10,7 @@ import asyncio
 import json
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 import httpx
 
 from socialdesk.connectors.contract import (
+    Act,
     Author,
     Capabilities,
     Connector,
@@ -130,6 +131,7 @@ class Script:
     profile: str = ""
     room: int = 256
     notices: deque[Fault] = field(default_factory=deque)
+    acts: deque[Fault] = field(default_factory=deque)
 
 
 class Scripted(Connector):
@@ -213,6 +215,11 @@ class Scripted(Connector):
         number = self.script.network.find(self.host.account, outgoing.key, self.host.clock.now())
         return None if number is None else _receipt(number, outgoing, None)
 
+    async def act(self, act: Act, on: Mapping[str, str], *, undo: bool = False) -> None:
+        """Do something to a message; the calls tell what was asked for."""
+        self.script.calls.append(f"{'undo ' if undo else ''}{act.value} {on['uri']}")
+        await self._fault(self.script.acts)
+
     async def publish_notice(self, words: str | None) -> None:
         """Show a notice in the profile."""
         script = self.script
@@ -243,6 +250,13 @@ def _receipt(number: str, outgoing: Outgoing, at: datetime | None) -> Receipt:
 def connector_for(scripts: dict[str, Script], proof: Proof = Proof.KEY) -> type[Scripted]:
     """Return a connector class bound to those scripts (by account name), with that proof."""
     capabilities = Capabilities(
-        Limit(300), Limit(1000), proof=proof, settle=SETTLE, poll=timedelta(seconds=30), notice=Limit(256)
+        Limit(300),
+        Limit(1000),
+        proof=proof,
+        settle=SETTLE,
+        poll=timedelta(seconds=30),
+        notice=Limit(256),
+        acts=frozenset({Act.LIKE, Act.BLOCK, Act.REPORT}),
+        undoable=frozenset({Act.LIKE, Act.BLOCK}),
     )
     return type("Scripted", (Scripted,), {"scripts": scripts, "capabilities": capabilities})

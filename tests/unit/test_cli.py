@@ -137,6 +137,7 @@ def test_a_conversations_json_adds_its_messages(desk: Run) -> None:
         "kind",
         "delivery",
         "automatic",
+        "acts",
     }
     assert found["messages"][0]["at"] == "2026-11-22T04:00:00.000+00:00"
     assert desk("show", "1", "--json", "--limit", "1").json["messages"][0]["text"] == "¿Hola?"

@@ -14,6 +14,7 @@ from socialdesk.wording import moment as moment_text
 
 _DEEDS = {
     Deed.SENT: N_("sent"),
+    Deed.ACTED: N_("done to a message"),
     Deed.EDITED: N_("changed before it left"),
     Deed.BLOCKED: N_("blocked"),
     Deed.ERASED: N_("erased"),

@@ -24,6 +24,8 @@ COMMANDS = {
     "reply": ("reply", N_("Answer a conversation, in the same channel")),
     "call": ("byhand", N_("Write down a customer's call")),
     "visit": ("byhand", N_("Write down a customer's visit")),
+    "act": ("act", N_("Like, hide, mute, block or report what a customer wrote")),
+    "attachment": ("attachment", N_("List and save what came with the messages")),
     "resolve": ("settle", N_("Mark a conversation as done")),
     "snooze": ("settle", N_("Put a conversation away until later")),
     "reopen": ("settle", N_("Bring a done or snoozed conversation back")),

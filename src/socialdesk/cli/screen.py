@@ -51,6 +51,7 @@ def _run_app(context: Context, trouble: str, first_rows: Callable[[], QueueWindo
 
     from socialdesk.app import DeskApp
     from socialdesk.checkchild import CheckChild
+    from socialdesk.fetchchild import fetch
     from socialdesk.sync.child import COMMAND, EngineChild
 
     newcomer = not context.is_demo and not context.desk.accounts()
@@ -69,6 +70,7 @@ def _run_app(context: Context, trouble: str, first_rows: Callable[[], QueueWindo
         settings_file=context.settings_file,
         checker=CheckChild(context.settings_file.parent),
     )
+    app.shell.fetch = partial(fetch, demo=context.is_demo)
     # Textual prints a crash with the values of all variables, customers' words and names among them.
     app.error_console = Console(file=StringIO())
     wish = app.run()

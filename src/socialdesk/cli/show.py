@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from socialdesk.actwords import act_text
 from socialdesk.channels import channel_name
 from socialdesk.cli.context import Context
 from socialdesk.cli.due import steps_json
@@ -14,7 +15,7 @@ from socialdesk.cli.options import count, identifier
 from socialdesk.cli.output import iso, print_json
 from socialdesk.cli.queue import row_json
 from socialdesk.desk import Desk
-from socialdesk.domain.models import Attachment, Delivery, Direction, QueueRow, ThreadMessage
+from socialdesk.domain.models import Acted, Attachment, Delivery, Direction, QueueRow, ThreadMessage
 from socialdesk.domain.text import one_line, scrub
 from socialdesk.enclosures import attachment_text
 from socialdesk.i18n import _, ngettext
@@ -67,6 +68,7 @@ def message_json(message: ThreadMessage) -> dict[str, Any]:
         "kind": message.kind.value,
         "delivery": message.delivery.value if message.delivery else None,
         "automatic": message.automatic,
+        "acts": [act_json(done) for done in message.acts],
     }
 
 
@@ -78,6 +80,20 @@ def attachment_json(attachment: Attachment) -> dict[str, Any]:
         "description": attachment.description,
         "type": attachment.type,
         "size": attachment.size,
+    }
+
+
+def act_json(done: Acted) -> dict[str, Any]:
+    """Return what was done to a message as scripts see it."""
+    return {
+        "act": done.act.value,
+        "undo": done.undo,
+        "state": done.state.value,
+        "reason": done.reason,
+        "agent": done.agent,
+        "at": iso(done.at),
+        "leaves_at": iso(done.leaves_at),
+        "done_at": iso(done.done_at),
     }
 
 
@@ -136,5 +152,7 @@ def _print_message(message: ThreadMessage, now: datetime) -> None:
     beside = [one_line(attachment_text(one)) for one in message.attachments]
     for line in (*filter(None, (one_line(message.title),)), *scrub(message.text).split("\n"), *beside):
         print(f"    {line}".rstrip())
+    for done in message.acts:
+        print(f"    {act_text(done, now)}")
     if message.reason:
         print(f"    ! {explain(message.reason, one_line(message.detail))}")

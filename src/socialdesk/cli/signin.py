@@ -16,7 +16,7 @@ from socialdesk.cli import keeping
 from socialdesk.cli.context import Context
 from socialdesk.connectors import registry
 from socialdesk.domain.models import Account, AccountState
-from socialdesk.errors import ConnectorError, Refused, SecretError
+from socialdesk.errors import ConnectorError, PluginError, Refused, SecretError
 from socialdesk.i18n import _
 from socialdesk.secrets import Secrets
 from socialdesk.wording import Explanation, explain
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 LIMIT = 60.0
 """Seconds that a sign-in may take."""
+FETCH_LIMIT = 300.0
+"""Seconds that an attachment may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,28 @@ def check_stored(context: Context, accounts: Sequence[Account]) -> list[tuple[Ac
             if lacking:
                 sys.stderr.write(f"{account.name}: {lacking}\n")
     return results
+
+
+def fetched(context: Context, account: Account, remote: Mapping[str, str], most: int) -> bytes:
+    """Return an attachment, fetched by its account's connector. Raises ``ConnectorError`` and ``Refused``."""
+    from socialdesk.storage.standing import enrolled
+
+    known = {entry.account.id: entry for entry in enrolled(context.database.read())}
+    if account.id not in known:
+        raise Refused(account.name, code="account_removed")
+
+    async def fetch(opened: Opened) -> bytes:
+        content = await opened.connector.download(remote, most)
+        if not isinstance(content, bytes):
+            raise PluginError("download returned no bytes")
+        return content
+
+    content = asyncio.run(
+        _with(context, known[account.id], context.secrets, context.paths.sessions, fetch, FETCH_LIMIT)
+    )
+    if len(content) > most:
+        raise Refused(code="too_large")
+    return content
 
 
 async def _check(context: Context, enrolled: Enrolled, secrets: Secrets, sessions: Path) -> Identity:

@@ -8,6 +8,7 @@ raises only errors of ``socialdesk.errors``. One module a subject; ``Desk`` is a
 from __future__ import annotations
 
 from socialdesk.desk.accounts import Accounts
+from socialdesk.desk.acting import Acting
 from socialdesk.desk.approving import Approving
 from socialdesk.desk.byhand import ByHand
 from socialdesk.desk.committing import Committing
@@ -19,5 +20,7 @@ from socialdesk.desk.reading import Reading
 from socialdesk.desk.settling import Settling
 
 
-class Desk(Reading, Private, Approving, Committing, Guiding, Settling, Promising, Keeping, ByHand, Accounts):
+class Desk(
+    Reading, Private, Approving, Committing, Guiding, Settling, Promising, Keeping, ByHand, Acting, Accounts
+):
     """One desk: what it shows, and what a person does with it."""

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from socialdesk.desk.base import Base
-from socialdesk.domain.models import Counts, OutboxItem, QueueRow, QueueWindow, SearchHit, Seek, Thread, View
-from socialdesk.storage import outgoing, queue, search, threads
+from socialdesk.domain.models import (
+    Counts,
+    Enclosed,
+    OutboxItem,
+    QueueRow,
+    QueueWindow,
+    SearchHit,
+    Seek,
+    Thread,
+    View,
+)
+from socialdesk.storage import enclosed, outgoing, queue, search, threads
 
 
 class Reading(Base):
@@ -25,6 +35,12 @@ class Reading(Base):
     def thread(self, conversation_id: int, before: int | None = None, limit: int = 100) -> Thread:
         """Return the newest messages before a message id, oldest first, then the replies on their way."""
         return threads.thread(self._database.read(), conversation_id, before, limit)
+
+    def attachments(self, conversation_id: int) -> list[Enclosed]:
+        """Return what was attached to the messages of a conversation, the oldest first; raises ``NotFound``."""
+        with self._database.read().snapshot():
+            queue.row(self._database.read(), conversation_id)
+            return enclosed.in_conversation(self._database.read(), conversation_id)
 
     def search(
         self,

@@ -80,6 +80,16 @@ class Act(StrEnum):
     SPAM = "spam"
 
 
+class ActState(StrEnum):
+    """Where something stands that is to be done to a message besides answering it."""
+
+    QUEUED = "queued"
+    DOING = "doing"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"  # taken back before it left
+
+
 class Attachment(NamedTuple):
     """What came with a message and is no text; as ``connectors.items.Attachment``, scrubbed.
 
@@ -92,6 +102,18 @@ class Attachment(NamedTuple):
     type: str = ""
     size: int | None = None
     remote: Mapping[str, str] = MappingProxyType({})
+
+
+class Enclosed(NamedTuple):
+    """An attachment where it lies; ``number`` counts those of a conversation from 1, the oldest first."""
+
+    number: int
+    message_id: int
+    at: datetime
+    direction: Direction
+    handle: str
+    name: str
+    attachment: Attachment
 
 
 class Delivery(StrEnum):
@@ -223,6 +245,26 @@ class Counts(NamedTuple):
     snoozed_late: int = 0
 
 
+class Acted(NamedTuple):
+    """Something that was done to a customer's message besides answering it, or with ``undo`` taken back, or will be.
+
+    ``leaves_at`` is the end of the hold, or the next attempt; ``done_at`` when the network had it, or it was given up.
+    """
+
+    id: int
+    message_id: int
+    conversation_id: int
+    act: Act
+    undo: bool
+    state: ActState
+    reason: str  # a problem code
+    detail: str
+    agent: str
+    at: datetime
+    leaves_at: datetime | None
+    done_at: datetime | None
+
+
 class ThreadMessage(NamedTuple):
     """One line of a conversation: a message received or sent, or a reply still on its way.
 
@@ -255,6 +297,7 @@ class ThreadMessage(NamedTuple):
     agent: str = ""  # who wrote the reply
     title: str = ""  # stands above the text: a subject, a warning
     attachments: tuple[Attachment, ...] = ()
+    acts: tuple[Acted, ...] = ()  # of each kind the newest that is worth a word
 
 
 class Seen(NamedTuple):

@@ -12,6 +12,7 @@ class Deed(StrEnum):
     """What the audit keeps."""
 
     SENT = "sent"  # a reply left; the agent is who wrote it
+    ACTED = "acted"  # a customer's message was liked, hidden, reported..., or its author muted or blocked
     EDITED = "edited"  # somebody changed another's reply before it left
     BLOCKED = "blocked"  # a person's data were put aside, for judges and authorities alone
     ERASED = "erased"  # a person's data were destroyed

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from socialdesk.domain.models import OutboxItem, QueueRow, Undo
+from socialdesk.domain.models import Acted, OutboxItem, QueueRow, Undo
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
 from socialdesk.screens.editor import EditorFailed, edited, editor_command
@@ -35,7 +35,7 @@ class Answering(Looking):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
-        self.done: deque[Undo | OutboxItem] = deque(maxlen=TAKEN_BACK)
+        self.done: deque[Undo | OutboxItem | Acted] = deque(maxlen=TAKEN_BACK)
         self._sending = False
 
     def action_reply(self) -> None:

@@ -13,15 +13,16 @@ from socialdesk.commands import Where, bindings
 from socialdesk.domain.models import State
 from socialdesk.domain.outbox import UNDOABLE
 from socialdesk.i18n import _
+from socialdesk.screens.acting import Acting
 from socialdesk.screens.base import DeskScreen
 from socialdesk.screens.committing import Committing
+from socialdesk.screens.fetching import Fetching
 from socialdesk.screens.following import Following
 from socialdesk.screens.helping import Helping
 from socialdesk.screens.noting import Noting
 from socialdesk.screens.panes import Place
 from socialdesk.screens.promising import Promising
 from socialdesk.screens.secluding import Secluding
-from socialdesk.screens.settling import Settling
 from socialdesk.screens.viewing import Viewing
 from socialdesk.views import ALL
 from socialdesk.widgets.lines import LinesView
@@ -29,7 +30,9 @@ from socialdesk.widgets.lines import LinesView
 _ORDER = (Place.QUEUE, Place.THREAD, Place.PROTOCOL, Place.COMPOSE)
 
 
-class MainScreen(Following, Committing, Secluding, Noting, Settling, Viewing, Promising, Helping, DeskScreen):
+class MainScreen(
+    Following, Committing, Secluding, Noting, Fetching, Acting, Viewing, Promising, Helping, DeskScreen
+):
     """The desk. Keys go to the pane that has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.DESK)]
@@ -137,6 +140,8 @@ class MainScreen(Following, Committing, Secluding, Noting, Settling, Viewing, Pr
                 | "commitments"
                 | "protocol"
                 | "take_private"
+                | "acts"
+                | "attachments"
             ):
                 return row is not None
             case "resolve" | "no_reply":

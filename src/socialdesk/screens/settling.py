@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from socialdesk.domain.models import OutboxItem, QueueRow, State, Undo
+from socialdesk.domain.models import Acted, OutboxItem, QueueRow, State, Undo
 from socialdesk.domain.priority import comes_back
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
@@ -80,9 +80,11 @@ class Settling(Answering):
         self.run_worker(self.attempt(self._undo()), group="write")
 
     async def _undo(self) -> None:
-        last = self.done.pop() if self.done else await self.shell.read(self.shell.desk.last_undoable)
+        last = self.done.pop() if self.done else await self.shell.read(self._last_held)
         if last is None:
             self.say(_("There is nothing to undo."))
+        elif isinstance(last, Acted):
+            await self.take_back_act(last)
         elif isinstance(last, OutboxItem):
             await self._take_back(last)
         else:
@@ -93,6 +95,15 @@ class Settling(Answering):
                 _("Taken back. This is the view: {view}").format(view=other) if other else _("Taken back.")
             )
             self.changed()
+
+    def _last_held(self) -> OutboxItem | Acted | None:
+        """Return what was asked for last and has not left."""
+        reply, act = self.shell.desk.last_undoable(), self.shell.desk.last_undoable_act()
+        return act if act is not None and (reply is None or act.at > reply.created_at) else reply
+
+    async def take_back_act(self, done: Acted) -> None:
+        """Take back what was done to a message."""
+        raise NotImplementedError
 
     async def _take_back(self, reply: OutboxItem) -> None:
         await self.complete()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
@@ -87,6 +87,8 @@ class Shell:
         self.first_rows = first_rows
         self.settings_file = settings_file
         self.limits = cache(limits)
+        self.fetch: Callable[[int, int | None], Awaitable[list[str]]] | None = None
+        """Saves an attachment of a conversation by its number, or all; returns the files. Raises ``FetchFailed``."""
         self._shelf: Shelf | None = None
         self._checker = checker
         names = ("read", "write", "search", "check")

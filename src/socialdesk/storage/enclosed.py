@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from socialdesk.domain.models import Attachment, Media
+from socialdesk.domain.models import Attachment, Direction, Enclosed, Media
+from socialdesk.domain.priority import from_ms
 from socialdesk.storage.database import Reader
 from socialdesk.storage.incoming import Incoming
 
@@ -50,6 +51,20 @@ def of(reader: Reader, ids: Collection[int]) -> dict[int, tuple[Attachment, ...]
     for row in reader.all(_OF, {"ids": json.dumps(list(ids))}):
         found[row[0]].append(_attachment(row[1:]))
     return {number: tuple(attachments) for number, attachments in found.items()}
+
+
+def in_conversation(reader: Reader, conversation_id: int) -> list[Enclosed]:
+    """Return the attachments of a conversation, the oldest first."""
+    rows = reader.all(
+        "SELECT m.id, m.at, m.direction, m.handle, m.name, a.media, a.name, a.description, a.type, a.size, a.remote"
+        " FROM message m JOIN attachment a ON a.message_id = m.id WHERE m.conversation_id = :id"
+        " ORDER BY m.id, a.position",
+        {"id": conversation_id},
+    )
+    return [
+        Enclosed(number, row[0], from_ms(row[1]), Direction(row[2]), row[3], row[4], _attachment(row[5:]))
+        for number, row in enumerate(rows, start=1)
+    ]
 
 
 def words(title: str, attachments: Iterable[Attachment]) -> str:

@@ -137,6 +137,11 @@ def remove(connection: Connection, name: str, now: datetime) -> None:
     if unsettled:
         raise Refused(str(unsettled), code="unsettled")
     connection.exec_driver_sql(
+        "UPDATE act SET state = 'cancelled', due_at = NULL WHERE state = 'queued' AND account_id ="
+        " (SELECT id FROM account WHERE name = ?)",
+        (name,),
+    )
+    connection.exec_driver_sql(
         "UPDATE account SET removed_at = ?, paused = 1, secrets = '{}' WHERE id = ?", (to_ms(now), account.id)
     )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from socialdesk.domain.models import Attachment, Delivery, Direction, Kind, Seen, Thread, ThreadMessage
+from socialdesk.domain.models import Acted, Attachment, Delivery, Direction, Kind, Seen, Thread, ThreadMessage
 from socialdesk.domain.priority import from_ms
-from socialdesk.storage import enclosed, queue
+from socialdesk.storage import acts, enclosed, queue
 from socialdesk.storage.database import Reader, Row
 
 _MESSAGES = """
@@ -42,11 +42,15 @@ def thread(reader: Reader, conversation_id: int, before: int | None, limit: int)
         replies = reader.all(_REPLIES, params)
         draft = reader.one("SELECT text FROM draft WHERE conversation_id = :conversation", params)
         known = reader.one(SEEN, params)
-        attached = enclosed.of(reader, [line[0] for line in found[:limit]])
+        numbers = [line[0] for line in found[:limit]]
+        attached, done = enclosed.of(reader, numbers), acts.of(reader, numbers)
         joined = reader.all("SELECT id FROM conversation WHERE joined_to = :conversation ORDER BY id", params)
     assert known is not None
     sent = {reply[11]: reply[0] for reply in replies if reply[11] is not None}
-    lines = [_message(line, sent.get(line[0]), attached.get(line[0], ())) for line in reversed(found[:limit])]
+    lines = [
+        _message(line, sent.get(line[0]), attached.get(line[0], ()), done.get(line[0], ()))
+        for line in reversed(found[:limit])
+    ]
     if before is None:
         lines += [_reply(reply) for reply in replies if reply[11] is None]
     return Thread(
@@ -59,7 +63,9 @@ def thread(reader: Reader, conversation_id: int, before: int | None, limit: int)
     )
 
 
-def _message(row: Row, outbox_id: int | None, attachments: tuple[Attachment, ...]) -> ThreadMessage:
+def _message(
+    row: Row, outbox_id: int | None, attachments: tuple[Attachment, ...], done: tuple[Acted, ...]
+) -> ThreadMessage:
     number, remote_id, direction, at, handle, name, text, kind, private, url, reply_to = row[:11]
     context, edited, deleted, automatic, title = row[11:]
     return ThreadMessage(
@@ -82,6 +88,7 @@ def _message(row: Row, outbox_id: int | None, attachments: tuple[Attachment, ...
         automatic=bool(automatic),
         title=title,
         attachments=attachments,
+        acts=done,
     )
 
 

@@ -22,6 +22,7 @@ from socialdesk.errors import AuthRequired, DeskFileError, PluginError, Rejected
 from socialdesk.storage import outbox, reserve
 from socialdesk.storage.outbox import Job, Sent
 from socialdesk.sync import trouble
+from socialdesk.sync.acts import Acting
 from socialdesk.sync.http import Traffic, traffic
 from socialdesk.sync.pace import back_off
 from socialdesk.sync.post import Post
@@ -44,6 +45,7 @@ class Sender:
         self._post = post
         self._tools = post.tools
         self._capabilities = post.connector.capabilities
+        self._acting = Acting(post, self._has_room, self._keep)
         self.sent = 0
         self._full = False
 
@@ -55,6 +57,11 @@ class Sender:
                 await self._tools.pace.until(self._post.send_now, await self._idle())
 
     async def recover(self) -> None:
+        """Take up what was under way when the engine ended."""
+        await self._acting.recover()
+        await self._recover_replies()
+
+    async def _recover_replies(self) -> None:
         """Take what was under way when the engine ended as unknown; its bytes may have left until just now."""
         look_at = self._post.now() + self._capabilities.settle
         number = self._post.account.id
@@ -70,11 +77,13 @@ class Sender:
             continue
 
     async def step(self) -> bool:
-        """Take the reply that has been due for longest one step further; False where none is due."""
+        """Take the reply that has been due for longest one step further, else do what else is due; False: nothing is."""
         number, hold = self._post.account.id, self._tools.config.undo
         now = self._post.now()
         job = await self._tools.store.read(lambda r: outbox.next_job(r, number, now, hold))
-        if job is None or not await self._has_room():
+        if job is None:
+            return await self._acting.step()
+        if not await self._has_room():
             return False
         if job.state is Delivery.UNKNOWN:
             await self._clear_up(job)
@@ -101,7 +110,8 @@ class Sender:
         number, now = self._post.account.id, self._post.now()
         if self._post.shut:
             return None
-        due = await self._tools.store.read(lambda r: outbox.next_moment(r, number, now))
+        replies = await self._tools.store.read(lambda r: outbox.next_moment(r, number, now))
+        due = min(filter(None, (replies, await self._acting.next_moment())), default=None)
         return None if due is None else max((due - now).total_seconds(), 0.001)
 
     # An attempt ----------------------------------------------------------------

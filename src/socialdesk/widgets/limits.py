@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from socialdesk.domain.measuring import Count
+    from socialdesk.domain.models import Act
 
 
 class SizeLimit(Protocol):
@@ -32,3 +33,7 @@ class Limits(Protocol):
     def private_once(self) -> bool: ...
     @property
     def private_window(self) -> timedelta | None: ...
+    @property
+    def acts(self) -> frozenset[Act]: ...
+    @property
+    def undoable(self) -> frozenset[Act]: ...

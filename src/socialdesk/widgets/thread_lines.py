@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from socialdesk.domain.models import Delivery, Direction, Kind, ThreadMessage
+from socialdesk.actwords import act_text
+from socialdesk.domain.models import ActState, Delivery, Direction, Kind, ThreadMessage
 from socialdesk.enclosures import attachment_text
 from socialdesk.i18n import N_, _
 from socialdesk.widgets.lines import Line, Piece
@@ -26,6 +27,12 @@ KINDS = {
 
 MOVING = frozenset({Delivery.QUEUED, Delivery.RETRY_WAIT})
 """States whose line counts down."""
+
+
+def is_moving(message: ThreadMessage) -> bool:
+    """Say whether a line of this message counts down."""
+    return message.delivery in MOVING or any(done.state is ActState.QUEUED for done in message.acts)
+
 
 BAR_THEIRS, BAR_OURS = "│ ", "┃ "
 DAY_MARK = "──"
@@ -62,6 +69,9 @@ def message_lines(
     for attachment in message.attachments:
         lines += [Line((bar, (text, "soft"))) for text in wrap(attachment_text(attachment), room)]
     lines += delivery_lines(message, width, now, undo_key, held)
+    for done in message.acts:
+        ink = "bad" if done.state is ActState.FAILED else "soft"
+        lines += [Line((("  " + piece, ink),)) for piece in wrap(act_text(done, now, undo_key), width - 2)]
     lines.append(Line())
     return lines
 

@@ -10,7 +10,7 @@ from textual.message import Message
 from socialdesk.domain.models import Thread, ThreadMessage
 from socialdesk.i18n import _
 from socialdesk.widgets.lines import Line, LinesView
-from socialdesk.widgets.thread_lines import MOVING, day_line, local_day, message_lines
+from socialdesk.widgets.thread_lines import day_line, is_moving, local_day, message_lines
 
 
 class ThreadView(LinesView):
@@ -124,7 +124,7 @@ class ThreadView(LinesView):
         self._rebuild_moving()
 
     def _rebuild_moving(self) -> None:
-        first = next((n for n, m in enumerate(self._messages) if m.delivery in MOVING), None)
+        first = next((n for n, m in enumerate(self._messages) if is_moving(m)), None)
         if first is not None:
             self._rebuild(first)
 
