@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from socialdesk.connectors.contract import (
     N_,
+    Act,
     Author,
     Capabilities,
     Connector,
@@ -35,6 +36,7 @@ from socialdesk.connectors.contract import (
 from socialdesk.connectors.demo.cast import BRANDS, handle_of
 from socialdesk.connectors.demo.channels import CHANNELS
 from socialdesk.connectors.demo.line import Fault, Line
+from socialdesk.connectors.demo.parcels import ACTS, FINAL, attachments, content
 from socialdesk.connectors.demo.script import read
 from socialdesk.connectors.demo.town import Place, Town
 from socialdesk.connectors.demo.world import World
@@ -61,6 +63,9 @@ class DemoConnector(Connector):
         poll=timedelta(seconds=3),
         private_reply=True,
         notice=_NOTICE,
+        acts=ACTS["x"],
+        undoable=ACTS["x"] - FINAL,
+        downloads=True,
     )
     settings = (
         Setting("brand", N_("Business"), N_("One of: azahar, ronda, lino."), default="azahar"),
@@ -107,7 +112,9 @@ class DemoConnector(Connector):
     @classmethod
     def limits(cls, options: Mapping[str, str]) -> Capabilities:
         """Return what the network that is played allows."""
-        channel = CHANNELS.get(options.get("channel", ""), CHANNELS["x"])
+        name = options.get("channel", "")
+        name = name if name in CHANNELS else "x"
+        channel = CHANNELS[name]
         return replace(
             cls.capabilities,
             public_limit=channel.limit,
@@ -116,6 +123,8 @@ class DemoConnector(Connector):
             private_reply=channel.direct,
             private_once=channel.once,
             private_window=channel.window,
+            acts=ACTS[name],
+            undoable=ACTS[name] - FINAL,
         )
 
     async def check(self) -> Identity:
@@ -159,6 +168,8 @@ class DemoConnector(Connector):
                 deleted=post.get("deleted", False),
                 edited_at=datetime.fromisoformat(edited) if edited else None,
                 remote={"id": post["id"]},
+                title=post.get("title", ""),
+                attachments=attachments(post),
             )
         ]
 
@@ -185,6 +196,23 @@ class DemoConnector(Connector):
             raise OutcomeUnknown("simulated: the line broke on the way back")
         at = datetime.fromisoformat(post["at"])
         return Receipt(post["id"], self._url(post), at, post["thread"], {"id": post["id"]})
+
+    async def act(self, act: Act, on: Mapping[str, str], *, undo: bool = False) -> None:
+        """Remember what was done to a message; the simulated customers take no offence."""
+        world = self._open().world
+        with world.change():
+            try:
+                post = world.post(on["id"])
+            except KeyError:
+                raise Rejected(code="parent_gone") from None
+            world.write_page(f"{act.value} {post['id']}", "" if undo else "done")
+
+    async def download(self, remote: Mapping[str, str], most: int) -> bytes:
+        """Return the picture or the page that came with a message."""
+        found = content(remote)
+        if len(found) > most:
+            raise Rejected(code="too_large")
+        return found
 
     async def publish_notice(self, words: str | None) -> None:
         """Show the words in the account's profile."""

@@ -56,6 +56,9 @@ class Turn:
     text: str
     edited: str
     deleted: bool
+    title: str = ""
+    photo: str = ""  # what the photo shows that comes with it
+    file: str = ""  # the name of the PDF that comes with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,12 @@ def _turn(turn: Mapping[str, Any]) -> Turn:
     ours = "us" in turn
     text = turn["us"] if ours else turn["they"]
     return Turn(
-        _duration(turn["ago"]), ours, text.strip(), turn.get("edited", ""), turn.get("deleted", False)
+        _duration(turn["ago"]),
+        ours,
+        text.strip(),
+        turn.get("edited", ""),
+        turn.get("deleted", False),
+        **{key: turn[key] for key in ("title", "photo", "file") if key in turn},
     )
 
 

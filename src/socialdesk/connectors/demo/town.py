@@ -6,7 +6,7 @@ gives the same customers. ``speed`` changes the pace only; messages carry the re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from socialdesk.connectors.demo.cast import handle_of
 from socialdesk.connectors.demo.channels import CHANNELS
+from socialdesk.connectors.demo.parcels import carried
 from socialdesk.connectors.demo.script import Mood, Opening, Past, Script, Turn
 from socialdesk.connectors.demo.thread import Thread
 from socialdesk.connectors.demo.world import Step, World
@@ -114,7 +115,8 @@ class Town:
         self.world.plan(Step(now + self._paced(first), "arrive", "0"))
 
     def _relive(self, thread: Thread, past: Past, turn: Turn, at: int, now: int) -> None:
-        post = self._post(thread, turn.text, at, ours=turn.ours)
+        parcel = carried(turn.title, turn.photo, turn.file)
+        post = self._post(thread, turn.text, at, ours=turn.ours, parcel=parcel)
         if turn.edited or turn.deleted:
             edited = self._dressed(thread, turn.edited, post["id"] == thread.first)
             self._change(post, edited, turn.deleted, min(at + 120_000, now))
@@ -204,7 +206,14 @@ class Town:
         return Thread.begin(f"{self._place.account}-{number}", known, opening, private)
 
     def _post(
-        self, thread: Thread, text: str, at: int, *, ours: bool = False, private: bool | None = None
+        self,
+        thread: Thread,
+        text: str,
+        at: int,
+        *,
+        ours: bool = False,
+        private: bool | None = None,
+        parcel: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         private = thread.private if private is None else private
         opens = thread.posts == 0
@@ -219,6 +228,7 @@ class Town:
             "private": private,
             "reply_to": thread.last,
             "language": thread.language if self._place.channel == "bluesky" and not ours else "",
+            **(parcel or {}),
         }
         self.world.add_post(post)
         thread.posts += 1
