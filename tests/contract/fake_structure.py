@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import re
 from email import policy
 from email.message import Message
 from typing import Any
@@ -25,7 +26,7 @@ def section(source: bytes, name: str) -> bytes:
     inside = part.get_payload()
     if isinstance(inside, list):
         return b"".join(one.as_bytes() for one in inside)
-    return str(inside).encode("ascii", "surrogateescape")
+    return str(part._payload).encode("ascii", "surrogateescape")
 
 
 def structure(source: bytes) -> bytes:
@@ -40,12 +41,12 @@ def _described(part: Message) -> bytes:
             b"".join(map(_described, inside)),
             _quoted(part.get_content_subtype()),
         )
-    parameters = [one for pair in (part.get_params() or [])[1:] for one in pair]
+    parameters = _written(part.get("content-type"))[1:]
     given = b"(%s)" % b" ".join(map(_quoted, parameters)) if parameters else b"NIL"
     data = (
         b"".join(one.as_bytes() for one in inside)
         if isinstance(inside, list)
-        else str(inside).encode("ascii", "surrogateescape")
+        else str(part._payload).encode("ascii", "surrogateescape")  # type: ignore[attr-defined]
     )
     described = [
         _quoted(part.get_content_maintype()),
@@ -65,11 +66,20 @@ def _described(part: Message) -> bytes:
 
 
 def _disposition(part: Message) -> bytes:
-    words = part.get_params(header="content-disposition")
+    words = _written(part.get("content-disposition"))
     if not words:
         return b"NIL"
-    pairs = [one for pair in words[1:] for one in pair]
-    return b"(%s %s)" % (_quoted(words[0][0]), b"(%s)" % b" ".join(map(_quoted, pairs)) if pairs else b"NIL")
+    pairs = b"(%s)" % b" ".join(map(_quoted, words[1:])) if words[1:] else b"NIL"
+    return b"(%s %s)" % (_quoted(words[0]), pairs)
+
+
+def _written(header: Any) -> list[str]:
+    """Return a header's value and its parameters as they were written, in pieces and coded (RFC 2231)."""
+    if header is None:
+        return []
+    value, *parameters = re.sub(r"\r?\n", "", str(header)).split(";")
+    pairs = [one.strip().partition("=") for one in parameters if "=" in one]
+    return [value.strip(), *(word for name, _, content in pairs for word in (name, content.strip('"')))]
 
 
 def _quoted(word: Any) -> bytes:

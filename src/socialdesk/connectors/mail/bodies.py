@@ -55,11 +55,9 @@ def _texts(node: Node) -> Iterator[str]:
 def _best(found: list[tuple[str, Node]]) -> str:
     """Return the plain version, or the one in HTML where the plain one says nothing."""
     filled = [(text, part) for text, part in found if text.strip()]
-    plain = [
-        text for text, part in filled if part.get("type") == "text/plain" and not _EMPTY_HINT.match(text)
-    ]
-    richest = max((text for text, _part in filled), key=len, default="")
-    return plain[0] if plain else richest
+    saying = [(text, part) for text, part in filled if not _EMPTY_HINT.match(text)] or filled
+    plain = [text for text, part in saying if part.get("type") == "text/plain"]
+    return plain[0] if plain else max((text for text, _part in saying), key=len, default="")
 
 
 def _words(node: Node) -> str:

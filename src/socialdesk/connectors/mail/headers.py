@@ -45,7 +45,7 @@ def words(value: str) -> str:
     text = "".join(
         part if isinstance(part, str) else decoded(part, charset or "ascii") for part, charset in parts
     )
-    return re.sub(r"\s+", " ", text).strip()
+    return re.sub(r"\s+", " ", text).strip() or value.strip()
 
 
 def addresses(values: Iterable[str]) -> list[tuple[str, str]]:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError  # type: ignore[import-untyped]
+from imapclient.exceptions import IMAPClientAbortError  # type: ignore[import-untyped]
 
 from socialdesk.connectors.mail import headers, payload, structure, threads
 from socialdesk.connectors.mail.places import Place
+from socialdesk.connectors.mail.structure import UNREADABLE
 
 WHOLE = 256 * 1024
 """Bytes up to which a letter is read whole, to have its words; of a larger one only the words are read."""
@@ -48,7 +49,7 @@ class Folder:
 
     def read(self, uids: Sequence[int]) -> tuple[list[dict[str, Any]], list[int]]:
         """Return the first of these letters, as many as fit a page, and the numbers of the rest."""
-        facts = self._client.fetch(list(uids[:BATCH]), ["RFC822.SIZE", "INTERNALDATE"])
+        facts = self._asked(uids[:BATCH], ["RFC822.SIZE", "INTERNALDATE"])
         taken: list[int] = []
         size = 0
         for uid in uids[:BATCH]:
@@ -57,27 +58,29 @@ class Folder:
                 break
             taken.append(uid)
         small = [uid for uid in taken if int(facts.get(uid, {}).get(b"RFC822.SIZE") or 0) <= WHOLE]
-        bodies = self._bodies(small)
-        found = [self._letter(uid, facts[uid], bodies.get(uid)) for uid in taken if uid in facts]
+        bodies = self._asked(small, ["BODY.PEEK[]"])
+        found = [
+            self._letter(uid, facts[uid], bodies.get(uid, {}).get(b"BODY[]")) for uid in taken if uid in facts
+        ]
         return found, list(uids[len(taken) :])
 
-    def _bodies(self, uids: list[int]) -> dict[int, bytes]:
+    def _asked(self, uids: Sequence[int], items: list[str]) -> dict[int, Any]:
+        """Return what is known of these letters; one that the server or the library fails on costs no other."""
         if not uids:
             return {}
         try:
-            answer = self._client.fetch(uids, ["BODY.PEEK[]"])
+            return dict(self._client.fetch(list(uids), items))
         except IMAPClientAbortError:
             raise
-        except IMAPClientError:
+        except UNREADABLE:
             if len(uids) == 1:
                 return {}
-            return {uid: body for one in uids for uid, body in self._bodies([one]).items()}
-        return {uid: one[b"BODY[]"] for uid, one in answer.items() if isinstance(one.get(b"BODY[]"), bytes)}
+            return {uid: facts for one in uids for uid, facts in self._asked([one], items).items()}
 
-    def _letter(self, uid: int, facts: Any, body: bytes | None) -> dict[str, Any]:
+    def _letter(self, uid: int, facts: Any, body: Any) -> dict[str, Any]:
         received = facts.get(b"INTERNALDATE")
         size = int(facts.get(b"RFC822.SIZE") or 0)
-        if body is None:
+        if not isinstance(body, bytes):
             node = structure.read(self._client, uid) if size > WHOLE else {}
         else:
             node = payload.tree(body)

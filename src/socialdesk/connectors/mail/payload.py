@@ -12,6 +12,8 @@ from __future__ import annotations
 from email.message import Message
 from typing import Any
 
+from socialdesk.connectors.mail.charsets import readable
+
 WORDS = 128 * 1024
 """Bytes of a text part that are kept; the desk shows less."""
 _HEADER, _HEADERS = 8 * 1024, 96 * 1024
@@ -105,9 +107,7 @@ def _bytes(part: Message) -> bytes:
         data = part.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError):
         data = None
-    if isinstance(data, bytes):
-        return data
-    return str(inside or "").encode("ascii", "surrogateescape") if isinstance(inside, str) else b""
+    return data if isinstance(data, bytes) else str(inside or "").encode("utf-8", "surrogateescape")
 
 
 def _message(part: Any) -> Message:
@@ -126,16 +126,28 @@ def _flat(part: Message) -> bytes:
 
 
 def _labels(part: Message) -> Node:
+    encoding = str(part.get("content-transfer-encoding") or "").strip().lower()[:40]
+    identity = str(part.get("content-id") or "").strip()[:200]
+    part = _legible(part)
     found = {
         "charset": _safe(lambda: part.get_param("charset")),
         "name": _safe(part.get_filename),
         "disposition": _safe(part.get_content_disposition),
-        "encoding": str(part.get("content-transfer-encoding") or "").strip().lower()[:40],
-        "id": str(part.get("content-id") or "").strip()[:200],
+        "encoding": encoding,
+        "id": identity,
         "method": _safe(lambda: part.get_param("method")),
         "report": _safe(lambda: part.get_param("report-type")),
     }
     return {name: bytewise(value) for name, value in found.items() if value}
+
+
+def _legible(part: Message) -> Message:
+    """Return the part's labels with raw eight-bit names as text, which the library would replace by question marks."""
+    made = Message()
+    for name, value in part.raw_items():
+        if name.lower() in ("content-type", "content-disposition"):
+            made[name] = readable(bytewise(str(value)))
+    return made
 
 
 def _safe(look: Any) -> str:

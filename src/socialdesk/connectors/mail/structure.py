@@ -5,27 +5,28 @@ from __future__ import annotations
 from email.message import Message
 from typing import Any
 
-from imapclient.exceptions import IMAPClientError  # type: ignore[import-untyped]
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError  # type: ignore[import-untyped]
 
 from socialdesk.connectors.mail import payload
 from socialdesk.connectors.mail.payload import WORDS, Node
 
+UNREADABLE = (IMAPClientError, TypeError, ValueError, IndexError, AttributeError, KeyError)
+"""What the library raises on answers that are none of IMAP's; the connection itself is still good."""
 _DEPTH = 12
 _PARTIAL = 256 * 1024
 
 
 def read(client: Any, uid: int) -> Node:
     """Return the node of a letter without carrying over more than its headers and its words."""
-    answer = client.fetch([uid], ["BODY.PEEK[HEADER]", "BODYSTRUCTURE"]).get(uid, {})
-    head, shape = answer.get(b"BODY[HEADER]"), answer.get(b"BODYSTRUCTURE")
-    if not isinstance(head, bytes):
-        return {}
     try:
-        node = _node(shape, "", 0)
+        answer = client.fetch([uid], ["BODY.PEEK[HEADER]", "BODYSTRUCTURE"]).get(uid, {})
+        node = _node(answer.get(b"BODYSTRUCTURE"), "", 0)
         _fill(client, uid, node)
-    except (IMAPClientError, TypeError, ValueError, IndexError, AttributeError):
+        return {**node, "headers": payload.tree(answer[b"BODY[HEADER]"])["headers"]}
+    except IMAPClientAbortError:
+        raise
+    except UNREADABLE:
         return _beginning(client, uid)  # servers write this description in many ways, some of them wrong
-    return {**node, "headers": payload.tree(head)["headers"]}
 
 
 def _beginning(client: Any, uid: int) -> Node:
