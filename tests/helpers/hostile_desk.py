@@ -19,10 +19,10 @@ from socialdesk import paths
 from socialdesk.clock import Clock, SystemClock
 from socialdesk.config import Answering, ApprovalSettings, Config
 from socialdesk.configfile import read
-from socialdesk.connectors.contract import Author, Connector, Identity, Item, Page, Raw, Rejected
+from socialdesk.connectors.contract import Attachment, Author, Connector, Identity, Item, Page, Raw, Rejected
 from socialdesk.desk import Desk
-from socialdesk.domain.models import AccountState, Delivery, Direction, Kind
-from socialdesk.storage import inbox, standing
+from socialdesk.domain.models import AccountState, Act, ActState, Delivery, Direction, Kind, Media
+from socialdesk.storage import acts, inbox, standing
 from socialdesk.storage.database import Database
 from socialdesk.storage.steps import move
 from socialdesk.sync import trouble, understand
@@ -60,6 +60,13 @@ class Stranger:
                 private=bool(raw.payload["minutes"] % 2),
                 url=f"https://e.example/{said}",
                 language=said,
+                title=said,
+                attachments=[
+                    Attachment(
+                        Media.IMAGE, said, said, said, remote={said: said} if said.isprintable() else {}
+                    ),
+                    Attachment(Media.FILE, said, "", said, 7, {"id": "1"}),
+                ],
             )
         ]
 
@@ -135,6 +142,13 @@ class HostileDesk:
             approval=ApprovalSettings(people=("eva", self.line(number))),
         )
         Desk(self.database, self.clock, asking).reply(conversation, text)
+        with self.database.write() as connection:
+            newest = acts.newest(self.database.read(), conversation)
+            assert newest is not None
+            acts.queue(connection, conversation, newest, Act.BLOCK, now, now + DUE, self.line(number))
+            number_of = acts.queue(connection, conversation, newest, Act.LIKE, now, now, text)
+            job = acts.Job(number_of, conversation, newest, Act.LIKE, False, 0, text, now, {})
+            acts.settle(connection, job, ActState.FAILED, now, refused.code, refused.detail)
         desk.add_commitment(conversation, text, now + DUE)
         desk.start_protocol(conversation, f"p{number}")
         desk.set_tags(conversation, [self.line(number)])
@@ -175,7 +189,9 @@ COLUMNS: dict[str, dict[str, str]] = {
     "account": {"name": _ONLY, "handle": _ANY, "detail": _ANY, "problem": _ANY, "lacking": _LIST, "channel": _ANY},
     "contact": {"handle": _ANY, "name": _ANY, "tags": _ANY},
     "conversation": {"preview": _ANY, "channel": _ANY, "situation": _ANY, "language": _ANY},
-    "message": {"handle": _ANY, "name": _ANY, "text": _ANY, "url": _ANY, "agent": _ANY},
+    "message": {"handle": _ANY, "name": _ANY, "text": _ANY, "url": _ANY, "agent": _ANY, "title": _ANY},
+    "attachment": {"name": _ANY, "description": _ANY, "type": _ANY},
+    "act": {"reason": _ANY, "detail": _ANY, "agent": _ANY},
     "raw_item": {"error": _ANY, "remote_id": _ONLY, "payload": _ANY},
     "draft": {"text": _ANY},
     "outbox": {"text": _ANY, "agent": _ANY, "detail": _ANY, "url": _ANY, "whole": _ANY},

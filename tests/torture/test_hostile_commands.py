@@ -24,6 +24,10 @@ from socialdesk.clock import ManualClock
 CALLS: dict[str, list[list[str]]] = {
     "queue": [["--limit", "0"]],
     "show": [["{conversation}"]],
+    "call": [["{text}", "--brand", "{line} & Co", "--who", "{text}"]],
+    "visit": [["{text}", "--brand", "{line} & Co"]],
+    "act": [["{conversation}", "spam"], ["{conversation}", "block", "--undo"]],
+    "attachment": [["list", "{conversation}"], ["save", "{conversation}", "2", "--to", "{odd}"]],
     "outbox": [["--all"], ["approve", "{reply}"], ["refuse", "{reply}", "--note", "{line}"]],
     "account": [["list"], ["check", "{line}"], ["pause", "{line}"], ["resume", "{line}"]],
     "reply": [["{conversation}", "--text", "{text}"]],

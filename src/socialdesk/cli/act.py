@@ -12,6 +12,7 @@ from socialdesk.cli.options import identifier
 from socialdesk.cli.output import print_json
 from socialdesk.cli.show import act_json
 from socialdesk.domain.models import Act, ActState
+from socialdesk.domain.text import one_line
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
 
@@ -42,7 +43,9 @@ def run(context: Context, options: argparse.Namespace) -> int:
     if able is not None and act not in able.acts:
         raise Refused(code="act_not_offered")
     if options.undo:
-        done = desk.undo_act(options.id, act, options.message, undoable=able.undoable if able else frozenset(Act))
+        done = desk.undo_act(
+            options.id, act, options.message, undoable=able.undoable if able else frozenset(Act)
+        )
     else:
         done = desk.act(options.id, act, options.message, now=options.now)
     if options.json:
@@ -50,7 +53,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     elif done.state is ActState.CANCELLED:
         print(_("Taken back before it was done."))
     else:
-        print(act_text(done, context.clock.now()))
+        print(one_line(act_text(done, context.clock.now())))
         if not context.engine_running():
             print(_('It is done by the next "socialdesk" or "socialdesk sync".'))
     return 0

@@ -153,6 +153,6 @@ def _print_message(message: ThreadMessage, now: datetime) -> None:
     for line in (*filter(None, (one_line(message.title),)), *scrub(message.text).split("\n"), *beside):
         print(f"    {line}".rstrip())
     for done in message.acts:
-        print(f"    {act_text(done, now)}")
+        print(f"    {one_line(act_text(done, now))}")
     if message.reason:
         print(f"    ! {explain(message.reason, one_line(message.detail))}")
