@@ -34,6 +34,7 @@ from socialdesk.screens.main import MainScreen
 from socialdesk.screens.panes import Place
 from socialdesk.screens.shell import Checker, Shell
 from socialdesk.screens.signals import Signals
+from socialdesk.screens.typeahead import TypesAhead
 from socialdesk.terminal.colourless import Colourless
 from socialdesk.terminal.display import ThriftyDisplay
 from socialdesk.terminal.letters import needed
@@ -81,7 +82,7 @@ class Engine(Protocol):
         """Let it leave once it has finished what it does."""
 
 
-class DeskApp(ThriftyDisplay, Everywhere):
+class DeskApp(ThriftyDisplay, TypesAhead, Everywhere):
     """The desk on a terminal."""
 
     CSS_PATH = "screens/main.tcss"

@@ -35,6 +35,8 @@ class Form(Modal[dict[str, str] | None]):
         ("escape", "dismiss(None)", ""),
         # Before the line itself, which would copy: its text is chosen whenever one comes to it.
         Binding("ctrl+c", "app.how_to_quit", show=False, priority=True),
+        # At once: what is typed behind it must not reach the line that it leaves.
+        Binding("enter", "next", show=False, priority=True),
         ("up", "app.focus_previous", ""),
         ("down", "app.focus_next", ""),
         ("ctrl+s", "finish", ""),
@@ -90,12 +92,17 @@ class Form(Modal[dict[str, str] | None]):
         for line in self.query(Horizontal):
             line.set_class(line.query_one(Input).has_focus, "-here")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let the last line submit itself, once it has all that was typed before."""
+        return self.focused is not self.query(Input).last() if action == "next" else True
+
+    def action_next(self) -> None:
+        """Go on to the next line."""
+        self.focus_next(Input)
+
     def on_input_submitted(self) -> None:
-        """Go on to the next line; after the last one, give the values."""
-        if self.focused is self.query(Input).last():
-            self.action_finish()
-        else:
-            self.focus_next(Input)
+        """Give the values."""
+        self.action_finish()
 
     def on_input_changed(self) -> None:
         """What was wrong is being mended."""
