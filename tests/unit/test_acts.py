@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,6 +16,9 @@ from socialdesk.connectors.contract import Act
 from socialdesk.desk import Desk
 from socialdesk.domain.models import Acted, ActState
 from socialdesk.errors import AuthRequired, OutcomeUnknown, RateLimited, Refused, Rejected, Temporary
+from socialdesk.storage import restoring
+from socialdesk.storage.backup import back_up
+from socialdesk.storage.database import Database
 
 pytestmark = pytest.mark.anyio
 UNDO = timedelta(seconds=10)
@@ -191,6 +195,47 @@ async def test_b1_a_refusal_is_named_and_the_act_may_be_asked_for_again(bench: B
         desk.act(1, Act.LIKE, now=True)
         await bench.advance(2)
     assert line(desk)[0].state is ActState.DONE
+
+
+async def test_promise_14_who_is_just_being_blocked_is_not_erased_at_that_moment(
+    bench: Bench, desk: Desk
+) -> None:
+    bench.add().acts.append("hang")
+    await asked(bench)
+    desk.act(1, Act.BLOCK, now=True)
+    async with bench.killed():
+        with pytest.raises(Refused) as refused:
+            desk.erase(desk.people("ana"))
+    assert refused.value.code == "erase_sending"
+
+
+async def test_promise_8_after_a_restore_no_act_is_done_by_itself(
+    bench: Bench, desk: Desk, tmp_path: Path
+) -> None:
+    bench.add()
+    await asked(bench)
+    desk.act(1, Act.REPORT)
+    copy = tmp_path / "copy.db"
+    back_up(bench.database.path, copy)
+    bench.database.close()
+    restoring.restore(bench.paths.database, copy, bench.clock.now())
+    bench.database = Database(bench.paths.database)
+    async with bench.running():
+        await bench.advance(60)
+    assert acts(bench) == []
+    after = Desk(bench.database, bench.clock, bench.config)
+    assert (line(after)[0].state, line(after)[0].reason) == (ActState.FAILED, "act_restored")
+
+
+async def test_b1_an_account_that_is_removed_does_nothing_more(bench: Bench, desk: Desk) -> None:
+    bench.add()
+    await asked(bench)
+    desk.act(1, Act.BLOCK)
+    desk.remove_account("shop")
+    assert line(desk) == ()
+    with pytest.raises(Refused) as refused:
+        desk.act(1, Act.BLOCK)
+    assert refused.value.code == "account_removed"
 
 
 async def test_b1_what_the_network_does_not_offer_is_not_asked_of_it(bench: Bench, desk: Desk) -> None:

@@ -16,7 +16,7 @@ from helpers.shop import NOW, Shop
 from socialdesk.config import Config
 from socialdesk.desk import Desk
 from socialdesk.domain.answers import Overruled, Promise
-from socialdesk.domain.models import Box, Delivery, Direction, View
+from socialdesk.domain.models import Act, Attachment, Box, Delivery, Direction, Media, View
 from socialdesk.domain.privacy import Contact, Term
 from socialdesk.errors import NotFound, Refused
 from socialdesk.storage import erasing, scouring
@@ -35,6 +35,10 @@ TRACES = (
     "zascandil",
     "batiburrillo",
     "perendengue",
+    "pamplina",
+    "cachivache",
+    "bagatela",
+    "fruslera",
 )
 """The handle, the name, and a rare word of every text that the desk comes to hold of the person."""
 
@@ -64,7 +68,10 @@ def traces(place: Path) -> set[tuple[str, str]]:
 def live_through(shop: Shop) -> int:
     """Let a customer leave a trace in every table that there is; returns the conversation."""
     desk, who = shop.desk, HANDLE
-    first = shop.write("qué verborrea la suya", who=who, named="z1")
+    scribble = Attachment(
+        Media.IMAGE, "bagatela.png", "un cachivache", remote={"url": "https://x.example/bagatela"}
+    )
+    first = shop.write("qué verborrea la suya", who=who, named="z1", title="pamplina", attachments=[scribble])
     shop.write("hola, soy otra", who="berta", named="b1")
     with shop.database.write() as c:
         c.exec_driver_sql("UPDATE contact SET name = ?, tags = 'vip' WHERE handle = ?", (NAME, who))
@@ -76,7 +83,14 @@ def live_through(shop: Shop) -> int:
                 " VALUES (1, ?, ?, ?, '', '', 0)",
                 (f"raw {word}", f'{{"by":"{who}","text":"{word}"}}', state),
             )
-    shop.write("y un zascandil, y más", who=who, named="z1")  # an edit: the former text is kept as a version
+    # An edit: the former text and title are kept as a version.
+    shop.write("y un zascandil, y más", who=who, named="z1", title="otra pamplina", attachments=[scribble])
+    blocking = desk.act(first, Act.BLOCK)
+    with shop.database.write() as c:
+        c.exec_driver_sql(
+            "UPDATE act SET state = 'failed', detail = 'la fruslera', due_at = NULL WHERE id = ?",
+            (blocking.id,),
+        )
     reply = desk.reply(
         first,
         "El batiburrillo de @zoraida.quimera queda aclarado mañana.",
@@ -120,7 +134,11 @@ def test_what_others_wrote_stays_and_only_the_handle_goes(shop: Shop) -> None:
     """Promise 14: what they wrote in others' conversations goes, a mention by others loses the name."""
     live_through(shop)
     other = shop.write(
-        "como dijo @zoraida.quimera, tarda. Zoraida es nombre de muchas", who="carla", named="c1"
+        "como dijo @zoraida.quimera, tarda. Zoraida es nombre de muchas",
+        who="carla",
+        named="c1",
+        title="para @zoraida.quimera",
+        attachments=[Attachment(Media.IMAGE, description="una captura de @zoraida.quimera")],
     )
     theirs = Incoming(
         "ctx",
@@ -131,12 +149,17 @@ def test_what_others_wrote_stays_and_only_the_handle_goes(shop: Shop) -> None:
         Person("carla", "carla"),
         "ornitorrinco",
         context=True,
+        title="pamplina",
+        attachments=[Attachment(Media.FILE, "bagatela.pdf")],
     )
     with shop.database.write() as c:
         ingest(c, shop.account("lola"), [theirs], NOW)
     assert len(shop.desk.thread(other).messages) == 2
     shop.desk.erase(person(shop), at_once=True)
     assert traces(folder(shop)) == set()
+    message = shop.desk.thread(other).messages[0]
+    assert (message.title, message.attachments[0].description) == ("para […]", "una captura de […]")
+    assert len(shop.desk.search("captura")) == 1
     texts = [one.text for one in shop.desk.thread(other).messages]
     assert texts == ["como dijo […], tarda. Zoraida es nombre de muchas"]
     assert [hit.conversation_id for hit in shop.desk.search("muchas")] == [other]
