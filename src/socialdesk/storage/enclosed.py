@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from socialdesk.domain.models import Attachment, Direction, Enclosed, Media
 from socialdesk.domain.priority import from_ms
 from socialdesk.storage.database import Reader
-from socialdesk.storage.incoming import Incoming
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from socialdesk.storage.incoming import Incoming
 
 _COLUMNS = "message_id, media, name, description, type, size, remote"
 _OF = f"SELECT {_COLUMNS} FROM attachment WHERE message_id IN (SELECT value FROM json_each(:ids)) ORDER BY message_id, position"  # noqa: S608

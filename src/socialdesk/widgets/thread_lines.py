@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from socialdesk.actwords import act_text
 from socialdesk.domain.models import ActState, Delivery, Direction, Kind, ThreadMessage
-from socialdesk.enclosures import attachment_text
 from socialdesk.i18n import N_, _
 from socialdesk.widgets.lines import Line, Piece
 from socialdesk.widgets.wrapping import wrap
@@ -66,13 +64,29 @@ def message_lines(
         lines += [Line((bar, (text, "strong"))) for text in wrap(message.title, room)]
     if message.text or message.deleted_at or not (message.title or message.attachments):
         lines += [Line((bar, (text, part))) for text in wrap(_shown_text(message), room)]
-    for attachment in message.attachments:
-        lines += [Line((bar, (text, "soft"))) for text in wrap(attachment_text(attachment), room)]
+    if message.attachments:
+        lines += [Line((bar, (text, "soft"))) for text in _attached(message, room)]
     lines += delivery_lines(message, width, now, undo_key, held)
+    if message.acts:
+        lines += _act_lines(message, width, now, undo_key)
+    lines.append(Line())
+    return lines
+
+
+def _attached(message: ThreadMessage, room: int) -> list[str]:
+    from socialdesk.enclosures import attachment_text
+
+    return [text for one in message.attachments for text in wrap(attachment_text(one), room)]
+
+
+def _act_lines(message: ThreadMessage, width: int, now: datetime, undo_key: str) -> list[Line]:
+    """Return the lines that say what was done to a message besides answering it."""
+    from socialdesk.actwords import act_text
+
+    lines = []
     for done in message.acts:
         ink = "bad" if done.state is ActState.FAILED else "soft"
         lines += [Line((("  " + piece, ink),)) for piece in wrap(act_text(done, now, undo_key), width - 2)]
-    lines.append(Line())
     return lines
 
 
