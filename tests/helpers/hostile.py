@@ -58,7 +58,7 @@ _SEQUENCES = (
     Payload("osc never ended", f"a{_ESC}]0;pwned", "a0;pwned"),
     Payload("dcs request", f"a{_ESC}P$qm{_ESC}\\b", "ab"),
     Payload("dcs sixel", f"a{_ESC}Pq#0;2;0;0;0#0~~{_ESC}\\b", "ab"),
-    Payload("dcs through tmux", f"a{_ESC}Ptmux;{_ESC}{_ESC}]0;pwned\x07{_ESC}\\b", "a0;pwnedb"),
+    Payload("dcs through tmux", f"a{_ESC}Ptmux;{_ESC}{_ESC}]0;pwned\x07{_ESC}\\b", "atmux;b"),
     Payload("apc", f"a{_ESC}_Ga=T;AAAA{_ESC}\\b", "ab"),
     Payload("pm", f"a{_ESC}^pwned{_ESC}\\b", "ab"),
     Payload("sos", f"a{_ESC}Xpwned{_ESC}\\b", "ab"),
