@@ -32,7 +32,7 @@ class ImapSession:
         self.reader, self.writer = reader, writer
         self.signed_in = False
         self.folder: Folder | None = None
-        self.idle = ""
+        self.encrypted = False
 
     async def serve(self) -> None:
         """Talk until the end."""
@@ -43,15 +43,15 @@ class ImapSession:
                 b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>Sign in to the hotel's network</html>\r\n"
             )
             return
-        self.say(f"* OK [CAPABILITY {self.server.capabilities}] ready")
+        self.say(f"* OK [CAPABILITY {self.able()}] ready")
         while (line := await self.line()) is not None:
             tag, _, rest = line.partition(b" ")
             name, _, arguments = rest.partition(b" ")
-            command = name.strip().upper().decode()
+            command = name.strip().upper().decode("latin-1")
             self.server.calls.append(
-                command if command != "UID" else f"UID {arguments.split(b' ')[0].decode().upper()}"
+                command if command != "UID" else f"UID {arguments.split(b' ')[0].decode('latin-1').upper()}"
             )
-            if not await self.one(tag.decode(), command, arguments):
+            if not await self.one(tag.decode("latin-1"), command, arguments):
                 return
 
     async def one(self, tag: str, command: str, arguments: bytes) -> bool:
@@ -78,16 +78,23 @@ class ImapSession:
             self.say(f"{tag} OK done")
             return False
         self.say(f"{tag} OK {done or 'done'}")
+        if command == "STARTTLS":
+            await self.writer.start_tls(self.server.tls)
+            self.encrypted = True
         return True
 
     async def command(self, name: str, arguments: bytes) -> str:
         """Carry a command out; returns words for its OK."""
         if name in ("CAPABILITY", "NOOP", "LOGOUT"):
             if name == "CAPABILITY":
-                self.say(f"* CAPABILITY {self.server.capabilities}")
+                self.say(f"* CAPABILITY {self.able()}")
             if name == "NOOP" and self.folder is not None:
                 self.say(f"* {len(self.folder.letters)} EXISTS")
             return ""
+        if name == "STARTTLS" and self.server.tls is not None and not self.encrypted:
+            return "begin"
+        if name in ("AUTHENTICATE", "LOGIN") and not self.encrypted:
+            self.server.clear_passwords += 1
         if name == "AUTHENTICATE":
             return await self.authenticate(arguments.strip().upper())
         if name == "LOGIN":
@@ -100,6 +107,11 @@ class ImapSession:
             raise Refused(f"BAD unknown command {name}")
         found = handler(arguments)
         return str(await found if asyncio.iscoroutine(found) else found or "")
+
+    def able(self) -> str:
+        """What it offers now."""
+        more = " STARTTLS" if self.server.tls is not None and not self.encrypted else ""
+        return f"{self.server.capabilities}{more}"
 
     async def authenticate(self, mechanism: bytes) -> str:
         """Sign in by SASL."""
@@ -128,7 +140,7 @@ class ImapSession:
         ):
             raise Refused("NO [AUTHENTICATIONFAILED] Invalid credentials")
         self.signed_in = True
-        return f"[CAPABILITY {self.server.capabilities}] signed in"
+        return f"[CAPABILITY {self.able()}] signed in"
 
     # Folders -----------------------------------------------------------------------
 

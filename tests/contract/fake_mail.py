@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +40,8 @@ class FakeMail:
         self.structure: Callable[[bytes], bytes] = structure
         self.dialled: list[tuple[str, int]] = []
         self.answers: list[Callable[[httpx.Request], httpx.Response]] = []
+        self.tls: ssl.SSLContext | None = None
+        self.clear_passwords = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._writers: set[asyncio.StreamWriter] = set()
 
@@ -57,10 +60,8 @@ class FakeMail:
             raise Temporary(host, code="offline")
         near, far = socket.socketpair()
         near.setblocking(False)
-        reader, writer = await asyncio.open_connection(sock=far, limit=2**22)
-        self._writers.add(writer)
         kind: Any = SmtpSession if port in (SMTP, 465, 587) else ImapSession
-        task = asyncio.create_task(self._serve(kind(self, reader, writer), writer))
+        task = asyncio.create_task(self._serve(kind, far, self.tls if port in (993, 465) else None))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return near
@@ -78,10 +79,26 @@ class FakeMail:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.hang_up()
 
-    async def _serve(self, session: Any, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, kind: Any, sock: socket.socket, tls: ssl.SSLContext | None) -> None:
+        loop = asyncio.get_running_loop()
+        came: asyncio.Future[asyncio.StreamWriter] = loop.create_future()
+        reader = asyncio.StreamReader(2**22)
+        try:
+            await loop.connect_accepted_socket(
+                lambda: asyncio.StreamReaderProtocol(reader, lambda _, writer: came.set_result(writer)),
+                sock,
+                ssl=tls,
+            )
+        except OSError:
+            sock.close()
+            return
+        writer = await came
+        self._writers.add(writer)
+        session = kind(self, reader, writer)
+        session.encrypted = tls is not None
         try:
             await session.serve()
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
             with contextlib.suppress(OSError):

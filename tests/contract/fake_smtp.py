@@ -23,6 +23,7 @@ class SmtpSession:
         self.server = server
         self.reader, self.writer = reader, writer
         self.greeted = self.signed_in = False
+        self.encrypted = False
         self.sender = ""
         self.recipients: list[str] = []
 
@@ -35,7 +36,7 @@ class SmtpSession:
             return
         self.say("220 smtp.tienda.test ESMTP")
         while line := await self.reader.readline():
-            command, _, rest = line.decode().strip().partition(" ")
+            command, _, rest = line.decode("latin-1").strip().partition(" ")
             self.server.calls.append(f"SMTP {command.upper()}")
             if self.server.kind in _ANSWERS:
                 self.say(_ANSWERS[self.server.kind])
@@ -43,7 +44,8 @@ class SmtpSession:
             answer = await self.one(command.upper(), rest)
             if not answer:
                 return
-            self.say(answer)
+            if answer != "-":
+                self.say(answer)
 
     async def one(self, command: str, rest: str) -> str:
         """Answer a command; nothing ends the connection."""
@@ -51,7 +53,14 @@ class SmtpSession:
             self.greeted = bool(rest)
             self.say("250-smtp.tienda.test")
             self.say("250-SIZE 35882577")
+            if self.server.tls is not None and not self.encrypted:
+                self.say("250-STARTTLS")
             return "250 AUTH PLAIN XOAUTH2"
+        if command == "STARTTLS" and self.server.tls is not None and not self.encrypted:
+            self.say("220 2.0.0 Ready to start TLS")
+            await self.writer.start_tls(self.server.tls)
+            self.encrypted, self.greeted = True, False
+            return "-"
         if command == "QUIT" or not self.greeted:
             return "503 5.5.1 EHLO first" if command != "QUIT" else ""
         if command == "AUTH":
@@ -76,6 +85,7 @@ class SmtpSession:
 
     async def authenticate(self, mechanism: str, given: str = "") -> str:
         """Sign in."""
+        self.server.clear_passwords += not self.encrypted
         if not given:
             self.say("334 ")
             given = (await self.reader.readline()).decode().strip()

@@ -15,9 +15,7 @@ _WROTE = re.compile(
     r"(?:wrote|escribi[óo]|va escriure|a escrit|a écrit|schrieb|ha scritto|escreveu|schreef|skrev|napisał\(?a?\)?|geschreven|idatzi zuen)\b.{0,80}[:：]\s*$",
     re.I,
 )
-_BEGINS = re.compile(
-    r"(?:on|el|em|il|le|am|op|den|w dniu|a|mensaje de|de)\b.{4,}|.*\d{4}.*|.*<[^<>\s]+@[^<>\s]+>.*", re.I
-)
+_BEGINS = re.compile(r"(?:on|el|em|il|le|am|op|den|w dniu)\b.{4,}", re.I)
 _ORIGINAL = re.compile(
     r"[-_ ]{3,}\s*(?:original message|mensaje original|missatge original|message d.origine|ursprüngliche nachricht|messaggio originale"
     r"|mensagem original|oorspronkelijk bericht|original-nachricht|ursprungligt meddelande)\s*[-_ ]{3,}\s*$",
@@ -131,4 +129,4 @@ def _is_quoted(line: str) -> bool:
 
 
 def _count(lines: list[str]) -> int:
-    return sum(bool(line.strip()) for line in lines)
+    return sum(bool(line.strip("> \t")) for line in lines)

@@ -156,7 +156,7 @@ class Sender:
 
         sock = await self._host.dial(server.host, server.port)
         smtp = SMTP(
-            hostname=None,
+            hostname=server.host,  # whose certificate is asked for
             sock=sock,
             use_tls=server.security is Security.TLS,
             start_tls=False,
@@ -164,7 +164,6 @@ class Sender:
             local_hostname="[127.0.0.1]",
             timeout=_PATIENCE,
         )
-        smtp.hostname = server.host  # whose certificate is asked for
         try:
             await _step(smtp.connect())
             if server.security is Security.STARTTLS:
@@ -211,9 +210,11 @@ def translated(error: Exception) -> ConnectorError:
     """Return what went wrong before anything was handed over, or a definite refusal, in the contract's terms."""
     from aiosmtplib.errors import (
         SMTPAuthenticationError,
-        SMTPNotSupported,
+        SMTPConnectError,
+        SMTPConnectResponseError,
         SMTPRecipientRefused,
         SMTPResponseException,
+        SMTPServerDisconnected,
     )
 
     cause: BaseException | None = error
@@ -236,6 +237,7 @@ def translated(error: Exception) -> ConnectorError:
         )
     if isinstance(error, TimeoutError):
         return Temporary(code="timeout")
-    if isinstance(error, SMTPResponseException | SMTPNotSupported | ValueError):
-        return Temporary(type(error).__name__, code="bad_answer")
-    return Temporary(type(error).__name__, code="offline")
+    lost = isinstance(error, SMTPServerDisconnected | SMTPConnectError | OSError)
+    if lost and not isinstance(error, SMTPConnectResponseError):
+        return Temporary(type(error).__name__, code="offline")
+    return Temporary(type(error).__name__, code="bad_answer")

@@ -40,9 +40,9 @@ _LATER = re.compile(
 
 
 class _Given(imaplib.IMAP4):
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, host: str) -> None:
         self._given = sock
-        super().__init__("", 0)
+        super().__init__(host)  # whose certificate STARTTLS asks for
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:  # type: ignore[override,unused-ignore]
         return self._given
@@ -58,7 +58,7 @@ class _Client(IMAPClient):  # type: ignore[misc,unused-ignore]
         self._imap.debug = 0
 
     def _create_IMAP4(self) -> imaplib.IMAP4:
-        return _Given(self._given)
+        return _Given(self._given, self.host)
 
 
 class Wire:
