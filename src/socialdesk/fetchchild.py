@@ -42,6 +42,7 @@ async def fetch(
     except BaseException:
         with suppress(ProcessLookupError):
             process.kill()
+        await process.wait()
         raise
     if process.returncode:
         raise FetchFailed(one_line(trouble.decode(errors="replace")) or _("Nothing was saved."))

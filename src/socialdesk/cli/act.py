@@ -26,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]
     parser.add_argument("--undo", action="store_true", help=_("take it back"))
     parser.add_argument(
         "--message",
-        type=int,
+        type=identifier,
         metavar="ID",
         help=_('another message than the customer\'s newest: its id, as "socialdesk show ID --json" tells'),
     )
