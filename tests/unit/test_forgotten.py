@@ -148,3 +148,69 @@ async def test_destroying_what_was_blocked_keeps_out_nothing_written_since(bench
     async with bench.running():
         await bench.advance(60)
     assert bench.texts() == ["vuelvo a escribir"]
+
+
+@pytest.mark.parametrize("handle", ["24h", "100", "2024", "covid-19", "iphone15"])
+async def test_a_handle_that_is_a_word_or_a_number_is_left_where_it_is_one(bench: Bench, handle: str) -> None:
+    """Promise 14: others' prices, dates and hours are not the person; "@24h" is."""
+    customer(bench, "1", "hola", who=handle)
+    customer(bench, "2", f"Pagué 100 € con entrega en {handle}, lo dijo @{handle}", who="berta")
+    async with bench.running():
+        await bench.advance(30)
+        desk(bench).erase(desk(bench).people(f"@{handle}"), at_once=True)
+    assert bench.texts() == [f"Pagué 100 € con entrega en {handle}, lo dijo […]"]
+
+
+async def test_another_brand_s_customers_speak_of_somebody_else(bench: Bench) -> None:
+    """Promise 14: who is erased for one business stays whoever they are for another."""
+    bench.add("otra")
+    bench.write("INSERT INTO brand(name, created_at) VALUES ('Otra', 0)")
+    bench.write(
+        "UPDATE account SET brand_id = (SELECT id FROM brand WHERE name = 'Otra') WHERE name = 'otra'"
+    )
+    customer(bench, "1", "hola")
+    bench.network.customer("otra", "2", "soy amiga de @zoraida", bench.clock.now(), who="berta")
+    async with bench.running():
+        await bench.advance(30)
+        desk(bench).erase(desk(bench).people("@zoraida", "Brand"), at_once=True)
+    assert bench.texts() == ["soy amiga de @zoraida"]
+
+
+async def test_a_question_that_nobody_has_understood_yet_stays_its_author_s(bench: Bench) -> None:
+    """Promise 14, A1: it names who was erased, and is another customer's; it is understood later, without the name."""
+    customer(bench, "1", "hola")
+    customer(bench, "2", "me lo dijo @zoraida, ayuda", who="berta", poison=True)
+    async with bench.running():
+        await bench.advance(30)
+        desk(bench).erase(desk(bench).people("@zoraida"), at_once=True)
+        assert bench.all("SELECT remote_id, state FROM raw_item") == [("2", "quarantined")]
+        assert found(bench) == set()
+    bench.write("UPDATE raw_item SET payload = json_remove(payload, '$.poison'), parsed_by = ''")
+    async with bench.running():
+        await bench.advance(30)
+    assert bench.texts() == ["me lo dijo […], ayuda"]
+
+
+async def test_whoever_came_back_is_not_erased_again(bench: Bench) -> None:
+    """Promise 14: the ledger file is another copy than the desk's; what was written since the erasure stays."""
+    customer(bench, "1", "uno")
+    async with bench.running():
+        await bench.advance(30)
+        desk(bench).erase(desk(bench).people("@zoraida"), at_once=True)
+        await bench.advance(60)
+        customer(bench, "9", "vuelvo")
+        await bench.advance(60)
+    ledger = bench.database.path.with_name(f"{bench.database.path.name}.erased")
+    ledger.write_bytes(ledger.read_bytes().replace(b'"asked"', b'"ask"'))
+    async with bench.running():
+        await bench.advance(60)
+    assert bench.texts() == ["vuelvo"]
+
+
+async def test_an_erasure_is_no_damage(bench: Bench) -> None:
+    """Promise 8, 14: what keeps the numbers is in the index as every customer is."""
+    customer(bench, "1", "uno")
+    async with bench.running():
+        await bench.advance(30)
+        desk(bench).erase(desk(bench).people("@zoraida"), at_once=True)
+    bench.write("INSERT INTO contact_fts(contact_fts, rank) VALUES ('integrity-check', 1)")

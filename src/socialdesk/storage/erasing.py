@@ -179,7 +179,8 @@ def _again(c: sqlite3.Connection, ledger: Ledger, acts: Collection[Act], now: da
         if act is None:
             continue
         until = from_ms(act.until) if act.until > to_ms(now) else None
-        found = persons.choose(c, number, None if who in people else theirs)
+        wanted = _before(c, number, act.at) if who in people else theirs
+        found = persons.choose(c, number, wanted)
         _carry_out(c, found, Order(now, until, act.reason, ""), who, brand, told=told)
         done += 1
     if persons.there(c, ("blocked",)):
@@ -187,6 +188,14 @@ def _again(c: sqlite3.Connection, ledger: Ledger, acts: Collection[Act], now: da
             if not act.until:
                 done += c.execute("DELETE FROM blocked WHERE who = ? AND at <= ?", (who, act.at)).rowcount
     return done
+
+
+def _before(c: sqlite3.Connection, contact: int, at: int) -> list[int] | None:
+    """Return a customer's conversations up to that moment; None where those are all: whoever came back is one again."""
+    own = c.execute(
+        "SELECT id, last_at <= ? FROM conversation WHERE contact_id = ?", (at, contact)
+    ).fetchall()
+    return None if all(before for _, before in own) else [number for number, before in own if before]
 
 
 def _threads(

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 ERASED = "erased"
 """The box of the one row that keeps numbers of erased conversations from being given again."""
 _GAP = "[…]"
-_TELLING = re.compile(r"[\d._-]")
-"""What a handle has that no common word has."""
+_TELLING = re.compile(r"(?=.*[^\W\d_].*[^\W\d_].*[^\W\d_])(?=.*(?:\w[._]\w|\d.*\d.*\d)).+")
+"""A handle that is no common word and no number: three letters, and a dot or line within, or three digits."""
 
 _CHOSEN = "conversation_id IN temp.gone"
 OF_CONVERSATIONS = {
@@ -48,7 +48,21 @@ _WORDS_OF_OTHERS = {
     "overrule": ("excerpt", "reason"),
     "conversation": ("preview",),
     "contact": ("handle", "name"),
+    "raw_item": ("payload",),
 }
+_IN_CONVERSATIONS = "conversation_id IN temp.within"
+_IN_MESSAGES = f"IN (SELECT id FROM message WHERE {_IN_CONVERSATIONS})"  # noqa: S608
+_WITHIN = {
+    **dict.fromkeys(("message", "act", "draft", "outbox", "commitment", "overrule"), _IN_CONVERSATIONS),
+    **dict.fromkeys(("message_version", "attachment"), f"message_id {_IN_MESSAGES}"),
+    "beside_fts": f"rowid {_IN_MESSAGES}",
+    "approval": f"outbox_id IN (SELECT id FROM outbox WHERE {_IN_CONVERSATIONS})",  # noqa: S608
+    "conversation": "id IN temp.within",
+    "contact": "id IN (SELECT contact_id FROM conversation WHERE id IN temp.within)",
+    # What nobody has understood yet may be another customer's question: it stays, without the name.
+    "raw_item": "state <> 'parsed' AND account_id IN (SELECT account_id FROM conversation WHERE id IN temp.within)",
+}
+"""Table -> which of its rows are of the brand that the person wrote to: elsewhere the same name is somebody else's."""
 _OF_MESSAGES = {
     "message_version": "message_id",
     "attachment": "message_id",
@@ -109,6 +123,9 @@ def rows(c: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
 
 def remove(c: sqlite3.Connection, thorough: bool) -> None:
     """Delete the rows that were chosen and, where that is thorough, the person's handle from what others wrote."""
+    brand = c.execute(
+        "SELECT a.brand_id FROM contact p JOIN account a ON a.id = p.account_id WHERE p.id IN temp.leaving"
+    ).fetchone()
     _keep_numbers(c)
     theirs = "conversation_id IN temp.gone OR id IN temp.elsewhere"
     _unindex(c, theirs)
@@ -128,8 +145,8 @@ def remove(c: sqlite3.Connection, thorough: bool) -> None:
     for table in there(c, OF_CONVERSATIONS):
         c.execute(f"DELETE FROM {table} WHERE {OF_CONVERSATIONS[table]}")  # noqa: S608
     _separate(c)
-    if thorough:
-        _silence(c)
+    if thorough and brand:
+        _silence(c, *brand)
 
 
 def _handles(c: sqlite3.Connection, contact: int) -> set[str]:
@@ -144,7 +161,7 @@ def _handles(c: sqlite3.Connection, contact: int) -> set[str]:
 def _know(c: sqlite3.Connection, handles: set[str]) -> None:
     """Teach SQL who they are: ``is_theirs``, ``names_them`` and ``unnamed``."""
     said = [
-        rf"@{re.escape(one)}" if not _TELLING.search(one) else rf"@?{re.escape(one)}"
+        rf"@?{re.escape(one)}" if _TELLING.fullmatch(one) else rf"@{re.escape(one)}"
         for one in sorted(handles, key=len, reverse=True)
     ]
     pattern = re.compile(rf"(?<![\w@])(?:{'|'.join(said) or '(?!)'})(?![\w-])", re.IGNORECASE)
@@ -180,7 +197,7 @@ def _choose_items(c: sqlite3.Connection, contact: int, handles: set[str]) -> tup
     c.create_function("speaks_of_them", 2, speaks)
     others = c.execute(
         "SELECT id, remote_id FROM raw_item WHERE account_id = ? AND id NOT IN temp.raws AND"
-        " (speaks_of_them(payload, state = 'parsed') OR names_them(payload))",
+        " (speaks_of_them(payload, state = 'parsed') OR (state = 'parsed' AND names_them(payload)))",
         (account,),
     ).fetchall()
     c.executemany("INSERT INTO temp.raws VALUES (?)", [(number,) for number, _ in others])
@@ -212,15 +229,36 @@ def _add_keeper(c: sqlite3.Connection, number: int) -> None:
     account, brand = c.execute(
         "SELECT account_id, brand_id FROM conversation WHERE id = (SELECT max(id) FROM temp.gone)"
     ).fetchone()
-    c.execute(
+    made = c.execute(
         "INSERT OR IGNORE INTO contact(account_id, remote_id, handle, name) VALUES (?, ' erased', '', '')",
         (account,),
     )
+    if made.rowcount:  # what is in no index counts as damage
+        c.execute("INSERT INTO contact_fts(rowid, handle, name) VALUES (?, '', '')", (made.lastrowid,))
     c.execute(
         "INSERT INTO conversation(id, account_id, brand_id, contact_id, remote_key, channel, private, box, urgency,"
         " settled_as, nudges, messages, language, preview, last_at, created_at) SELECT ?, account_id, ?, id, ?, '', 0,"
         " ?, 0, '', 0, 0, '', '', 0, 0 FROM contact WHERE account_id = ? AND remote_id = ' erased'",
         (number, brand, f" erased {number}", ERASED, account),
+    )
+    pass
+
+
+def unindexed_keepers(c: sqlite3.Connection) -> list[int]:
+    """Return the customers to whom kept numbers belong and whom the index lacks: it has to agree with its table."""
+    return [
+        row[0]
+        for row in c.execute(
+            "SELECT id FROM contact WHERE remote_id = ' erased' AND id NOT IN (SELECT id FROM contact_fts_docsize)"
+        )
+    ]
+
+
+def index_keepers(c: sqlite3.Connection) -> None:
+    """Put them into the index."""
+    c.executemany(
+        "INSERT INTO contact_fts(rowid, handle, name) SELECT id, handle, name FROM contact WHERE id = ?",
+        [(number,) for number in unindexed_keepers(c)],
     )
 
 
@@ -231,14 +269,17 @@ def _separate(c: sqlite3.Connection) -> None:
         c.execute("UPDATE conversation SET joined_to = NULL WHERE joined_to IN temp.gone")
 
 
-def _silence(c: sqlite3.Connection) -> None:
-    """Take the person's handle out of what others wrote, and out of what we wrote to others."""
-    named = "SELECT id FROM message WHERE names_them(text)"
+def _silence(c: sqlite3.Connection, brand: int) -> None:
+    """Take the person's handle out of what others wrote to that brand, and out of what it wrote to others."""
+    c.execute("DROP TABLE IF EXISTS temp.within")
+    c.execute("CREATE TEMP TABLE within(id INTEGER PRIMARY KEY)")
+    c.execute("INSERT INTO temp.within SELECT id FROM conversation WHERE brand_id = ?", (brand,))
+    named = f"SELECT id FROM message WHERE {_WITHIN['message']} AND names_them(text)"  # noqa: S608
     c.execute("DELETE FROM temp.elsewhere")
     c.execute(f"INSERT INTO temp.elsewhere {named}")
     _unindex(c, "id IN temp.elsewhere")
     people = c.execute(
-        "SELECT id, handle, name FROM contact WHERE names_them(handle) OR names_them(name)"
+        f"SELECT id, handle, name FROM contact WHERE {_WITHIN['contact']} AND (names_them(handle) OR names_them(name))"  # noqa: S608
     ).fetchall()
     c.executemany(
         "INSERT INTO contact_fts(contact_fts, rowid, handle, name) VALUES ('delete', ?, ?, ?)", people
@@ -247,8 +288,8 @@ def _silence(c: sqlite3.Connection) -> None:
         columns = {row[1] for row in c.execute(f"PRAGMA table_info({table})")}
         for column in columns.intersection(_WORDS_OF_OTHERS[table]):
             test = _SETTLED if table == "outbox" else ""
-            change = f'SET "{column}" = unnamed("{column}") WHERE names_them("{column}")'
-            c.execute(f"UPDATE {table} {change}{test}")
+            change = f'SET "{column}" = unnamed("{column}") WHERE {_WITHIN[table]}'
+            c.execute(f'UPDATE {table} {change} AND names_them("{column}"){test}')
     c.execute("INSERT INTO message_fts(rowid, text) SELECT id, text FROM message WHERE id IN temp.elsewhere")
     for number, _, _ in people:
         c.execute(
