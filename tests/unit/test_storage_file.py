@@ -63,7 +63,7 @@ def test_tables_and_migrations_agree(tmp_path: Path) -> None:
             connection,
             opts={
                 "include_name": lambda name, kind, parents: (
-                    not (name or "").startswith(("message_fts", "message_terms", "contact_fts", "beside_fts"))
+                    not (name or "").startswith(("message_fts", "message_terms", "contact_fts", "beside_"))
                 )
             },
         )

@@ -33,7 +33,8 @@ ORDER BY c.last_at DESC LIMIT :limit
 """
 _BESIDE = _HITS.replace("message_fts", "beside_fts").replace("m.text", "f.words || char(10) || m.text")
 """The same among titles and what attachments say: an index of its own, and a small one."""
-_NEXT_TERM = "SELECT term FROM message_terms WHERE term >= :from LIMIT 1"
+_TERMS, _TERMS_BESIDE = "message_terms", "beside_terms"
+_NEXT_TERM = "SELECT term FROM {} WHERE term >= :from LIMIT 1"
 _INDEXED = 3
 _MANY = 40
 _TELLING = 2
@@ -51,13 +52,12 @@ def search(
     channel: str | None = None,
 ) -> list[SearchHit]:
     """Return the newest messages with all the words, the last of which may be a beginning; before a message id."""
-    query = _query(reader, words)
-    if not query:
+    if not _words(words):
         return []
-    params = {"words": query, "before": before or _NO_END, "limit": limit, "brand": brand, "channel": channel}
+    params = {"before": before or _NO_END, "limit": limit, "brand": brand, "channel": channel}
     with reader.snapshot():
-        found = reader.all(_HITS, params)
-        beside = reader.all(_BESIDE, params | {"words": _plain_query(words)})
+        found = reader.all(_HITS, params | {"words": _query(reader, words, _TERMS)})
+        beside = reader.all(_BESIDE, params | {"words": _query(reader, words, _TERMS_BESIDE)})
     if beside:
         every = {row[0]: row for row in (*beside, *found)}
         found = [every[number] for number in sorted(every, reverse=True)[:limit]]
@@ -75,7 +75,8 @@ def customers(
     typed = _words(words)
     if not typed or len(typed[-1]) < _TELLING:
         return []
-    params = {"words": _plain_query(words), "limit": limit, "brand": brand, "channel": channel}
+    query = " AND ".join(map(_quoted, typed)) + "*"
+    params = {"words": query, "limit": limit, "brand": brand, "channel": channel}
     with reader.snapshot():
         return [queue.row(reader, row[0]) for row in reader.all(_CUSTOMERS, params)]
 
@@ -85,28 +86,21 @@ def _words(typed: str) -> list[str]:
     return [word for word in typed.replace("\0", " ").split() if any(map(str.isalnum, word))]
 
 
-def _query(reader: Reader, typed: str) -> str:
+def _query(reader: Reader, typed: str, vocabulary: str) -> str:
     """Return the FTS5 query for what a person typed: nothing in it is an operator."""
     words = _words(typed)
-    if not words:
-        return ""
     ending = _quoted(words[-1]) + "*"
-    terms = _terms(reader, words[-1])
+    terms = _terms(reader, words[-1], vocabulary)
     if terms:
         ending = "(" + " OR ".join(_quoted(term) for term in terms) + ")"
     return " AND ".join([*(_quoted(word) for word in words[:-1]), ending])
-
-
-def _plain_query(typed: str) -> str:
-    """Return the same query of the index of what stands beside the texts: the last word may be a beginning."""
-    return " AND ".join(map(_quoted, _words(typed))) + "*"
 
 
 def _quoted(word: str) -> str:
     return '"' + word.replace('"', '""') + '"'
 
 
-def _terms(reader: Reader, beginning: str) -> list[str]:
+def _terms(reader: Reader, beginning: str, vocabulary: str) -> list[str]:
     """Return the words of the index that begin so, or none where they are many.
 
     FTS5 gathers every hit of a beginning before it gives the newest (8 ms for a word that a third of a million
@@ -117,12 +111,13 @@ def _terms(reader: Reader, beginning: str) -> list[str]:
     if len(start) <= _INDEXED or not start.isalnum():
         return []
     found: list[str] = []
-    row = reader.one(_NEXT_TERM, {"from": start})
+    next_term = _NEXT_TERM.format(vocabulary)
+    row = reader.one(next_term, {"from": start})
     while row is not None and row[0].startswith(start):
         found.append(row[0])
         if len(found) > _MANY:
             return []
-        row = reader.one(_NEXT_TERM, {"from": row[0] + "\x01"})
+        row = reader.one(next_term, {"from": row[0] + "\x01"})
     return found
 
 
