@@ -83,6 +83,18 @@ async def test_c2_what_is_taken_back_in_time_is_never_done(bench: Bench, desk: D
     assert desk.last_undoable_act() is None
 
 
+async def test_b1_what_may_have_been_done_is_taken_back_over_there_too(bench: Bench, desk: Desk) -> None:
+    """A block whose outcome was lost waits to be repeated: to stop it is not enough."""
+    bench.add().acts.append(httpx.ReadTimeout("slow"))
+    await asked(bench)
+    block = desk.act(1, Act.BLOCK, now=True)
+    async with bench.running():
+        assert desk.take_back(block.id, bench.kind.capabilities.undoable).undo
+        await bench.advance(60)
+    assert acts(bench) == ["block 1", "undo block 1"]
+    assert line(desk) == ()
+
+
 async def test_b1_what_is_done_is_taken_back_over_there_where_the_network_lets_one(
     bench: Bench, desk: Desk
 ) -> None:

@@ -40,8 +40,8 @@ class Acting(Holding):
         message = self._message(conversation_id, message_id)
         known = {one.act: one for one in acts.of(self._database.read(), [message]).get(message, ())}
         held = known.get(act)
-        if held is not None and held.state is ActState.QUEUED and not held.undo and self._cancelled(held.id):
-            return acts.one(self._database.read(), held.id)
+        if held is not None and not held.undo and (back := self._stopped(held, undoable)) is not None:
+            return back
         if act not in undoable:
             raise Refused(code="act_final")
         return self._queue(conversation_id, act, message, timedelta(), undo=True)
@@ -49,8 +49,8 @@ class Acting(Holding):
     def take_back(self, number: int, undoable: Container[Act]) -> Acted:
         """Take back one act: as ``undo_act``. Raises ``Refused``, ``act_final``, where the network lets nobody do that."""
         found = acts.one(self._database.read(), number)
-        if found.state is ActState.QUEUED and self._cancelled(number):
-            return acts.one(self._database.read(), number)
+        if (back := self._stopped(found, undoable)) is not None:
+            return back
         if found.undo or found.act not in undoable:
             raise Refused(code="act_final")
         return self._queue(found.conversation_id, found.act, found.message_id, timedelta(), undo=True)
@@ -65,9 +65,19 @@ class Acting(Holding):
             raise Refused(code="no_message")
         return found
 
-    def _cancelled(self, number: int) -> bool:
+    def _stopped(self, found: Acted, undoable: Container[Act]) -> Acted | None:
+        """Stop what is not under way; what was tried before, and may be done, is taken back over there as well."""
+        if found.state is not ActState.QUEUED:
+            return None
+        number, now = found.id, self._clock.now()
         with self._database.write() as connection:
-            return acts.cancel(connection, number, self._clock.now())
+            attempts = acts.cancel(connection, number, now)
+            if attempts is None:
+                return None
+            if attempts and not found.undo and found.act in undoable:
+                where = (found.conversation_id, found.message_id, found.act)
+                number = acts.queue(connection, *where, now, now, self._agent(), undo=True, certain=False)
+        return acts.one(self._database.read(), number)
 
     def _queue(
         self, conversation_id: int, act: Act, message_id: int | None, hold: timedelta, *, undo: bool

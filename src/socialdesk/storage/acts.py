@@ -71,8 +71,11 @@ def queue(
     agent: str,
     *,
     undo: bool = False,
+    certain: bool = True,
 ) -> int:
     """Ask for an act, or for taking one back, on a customer's message; returns its number.
+
+    Not ``certain``: it may be done by now although nobody has said so, and is taken back in any case.
 
     Raises ``NotFound``, and ``Refused``: ``act_ours``, ``act_gone``, ``act_done`` where that is so already, ``act_not_done``
     where there is nothing to take back.
@@ -87,7 +90,7 @@ def queue(
         raise Refused(code="act_ours")
     if message.deleted_at is not None and not undo:
         raise Refused(code="act_gone")
-    if _holds(connection, message_id, act) is not undo:
+    if certain and _holds(connection, message_id, act) is not undo:
         raise Refused(code="act_not_done" if undo else "act_done")
     added = connection.exec_driver_sql(
         "INSERT INTO act(account_id, conversation_id, message_id, act, undo, state, agent, at, due_at)"
@@ -116,13 +119,14 @@ def _holds(connection: Connection, message_id: int, act: Act) -> bool:
     return undo is not None and not undo
 
 
-def cancel(connection: Connection, number: int, now: datetime) -> bool:
-    """Take an act back that has not left; False where it has."""
-    done = connection.exec_driver_sql(
-        "UPDATE act SET state = 'cancelled', due_at = NULL, done_at = ? WHERE id = ? AND state = 'queued'",
+def cancel(connection: Connection, number: int, now: datetime) -> int | None:
+    """Take an act back that is not under way; returns how often it was tried, None where it cannot be stopped."""
+    attempts: int | None = connection.exec_driver_sql(
+        "UPDATE act SET state = 'cancelled', due_at = NULL, done_at = ? WHERE id = ? AND state = 'queued'"
+        " RETURNING attempts",
         (to_ms(now), number),
-    )
-    return done.rowcount == 1
+    ).scalar()
+    return attempts
 
 
 def one(reader: Reader, number: int) -> Acted:
