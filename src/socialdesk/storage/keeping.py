@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from socialdesk.domain.privacy import Contact, Due, Erasure, Keeping
-from socialdesk.storage import copies, dossier, erasing, retention, scouring
+from socialdesk.storage import copies, dossier, erasing, persons, retention, scouring
 from socialdesk.storage.database import Database
 from socialdesk.storage.erasing import ASKED, RETENTION, Order
 from socialdesk.storage.ledger import Ledger
@@ -74,6 +74,7 @@ def replay(path: Path, now: datetime) -> int:
 def keep_terms(database: Database, brands: Iterable[str], kept: Kept, now: datetime) -> Due:
     """Carry out what is due: erasures that a restore has undone, the retention of each brand, blocked ones at their end."""
     again = replay(database.path, now)
+    _mend(database)
     retired = sum(_retire(database, brand, kept(brand), now) for brand in brands)
     destroyed = 0
     if retention.blocked_due(database.read(), now):
@@ -85,6 +86,14 @@ def keep_terms(database: Database, brands: Iterable[str], kept: Kept, now: datet
     elif soil and soil != 1 + len(scouring.closed(database.path)):
         _sweep(database, now)
     return Due(retired, destroyed, again)
+
+
+def _mend(database: Database) -> None:
+    with erasing.connected(database.path) as c:
+        lacking = persons.unindexed_keepers(c)
+    if lacking:
+        with erasing.writing(database.path) as c:
+            persons.index_keepers(c)
 
 
 def _retire(database: Database, brand: str, keeping: Keeping, now: datetime) -> int:

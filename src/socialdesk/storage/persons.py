@@ -229,19 +229,17 @@ def _add_keeper(c: sqlite3.Connection, number: int) -> None:
     account, brand = c.execute(
         "SELECT account_id, brand_id FROM conversation WHERE id = (SELECT max(id) FROM temp.gone)"
     ).fetchone()
-    made = c.execute(
+    c.execute(
         "INSERT OR IGNORE INTO contact(account_id, remote_id, handle, name) VALUES (?, ' erased', '', '')",
         (account,),
     )
-    if made.rowcount:  # what is in no index counts as damage
-        c.execute("INSERT INTO contact_fts(rowid, handle, name) VALUES (?, '', '')", (made.lastrowid,))
+    index_keepers(c)
     c.execute(
         "INSERT INTO conversation(id, account_id, brand_id, contact_id, remote_key, channel, private, box, urgency,"
         " settled_as, nudges, messages, language, preview, last_at, created_at) SELECT ?, account_id, ?, id, ?, '', 0,"
         " ?, 0, '', 0, 0, '', '', 0, 0 FROM contact WHERE account_id = ? AND remote_id = ' erased'",
         (number, brand, f" erased {number}", ERASED, account),
     )
-    pass
 
 
 def unindexed_keepers(c: sqlite3.Connection) -> list[int]:
@@ -255,7 +253,7 @@ def unindexed_keepers(c: sqlite3.Connection) -> list[int]:
 
 
 def index_keepers(c: sqlite3.Connection) -> None:
-    """Put them into the index."""
+    """Put them into the index: what is in no index counts as damage."""
     c.executemany(
         "INSERT INTO contact_fts(rowid, handle, name) SELECT id, handle, name FROM contact WHERE id = ?",
         [(number,) for number in unindexed_keepers(c)],
