@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the live tests start: a keyring, and Bluesky's reference network (npm, into .live/) with its PostgreSQL and Redis.
+# Installs what the live tests start: a keyring, Dovecot, and Bluesky's reference network (npm, into .live/) with its PostgreSQL and Redis.
 # Repeated, it does nothing. Needs Node.js 18 or newer.
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
@@ -11,6 +11,8 @@ have_postgres() { command -v postgres >/dev/null || compgen -G "/usr/lib/postgre
 missing=()
 command -v gnome-keyring-daemon >/dev/null || missing+=(gnome-keyring)
 command -v dbus-run-session >/dev/null || missing+=(dbus)
+[ -x /usr/lib/dovecot/imap ] || missing+=(dovecot-imapd)
+[ -x /usr/lib/dovecot/lmtp ] || missing+=(dovecot-lmtpd)
 have_postgres || missing+=(postgresql)
 command -v redis-server >/dev/null || missing+=(redis-server)
 command -v node >/dev/null || missing+=(nodejs)

@@ -6,16 +6,16 @@ One configuration in a temporary folder, on free ports of 127.0.0.1, as root or 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import pwd
 import shutil
 import smtplib
+import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from live.servers import NotInstalled, _await_port, _free_port, _running
 
@@ -80,14 +80,12 @@ service anvil {{
 
 @dataclass
 class MailServers:
-    """Where they listen. ``refusals`` are answers that the sending server gives to the next letters instead of taking them."""
+    """Where they listen."""
 
     imap: int
     lmtp: int
     folder: Path
     smtp: int = 0
-    taken: list[tuple[str, list[str], bytes]] = field(default_factory=list)
-    keeps_sent: bool = False
 
     def options(self, user: str) -> dict[str, str]:
         """The settings of an account there."""
@@ -95,8 +93,26 @@ class MailServers:
             "address": f"{user}@{DOMAIN}",
             "imap": f"plain://127.0.0.1:{self.imap}",
             "smtp": f"plain://127.0.0.1:{self.smtp}",
-            "keeps_sent": "yes" if self.keeps_sent else "",
         }
+
+    @property
+    def taken(self) -> list[tuple[str, list[str], bytes]]:
+        """What was taken to be sent: sender, recipients and letter."""
+        found = []
+        for path in sorted((self.folder / "taken").glob("??????")):
+            line, _, source = path.read_bytes().partition(b"\n")
+            sender, recipients = json.loads(line)
+            found.append((str(sender), [str(one) for one in recipients], source))
+        return found
+
+    def forget(self) -> None:
+        """Take what was taken out of sight."""
+        for path in (self.folder / "taken").iterdir():
+            path.unlink()
+
+    def lose_an_answer(self) -> None:
+        """Take the next letter and hang up without a word."""
+        (self.folder / "loses").touch()
 
     def deliver(self, to: str, source: bytes, sender: str = "") -> None:
         """Put a letter into a mailbox, as if it came from outside."""
@@ -152,46 +168,11 @@ def _configured(servers: MailServers, users: tuple[str, ...]) -> Path:
 
 @contextlib.contextmanager
 def _sending(servers: MailServers) -> Iterator[None]:
-    from aiosmtpd.controller import Controller
-    from aiosmtpd.smtp import AuthResult, LoginPassword
-
-    class Takes:
-        async def handle_RCPT(
-            self, server: Any, session: Any, envelope: Any, address: str, options: Any
-        ) -> str:
-            user, _, domain = address.partition("@")
-            if domain == DOMAIN and user == "nadie":
-                return "550 5.1.1 No such user here"
-            envelope.rcpt_tos.append(address)
-            return "250 OK"
-
-        async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-            import asyncio
-
-            servers.taken.append((envelope.mail_from, envelope.rcpt_tos, envelope.content))
-            for address in envelope.rcpt_tos:
-                user, _, domain = address.partition("@")
-                if domain == DOMAIN:
-                    await asyncio.to_thread(servers.deliver, user, envelope.content, envelope.mail_from)
-            return "250 2.0.0 Taken"
-
-    def who(server: Any, session: Any, envelope: Any, mechanism: str, given: Any) -> AuthResult:
-        right = isinstance(given, LoginPassword) and given.password == PASSWORD.encode()
-        return AuthResult(success=right, handled=False)
-
-    controller = Controller(
-        Takes(),
-        hostname="127.0.0.1",
-        port=_free_port(),
-        authenticator=who,
-        auth_required=True,
-        auth_require_tls=False,
-        decode_data=False,
-    )
-    controller.start()
-    servers.smtp = controller.port
-    try:
+    (servers.folder / "taken").mkdir()
+    (servers.folder / "password").write_text(PASSWORD, "utf-8")
+    servers.smtp = _free_port()
+    words = (str(servers.smtp), str(servers.lmtp), str(servers.folder), DOMAIN)
+    command = [sys.executable, str(Path(__file__).with_name("sendingserver.py")), *words]
+    with _running(command, servers.folder / "sending.log"):
+        _await_port(servers.smtp)
         yield
-    finally:
-        controller.stop()
-        time.sleep(0)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("socialdesk.connectors.mail")
 LIMIT = Limit(50_000, Count.CODE_POINTS)
-_PATIENCE, _COPY_PATIENCE = 25.0, 12.0
+_PATIENCE, _COPY_PATIENCE, _FAREWELL = 25.0, 12.0, 2.0
 _SLOWER = re.compile(
     r"\b[45]\.4\.5\b|\b4\.7\.(?:0|28|500)\b|too many|rate|quota|limit|throttl|try again later", re.I
 )
@@ -76,6 +76,8 @@ class Sender:
             await _step(smtp.mail(self.me))
             await _step(smtp.rcpt(outgoing.reply_to["to"]))
             await _hand_over(smtp, source)
+            with contextlib.suppress(Exception):  # a farewell; the answer has left already
+                await smtp.quit(timeout=_FAREWELL)
         if not self.keeps_sent:
             await self._copy(outgoing, source)
         return self._receipt(outgoing)
