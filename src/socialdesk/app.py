@@ -32,7 +32,7 @@ from socialdesk.screens.base import DeskScreen
 from socialdesk.screens.everywhere import Everywhere
 from socialdesk.screens.main import MainScreen
 from socialdesk.screens.panes import Place
-from socialdesk.screens.shell import Checker, Shell
+from socialdesk.screens.shell import Checker, Fetch, Shell
 from socialdesk.screens.signals import Signals
 from socialdesk.screens.typeahead import TypesAhead
 from socialdesk.terminal.colourless import Colourless
@@ -108,11 +108,12 @@ class DeskApp(ThriftyDisplay, TypesAhead, Everywhere):
         first_rows: Callable[[], QueueWindow] | None = None,
         settings_file: Path | None = None,
         checker: Checker | None = None,
+        fetch: Fetch | None = None,
     ) -> None:
         """``trouble`` is what the first-run screen says of the last attempt to add an account.
 
         ``first_rows`` gives what the queue shows first, where it was read beforehand; ``settings_file`` is where the
-        promises are written, config.toml unless this is the demo; ``checker`` looks answers over.
+        promises are written, config.toml unless this is the demo; ``checker`` looks answers over, ``fetch`` saves attachments.
         """
         self.drawing = config.drawing
         super().__init__()
@@ -123,7 +124,7 @@ class DeskApp(ThriftyDisplay, TypesAhead, Everywhere):
         self._letters = needed(os.environ, stream, locale.getencoding())
         rows = first_rows or partial(desk.queue, ALL)
         file = settings_file or find().config_file
-        self.shell = Shell(desk, config, clock, limits, keymap, self, rows, file, checker)
+        self.shell = Shell(desk, config, clock, limits, keymap, self, rows, file, checker, fetch)
         self._engine = engine
         self._first_run = first_run
         self._trouble = trouble

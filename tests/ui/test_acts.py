@@ -10,6 +10,7 @@ from socialdesk.app import DeskApp
 from socialdesk.connectors.contract import Capabilities, Limit
 from socialdesk.domain.models import Act, ActState, Attachment, Direction, Media
 from socialdesk.fetchchild import FetchFailed
+from socialdesk.screens.shell import Fetch
 from socialdesk.storage import acts
 from socialdesk.storage.incoming import Incoming, Person
 
@@ -27,9 +28,9 @@ PHOTO = Attachment(Media.IMAGE, description="una tarta con velas", remote={"id":
 BILL = Attachment(Media.FILE, name="factura.pdf", size=120_000, remote={"id": "2"})
 
 
-def app_of(desk: TestDesk, able: Capabilities = ABLE) -> DeskApp:
+def app_of(desk: TestDesk, able: Capabilities = ABLE, fetch: Fetch | None = None) -> DeskApp:
     """Return the app on a network that lets one do something."""
-    return DeskApp(desk.desk, desk.config, desk.clock, limits=lambda _account: able)
+    return DeskApp(desk.desk, desk.config, desk.clock, limits=lambda _account: able, fetch=fetch)
 
 
 def carrying(desk: TestDesk, *attachments: Attachment, text: str = "mirad") -> int:
@@ -157,7 +158,6 @@ async def test_b1_the_title_stands_above_and_what_was_attached_below(
 
 async def test_b1_one_of_several_attachments_is_chosen_and_saved(desk: TestDesk) -> None:
     number = carrying(desk, PHOTO, BILL)
-    app = app_of(desk)
     asked: list[tuple[int, int | None]] = []
 
     async def fetch(conversation: int, which: int | None) -> list[str]:
@@ -166,7 +166,7 @@ async def test_b1_one_of_several_attachments_is_chosen_and_saved(desk: TestDesk)
             raise FetchFailed("The network does not have it any more.")
         return ["/home/eva/Descargas/factura.pdf"]
 
-    app.shell.fetch = fetch
+    app = app_of(desk, fetch=fetch)
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
         await pilot.press("A")

@@ -69,8 +69,8 @@ def _run_app(context: Context, trouble: str, first_rows: Callable[[], QueueWindo
         first_rows=first_rows,
         settings_file=context.settings_file,
         checker=CheckChild(context.settings_file.parent),
+        fetch=partial(fetch, demo=context.is_demo),
     )
-    app.shell.fetch = partial(fetch, demo=context.is_demo)
     # Textual prints a crash with the values of all variables, customers' words and names among them.
     app.error_console = Console(file=StringIO())
     wish = app.run()

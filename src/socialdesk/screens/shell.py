@@ -25,6 +25,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+Fetch = Callable[[int, int | None], Awaitable[list[str]]]
+"""Saves an attachment of a conversation by its number, or all; returns the files. Raises ``FetchFailed``."""
+
+
 class House(Protocol):
     """What a screen may ask of the app."""
 
@@ -77,6 +81,7 @@ class Shell:
         first_rows: Callable[[], QueueWindow],
         settings_file: Path,
         checker: Checker | None = None,
+        fetch: Fetch | None = None,
     ) -> None:
         """``settings_file`` is where the promises and calendars of this desk are written; no ``checker``, no check."""
         self.desk = desk
@@ -87,8 +92,7 @@ class Shell:
         self.first_rows = first_rows
         self.settings_file = settings_file
         self.limits = cache(limits)
-        self.fetch: Callable[[int, int | None], Awaitable[list[str]]] | None = None
-        """Saves an attachment of a conversation by its number, or all; returns the files. Raises ``FetchFailed``."""
+        self.fetch = fetch
         self._shelf: Shelf | None = None
         self._checker = checker
         names = ("read", "write", "search", "check")
