@@ -128,7 +128,7 @@ def test_promise_9_nonsense_beside_a_message_does_not_lose_it() -> None:
     odd = [
         "no attachment",
         Given("hologram", size=-1),  # type: ignore[arg-type]
-        Given(Media.FILE, name="\u202efdp.exe\x07" + "x" * 999, size=True, remote={"a": 1}),  # type: ignore[dict-item]
+        Given(Media.FILE, name="\u202efdp.exe\x07" + "x" * 99_999 + ".pdf.exe", size=True, remote={"a": 1}),  # type: ignore[dict-item]
         Given(Media.IMAGE, description="d" * 99_999, type="text/html; x", remote={"url": "\ud800"}),
         *(Given(Media.IMAGE) for _ in range(200)),
     ]
@@ -144,7 +144,7 @@ def test_promise_9_nonsense_beside_a_message_does_not_lose_it() -> None:
     assert len(message.attachments) == 50
     hologram, file, image = message.attachments[:3]
     assert (hologram.media, hologram.size) == (Media.OTHER, None)
-    assert file.name.startswith("fdp.exe") and len(file.name) <= 256
+    assert file.name.startswith("fdp.exe") and file.name.endswith(".pdf.exe") and len(file.name) <= 256
     assert (file.size, file.remote) == (None, {})
     assert (len(image.description), image.type, image.remote) == (10_000, "", {})
 

@@ -125,7 +125,7 @@ def _attachment(one: contract.Attachment) -> Attachment:
     kind = one.type.lower() if isinstance(one.type, str) and _TYPE.fullmatch(one.type) else ""
     return Attachment(
         media,
-        _short(one.name, _LONGEST_NAME),
+        _file_name(one.name),
         described[:_LONGEST_DESCRIPTION].strip(),
         kind,
         one.size if whole else None,
@@ -145,6 +145,16 @@ def _address(remote: Mapping[str, str]) -> dict[str, str]:
     except (PluginError, AttributeError, TypeError, ValueError):
         return {}
     return strings if fits else {}
+
+
+def _file_name(text: str) -> str:
+    """Return a name with its ending, whatever has to go between: that tells what a file is."""
+    if not isinstance(text, str):
+        return ""
+    line = one_line(
+        text if len(text) <= 8 * _LONGEST_NAME else text[: 4 * _LONGEST_NAME] + text[-_LONGEST_NAME:]
+    )
+    return line if len(line) <= _LONGEST_NAME else one_line(f"{line[: _LONGEST_NAME - 33]}…{line[-32:]}")
 
 
 def _short(text: str, limit: int) -> str:
