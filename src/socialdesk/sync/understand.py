@@ -147,7 +147,7 @@ def _address(remote: Mapping[str, str]) -> dict[str, str]:
     return strings if fits else {}
 
 
-def _file_name(text: str) -> str:
+def _file_name(text: object) -> str:
     """Return a name with its ending, whatever has to go between: that tells what a file is."""
     if not isinstance(text, str):
         return ""
