@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.shop import Shop
-from socialdesk.storage import backup
+from helpers.shop import HOUR, Shop
+from socialdesk.storage import backup, keeping
 from socialdesk.storage.database import Database
 
 
@@ -42,3 +42,18 @@ def test_a_desk_whose_index_lacks_that_row_is_mended(shop: Shop) -> None:
     assert backup.doubts(shop.database.path) != []
     shop.desk.keep_terms()
     assert backup.doubts(shop.database.path) == []
+
+
+def test_doing_it_again_leaves_whoever_came_back_and_notes_nothing(shop: Shop) -> None:
+    """Promise 14: what was written after the erasure is none of its business, nor is there anything to keep blocked."""
+    shop.write("hola", who="zoraida")
+    shop.desk.erase(shop.desk.people("@zoraida"))
+    shop.clock.moment += HOUR
+    shop.write("vuelvo", who="zoraida")
+    with shop.database.write() as c:
+        c.exec_driver_sql("UPDATE ledger_mark SET applied = 0 WHERE id = 1")
+    assert keeping.replay(shop.database.path, shop.clock.now()) == 0
+    count = (
+        "SELECT (SELECT count(*) FROM message), (SELECT count(*) FROM blocked), (SELECT count(*) FROM audit)"
+    )
+    assert shop.database.read().all(count) == [(1, 1, 1)]

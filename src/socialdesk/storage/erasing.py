@@ -97,15 +97,16 @@ def erase(
         raise Refused(code="erase_sending")
     channel, brand, remote = _whose(c, contact)
     who = ledger.person(channel, brand, remote)
-    keys = c.execute("SELECT remote_key FROM conversation WHERE id IN temp.gone").fetchall()
+    taken = c.execute("SELECT remote_key, last_at FROM conversation WHERE id IN temp.gone").fetchall()
     act = ledger.add(
         Act(
             to_ms(order.written or order.now),
             to_ms(order.until) if order.until else 0,
             (who,) if conversations is None else (),
-            tuple(ledger.thread(channel, brand, key) for (key,) in keys),
+            tuple(ledger.thread(channel, brand, key) for key, _ in taken),
             tuple(ledger.item(channel, brand, item) for item in found.items),
             order.reason,
+            last=max((last for _, last in taken), default=0),
         )
     )
     _carry_out(c, found, order, who, brand)
@@ -174,12 +175,14 @@ def _again(c: sqlite3.Connection, ledger: Ledger, acts: Collection[Act], now: da
     done = 0
     for number, channel, brand, remote in list(persons.contacts(c)):
         who = ledger.person(channel, brand, remote)
-        theirs = _threads(c, ledger, number, channel, brand, threads)
+        theirs = _threads(c, ledger, number, channel, brand, threads, to_ms(now))
         act = people.get(who) or next(iter(theirs.values()), None)
         if act is None:
             continue
         until = from_ms(act.until) if act.until > to_ms(now) else None
-        wanted = _before(c, number, act.at) if who in people else theirs
+        wanted = _before(c, number, act, to_ms(now)) if who in people else theirs
+        if wanted is not None and not wanted:
+            continue
         found = persons.choose(c, number, wanted)
         _carry_out(c, found, Order(now, until, act.reason, ""), who, brand, told=told)
         done += 1
@@ -190,12 +193,16 @@ def _again(c: sqlite3.Connection, ledger: Ledger, acts: Collection[Act], now: da
     return done
 
 
-def _before(c: sqlite3.Connection, contact: int, at: int) -> list[int] | None:
-    """Return a customer's conversations up to that moment; None where those are all: whoever came back is one again."""
-    own = c.execute(
-        "SELECT id, last_at <= ? FROM conversation WHERE contact_id = ?", (at, contact)
-    ).fetchall()
-    return None if all(before for _, before in own) else [number for number, before in own if before]
+def _before(c: sqlite3.Connection, contact: int, act: Act, now: int) -> list[int] | None:
+    """Return a customer's conversations up to that act; None where those are all: whoever came back is one again."""
+    own = c.execute("SELECT id, last_at FROM conversation WHERE contact_id = ?", (contact,)).fetchall()
+    before = [number for number, last in own if _is_old(last, act, now)]
+    return None if len(before) == len(own) else before
+
+
+def _is_old(last: int, act: Act, now: int) -> bool:
+    """Say whether a conversation ended before an act; one that ends in the future has a wrong clock's time."""
+    return last <= act.counts_until(now) or last > now
 
 
 def _threads(
@@ -205,6 +212,7 @@ def _threads(
     channel: str,
     brand: str,
     acts: Mapping[str, Act],
+    now: int,
 ) -> dict[int, Act]:
     """Return those conversations of a customer that acts name and in which nothing is newer, with the acts."""
     if not acts:
@@ -213,7 +221,7 @@ def _threads(
     named = (
         (number, acts.get(ledger.thread(channel, brand, key)), last) for number, key, last in own.fetchall()
     )
-    return {number: act for number, act, last in named if act is not None and last <= act.at}
+    return {number: act for number, act, last in named if act is not None and _is_old(last, act, now)}
 
 
 def _carry_out(

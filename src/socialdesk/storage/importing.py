@@ -146,7 +146,7 @@ def _refuse_erased(state: _Import, connection: Connection, source: Source, line:
     people = {one.id for one in (item.author, item.contact) if one is not None}
     place = (source.channel, state.brands[source.brand_id])
     if ledger.has_item(*place, item.id) or to_ms(item.at) <= ledger.erased_at(
-        *place, people, item.conversation
+        *place, people, to_ms(state.now()), item.conversation
     ):
         raise BadLine(_("this person was erased from the desk"))
 

@@ -20,7 +20,10 @@ _DIGITS = 32
 
 
 class Act(NamedTuple):
-    """One erasure. ``at`` and ``until`` (when what is blocked is destroyed; 0: at once) are milliseconds since 1970."""
+    """One erasure. ``at`` and ``until`` (when what is blocked is destroyed; 0: at once) are milliseconds since 1970.
+
+    ``last`` is the moment of the newest message that it took.
+    """
 
     at: int
     until: int
@@ -29,6 +32,11 @@ class Act(NamedTuple):
     items: tuple[str, ...]
     reason: str
     end: int = 0  # how many bytes of the file there are up to here
+    last: int = 0
+
+    def counts_until(self, now: int) -> int:
+        """Return up to when it erases: a clock that was ahead must not let it take what is written for years to come."""
+        return max((moment for moment in (self.at, self.last) if moment <= now), default=0)
 
 
 class Ledger:
@@ -42,8 +50,8 @@ class Ledger:
         self._key = b""
         self._read = 0
         self._acts: list[Act] = []
-        self._who: dict[str, int] = {}
-        self._threads: dict[str, int] = {}
+        self._who: dict[str, list[Act]] = {}
+        self._threads: dict[str, list[Act]] = {}
         self._items: set[str] = set()
 
     def person(self, channel: str, brand: str, remote_id: str) -> str:
@@ -101,14 +109,16 @@ class Ledger:
         """Return the acts after so many bytes; all of them where the mark is another ledger's."""
         return [act for act in self._acts if act.end > mark or mark > self._read]
 
-    def erased_at(self, channel: str, brand: str, people: Iterable[str], conversation: str = "") -> int:
+    def erased_at(
+        self, channel: str, brand: str, people: Iterable[str], now: int, conversation: str = ""
+    ) -> int:
         """Return until when what these people wrote, or what is in that conversation, is erased; 0 for not at all."""
         if self.empty:
             return 0
-        moments = [self._who.get(self.person(channel, brand, one), 0) for one in people if one]
+        acts = [act for one in people if one for act in self._who.get(self.person(channel, brand, one), ())]
         if conversation:
-            moments.append(self._threads.get(self.thread(channel, brand, conversation), 0))
-        return max(moments, default=0)
+            acts += self._threads.get(self.thread(channel, brand, conversation), ())
+        return max((act.counts_until(now) for act in acts), default=0)
 
     def has_item(self, channel: str, brand: str, remote_id: str) -> bool:
         """Say whether that item must not come back."""
@@ -122,11 +132,13 @@ class Ledger:
         if "key" in words:
             self._key = bytes.fromhex(words["key"])
             return
-        lists = {name: tuple(words.get(name, ())) for name in ("who", "threads", "items")}
-        act = Act(words["at"], words.get("until", 0), **lists, reason=words.get("reason", ""), end=self._read)
+        who, threads, items = (tuple(words.get(name, ())) for name in ("who", "threads", "items"))
+        until, reason, last = words.get("until", 0), words.get("reason", ""), words.get("last", 0)
+        act = Act(words["at"], until, who, threads, items, reason, self._read, last)
         self._acts.append(act)
         for known, names in ((self._who, act.who), (self._threads, act.threads)):
-            known.update({name: max(act.at, known.get(name, 0)) for name in names})
+            for name in names:
+                known.setdefault(name, []).append(act)
         self._items.update(act.items)
 
     def _begin(self) -> None:

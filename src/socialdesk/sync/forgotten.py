@@ -21,6 +21,7 @@ class Forgotten:
 
     def __init__(self, ledger: Ledger, post: Post) -> None:
         self._ledger = ledger
+        self._post = post
         self._connector = post.connector
         self._place = (post.account.channel, post.account.brand)
 
@@ -50,4 +51,5 @@ class Forgotten:
 
     def _erased(self, message: Incoming) -> bool:
         people = {message.author.id, message.contact.id if message.contact else ""}
-        return to_ms(message.at) <= self._ledger.erased_at(*self._place, people, message.conversation)
+        now = to_ms(self._post.now())
+        return to_ms(message.at) <= self._ledger.erased_at(*self._place, people, now, message.conversation)

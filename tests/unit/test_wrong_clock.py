@@ -1,0 +1,58 @@
+"""A clock that was wrong once takes nothing away, and silences nobody once it is right (promises 1, 2 and 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from helpers.bench import Bench
+from socialdesk.clock import ManualClock
+from socialdesk.config import Config
+from socialdesk.desk import Desk
+from socialdesk.domain.privacy import Term
+
+pytestmark = pytest.mark.anyio
+YEARS = timedelta(days=3650)
+
+
+@pytest.fixture
+def bench(clock: ManualClock) -> Iterator[Bench]:
+    """A desk with an account on a scripted network."""
+    made = Bench(clock)
+    made.add()
+    yield made
+    made.close()
+
+
+def desk(bench: Bench) -> Desk:
+    """Return the desk."""
+    return Desk(bench.database, bench.clock, bench.config, lambda: {"scripted"})
+
+
+def customer(bench: Bench, number: str, text: str, who: str = "zoraida") -> None:
+    """Let a customer write now."""
+    bench.network.customer("shop", number, text, bench.clock.now(), who=who, conversation=who)
+
+
+@pytest.mark.parametrize("asked", [True, False])
+async def test_whoever_was_erased_by_a_clock_years_ahead_is_heard_again(bench: Bench, asked: bool) -> None:
+    """Promises 2 and 14: asked for, or the retention; what was taken stays away, what they write from then on comes."""
+    bench.config = Config(privacy={"Brand": {"retention": Term(days=730)}})
+    customer(bench, "1", "hola")
+    async with bench.running():
+        await bench.advance(30)
+        desk(bench).resolve(1)
+    real = bench.clock.moment
+    bench.clock.moment += YEARS
+    if asked:
+        desk(bench).erase(desk(bench).people("@zoraida"))
+    else:
+        assert desk(bench).keep_terms().retired == 1
+    bench.clock.moment = real + timedelta(hours=1)
+    customer(bench, "2", "nueva pregunta")
+    bench.write("UPDATE account SET cursor = ''")
+    async with bench.running():
+        await bench.advance(120)
+    assert bench.texts() == ["nueva pregunta"]
