@@ -121,7 +121,9 @@ class MailServers:
 
 
 @contextlib.contextmanager
-def mail_servers(users: tuple[str, ...] = ("info", "ventas", "ana")) -> Iterator[MailServers]:
+def mail_servers(
+    users: tuple[str, ...] = ("info", "ventas", "uno", "dos", "tres", "cuatro", "cinco"),
+) -> Iterator[MailServers]:
     """Run both; raises ``NotInstalled``."""
     if shutil.which("dovecot") is None or not Path("/usr/lib/dovecot/lmtp").exists():
         raise NotInstalled("Dovecot is not installed; run tests/live/install.sh")
