@@ -8,6 +8,7 @@ from socialdesk.acttroubles import ACTS
 from socialdesk.desktroubles import DESK
 from socialdesk.i18n import N_
 from socialdesk.keytroubles import KEYS
+from socialdesk.mailtroubles import MAIL
 
 _TEXT_KEPT = N_("The text of the reply is kept.")
 _ALL_KEPT = N_("Nothing is lost: messages and replies go on as soon as it works again.")
@@ -361,5 +362,6 @@ TROUBLES: Mapping[str, tuple[str, str, str]] = {
     **KEYS,
     **COMMANDS,
     **ACTS,
+    **MAIL,
 }
 """Problem code -> happened, kept, to do."""
