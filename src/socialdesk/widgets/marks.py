@@ -118,7 +118,9 @@ class Starts:
             self._starts.append(self._starts[-1] + len(line) + 1)
 
     def in_line(self, marks: Sequence[Mark], line: int) -> list[tuple[int, int, Mark]]:
-        """Return from where to where each mark goes in a line."""
+        """Return from where to where each mark goes in a line; none in one that was begun after the text was marked."""
+        if line + 1 >= len(self._starts):
+            return []
         start, end = self._starts[line], self._starts[line + 1] - 1
         here = [mark for mark in marks if not mark.whole and mark.start < end and mark.end > start]
         return [(max(0, mark.start - start), min(end, mark.end) - start, mark) for mark in here]
