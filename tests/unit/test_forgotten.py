@@ -129,11 +129,26 @@ async def test_what_was_written_while_the_desk_was_off_is_no_part_of_what_has_re
     async with bench.running():
         desk(bench).resolve(1)
     bench.clock.moment += timedelta(days=29)
+    async with bench.running():
+        await bench.advance(60)
     customer(bench, "2", "necesito ayuda")
-    bench.clock.moment += timedelta(days=3)
+    bench.clock.moment += timedelta(days=2)
     async with bench.running():
         await bench.advance(120)
     assert bench.texts() == ["necesito ayuda"]
+
+
+async def test_whoever_wrote_while_the_desk_was_off_for_long_keeps_the_conversation(bench: Bench) -> None:
+    """Promises 2 and 14: after a leap of the clock the networks are read before the terms are kept."""
+    bench.config = Config(privacy={"Brand": {"retention": Term(days=30), "block": Term(days=10)}})
+    customer(bench, "1", WORDS[0])
+    async with bench.running():
+        desk(bench).resolve(1)
+    bench.clock.moment += timedelta(days=40)
+    customer(bench, "2", "necesito ayuda")
+    async with bench.running():
+        await bench.advance(120)
+    assert bench.texts() == [WORDS[0], "necesito ayuda"]
 
 
 async def test_destroying_what_was_blocked_keeps_out_nothing_written_since(bench: Bench) -> None:

@@ -12,6 +12,7 @@ from socialdesk.clock import ManualClock
 from socialdesk.config import Config
 from socialdesk.desk import Desk
 from socialdesk.domain.privacy import Term
+from socialdesk.errors import Temporary
 
 pytestmark = pytest.mark.anyio
 YEARS = timedelta(days=3650)
@@ -56,3 +57,54 @@ async def test_whoever_was_erased_by_a_clock_years_ahead_is_heard_again(bench: B
     async with bench.running():
         await bench.advance(120)
     assert bench.texts() == ["nueva pregunta"]
+
+
+async def test_a_clock_that_leapt_empties_no_desk_before_an_account_was_reached(bench: Bench) -> None:
+    """Promises 2 and 14: with a wrong clock no certificate holds; neither the desk nor its backups lose anything."""
+    bench.config = Config(privacy={"Brand": {"retention": Term(days=730), "block": Term()}})
+    customer(bench, "1", "hola")
+    async with bench.running():
+        await bench.advance(30)
+        desk(bench).resolve(1)
+    real = bench.clock.moment
+    bench.clock.moment += YEARS
+    bench.scripts["shop"].fetches.extend([Temporary()] * 50)
+    async with bench.running():
+        await bench.advance(60)
+    assert bench.texts() == ["hola"]
+    bench.scripts["shop"].fetches.clear()
+    bench.clock.moment = real + timedelta(hours=1)
+    async with bench.running():
+        await bench.advance(60)
+    assert bench.texts() == ["hola"]
+
+
+@pytest.mark.parametrize("once", [True, False])
+async def test_a_desk_that_was_off_for_long_keeps_its_terms_once_an_account_was_reached(
+    bench: Bench, once: bool
+) -> None:
+    """Promise 14: by a service, and by each run of a timetable."""
+    bench.config = Config(privacy={"Brand": {"retention": Term(days=30)}})
+    customer(bench, "1", "hola")
+    async with bench.running():
+        await bench.advance(30)
+        desk(bench).resolve(1)
+    bench.clock.moment += timedelta(days=40)
+    if once:
+        await bench.engine().once()
+    else:
+        async with bench.running():
+            await bench.advance(10)
+    assert bench.texts() == []
+
+
+async def test_a_person_may_say_that_the_clock_is_right(bench: Bench) -> None:
+    """Promise 14: where no account can be reached."""
+    bench.config = Config(privacy={"Brand": {"retention": Term(days=30)}})
+    customer(bench, "1", "hola")
+    async with bench.running():
+        await bench.advance(30)
+        desk(bench).resolve(1)
+    bench.clock.moment += timedelta(days=40)
+    assert desk(bench).keep_terms().retired == 1
+    assert bench.texts() == []

@@ -23,6 +23,7 @@ from socialdesk.storage.connecting import connect
 from socialdesk.storage.faults import plainly
 from socialdesk.storage.ledger import Act, Ledger
 from socialdesk.storage.lock import turn
+from socialdesk.storage.retention import LOOKED
 
 ASKED, RETENTION = "asked", "retention"
 _APPLIED, _SOILED = 1, 2
@@ -278,3 +279,8 @@ def soil(c: sqlite3.Connection) -> None:
 def clean(c: sqlite3.Connection) -> None:
     """Remember that nothing is left."""
     c.execute("DELETE FROM ledger_mark WHERE id = ?", (_SOILED,))
+
+
+def note_look(c: sqlite3.Connection, now: datetime) -> None:
+    """Remember when the terms were looked after."""
+    c.execute("INSERT OR REPLACE INTO ledger_mark(id, applied) VALUES (?, ?)", (LOOKED, to_ms(now)))

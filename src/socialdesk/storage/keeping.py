@@ -73,19 +73,32 @@ def replay(path: Path, now: datetime) -> int:
 
 def keep_terms(database: Database, brands: Iterable[str], kept: Kept, now: datetime) -> Due:
     """Carry out what is due: erasures that a restore has undone, the retention of each brand, blocked ones at their end."""
-    again = replay(database.path, now)
-    _mend(database)
+    again = keep_promised(database, now)
     retired = sum(_retire(database, brand, kept(brand), now) for brand in brands)
     destroyed = 0
     if retention.blocked_due(database.read(), now):
         with erasing.writing(database.path) as c:
             destroyed = erasing.destroy_due(c, now)
+    with erasing.writing(database.path) as c:
+        erasing.note_look(c, now)
+    _leave_no_soil(database, now)
+    return Due(retired, destroyed, again)
+
+
+def keep_promised(database: Database, now: datetime) -> int:
+    """Carry out only what was promised before, whatever the clock says; returns how many were erased again."""
+    again = replay(database.path, now)
+    _mend(database)
+    _leave_no_soil(database, now)
+    return again
+
+
+def _leave_no_soil(database: Database, now: datetime) -> None:
     soil = retention.soil(database.read())
     if soil == 1:
         _leave_nothing(database, now)
     elif soil and soil != 1 + len(scouring.closed(database.path)):
         _sweep(database, now)
-    return Due(retired, destroyed, again)
 
 
 def _mend(database: Database) -> None:

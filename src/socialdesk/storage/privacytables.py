@@ -47,7 +47,7 @@ class LedgerMarkRow(SQLModel, table=True):
 
     Row 2 is there while bytes of what was destroyed are left, so that a crash does not let them lie: 1, or one more than
     the copies in which alone they may be left, because their key was not at hand. Row 3: when this
-    file was put in the desk's place from a backup, in milliseconds since 1970.
+    file was put in the desk's place from a backup, in milliseconds since 1970; row 4: when the terms were last looked after.
     """
 
     __tablename__ = "ledger_mark"

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from socialdesk.domain.outbox import SETTLED
 from socialdesk.domain.priority import to_ms
 from socialdesk.storage.database import Reader
 from socialdesk.storage.persons import ERASED
+
+LEAP = timedelta(days=3)
+"""A clock this far from what the desk last knew is not believed: an empty battery sets some years ahead."""
+LOOKED = 4
+"""The row of ``ledger_mark`` that says when the terms were last looked after, in milliseconds since 1970."""
 
 _OLD = """
 SELECT c.contact_id, c.id FROM conversation c JOIN brand b ON b.id = c.brand_id
@@ -46,3 +51,17 @@ def blocked_due(reader: Reader, now: datetime) -> int:
     row = reader.one("SELECT count(*) FROM blocked WHERE destroy_at <= :now", {"now": to_ms(now)})
     assert row is not None
     return int(row[0])
+
+
+def leapt(reader: Reader, now: datetime) -> bool:
+    """Say whether the clock is days ahead of the last look and of every account's last success.
+
+    An account that was reached since tells that the clock is right: with a wrong one no network's certificate holds.
+    """
+    known = reader.all(
+        "SELECT applied FROM ledger_mark WHERE id = :row UNION ALL"
+        " SELECT last_success_at FROM account WHERE last_success_at IS NOT NULL",
+        {"row": LOOKED},
+    )
+    past = [moment for (moment,) in known if moment <= to_ms(now)]
+    return bool(past) and to_ms(now - LEAP) > max(past)

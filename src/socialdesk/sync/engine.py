@@ -162,6 +162,7 @@ class Engine:
             await self._wake_snoozed()
             accounts = await self._store.read(standing.enrolled)
             visits = tuple(await asyncio.gather(*(self._visit(enrolled) for enrolled in accounts)))
+            await self._keeper.look()
             await self._publisher.once()
             return visits
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from socialdesk.storage import accounts, keeping
+from socialdesk.storage import accounts, keeping, retention
 from socialdesk.sync import trouble
 from socialdesk.sync.post import Tools
 
@@ -20,17 +20,34 @@ class Keeper:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._looked: datetime | None = None
+        self._waits = False
 
     async def look(self) -> None:
-        """Do what is due, if the last look is a day ago; trouble is logged and met again the next day."""
+        """Do what is due, if the last look is a day ago; trouble is logged and met again the next day.
+
+        With a clock that has leapt, only once an account was reached or a person has said ``erase --due``.
+        """
         now = self._tools.clock.now()
-        if self._looked is not None and timedelta() <= now - self._looked < EVERY:
+        if self._looked is not None and timedelta() <= now - self._looked < EVERY and not self._waits:
             return
         self._looked = now
         try:
-            await self._tools.store.do(lambda: self._carry_out(now))
+            if not await self._has_to_wait(now):
+                await self._tools.store.do(lambda: self._carry_out(now))
         except Exception as error:
             log.error("the terms of keeping cannot be carried out: %s", trouble.describe(error))
+
+    async def _has_to_wait(self, now: datetime) -> bool:
+        waited, self._waits = self._waits, False
+        self._waits = await self._tools.store.read(lambda r: retention.leapt(r, now))
+        if self._waits and not waited:
+            log.warning(
+                "the clock is days ahead of the last look: the terms of keeping wait until an account is reached, or for"
+                " socialdesk erase --due"
+            )
+            database = self._tools.store.database
+            await self._tools.store.do(lambda: keeping.keep_promised(database, now))
+        return self._waits
 
     def _carry_out(self, now: datetime) -> None:
         database = self._tools.store.database
