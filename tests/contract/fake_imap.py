@@ -32,6 +32,7 @@ class ImapSession:
         self.reader, self.writer = reader, writer
         self.signed_in = False
         self.folder: Folder | None = None
+        self.told = 0
         self.encrypted = False
 
     async def serve(self) -> None:
@@ -165,7 +166,8 @@ class ImapSession:
         self.folder = self.box.folders.get(tokens(arguments)[0].decode())
         if self.folder is None:
             raise Refused("NO [NONEXISTENT] no such folder")
-        self.say(f"* {len(self.folder.letters)} EXISTS")
+        self.told = len(self.folder.letters)
+        self.say(f"* {self.told} EXISTS")
         self.say("* 0 RECENT")
         self.say("* FLAGS (\\Seen)")
         self.say(f"* OK [UIDVALIDITY {self.folder.validity}] valid")
@@ -190,9 +192,12 @@ class ImapSession:
         folder = self.folder
 
         def tell() -> None:
-            self.say(f"* {len(folder.letters)} EXISTS")
+            self.told = len(folder.letters)
+            self.say(f"* {self.told} EXISTS")
 
         self.writer.write(b"+ idling\r\n")
+        if len(folder.letters) != self.told:
+            tell()  # as servers do of what came in since the folder was opened
         self.box.changed.append(tell)
         try:
             assert (await self.line() or b"DONE\r\n").strip().upper() == b"DONE"

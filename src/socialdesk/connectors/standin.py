@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from datetime import UTC
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import pytest
 
 from socialdesk.clock import ManualClock
-from socialdesk.connectors.contract import Connector, Direction, Item, Outgoing, Page, Raw
+from socialdesk.connectors.contract import (
+    Act,
+    Attachment,
+    Author,
+    Connector,
+    Dialog,
+    Direction,
+    Identity,
+    Item,
+    Kind,
+    Media,
+    Outgoing,
+    Page,
+    Raw,
+)
 
 
 class Trouble(StrEnum):
@@ -64,9 +78,66 @@ class Network(ABC):
         """Return that text as everybody sees it, "" where there is none."""
         return ""
 
+    def limited_until(self) -> datetime | None:
+        """Return until when ``Trouble.LIMITED`` asks to wait; None where the network names no time."""
+        return None
+
+    def hostile(self, words: str) -> bool:
+        """A customer writes whose name, subject and file names are these words, where the network has such things.
+
+        Returns False where the customer has no say in any of them.
+        """
+        return False
+
+    def edit(self, text: str) -> bool:
+        """The customer who wrote last changes that message; returns False where nobody can."""
+        return False
+
+    def delete(self) -> bool:
+        """The customer who wrote last takes that message back; returns False where nobody can."""
+        return False
+
+    def attach(self, name: str, content: bytes) -> bool:
+        """A customer sends a file; returns False where nobody can."""
+        return False
+
+    def acted(self) -> list[Act] | None:
+        """Return what was done to the last customer's message and is in force; None where it cannot be told."""
+        return None
+
+    def hang_up(self) -> bool:
+        """End the connection of everybody who listens; returns False where nobody does."""
+        return False
+
+    def person(self, *, honest: bool = True) -> Dialog | None:
+        """Return somebody to sign in with, or who answers wrongly; None where there is no sign-in by conversation."""
+        return None
+
+    def another(self) -> Network | None:
+        """Return a second stand-in with an account of its own; None where there can be one only."""
+        return None
+
     async def aclose(self) -> None:
         """Close what the connectors were given."""
         return
+
+
+class Person:
+    """A ``Dialog`` with these answers, one after the other; ``told`` keeps what was said, addresses and all."""
+
+    def __init__(self, *answers: str) -> None:
+        self.told: list[str] = []
+        self._answers = list(answers)
+
+    async def tell(self, text: str, url: str = "") -> None:
+        """Listen."""
+        self.told += [text, url]
+
+    async def ask(self, label: str, hint: str = "", *, secret: bool = False) -> str:
+        """Answer."""
+        self.told += [label, hint]
+        assert self._answers, f"nobody knows what to answer to {label!r}"
+        return self._answers.pop(0)
 
 
 def needs(network: Network, trouble: Trouble) -> None:
@@ -81,6 +152,8 @@ async def read(connector: Connector, cursor: str = "") -> tuple[list[Raw], str]:
     for _ in range(1000):
         page = await connector.fetch(cursor)
         assert isinstance(page, Page) and isinstance(page.cursor, str)
+        if page.learned is not None or page.lacking is not None:
+            says_itself(page.lacking or (), page.learned or {})
         found += page.items
         cursor = page.cursor
         if not page.more:
@@ -116,3 +189,57 @@ async def a_reply(network: Network, connector: Connector, text: str) -> Outgoing
         at=at,
         language="es",
     )
+
+
+async def asked(network: Network, connector: Connector, text: str = "¿Hola?") -> Item:
+    """Have a customer write, and return the message."""
+    network.arrive(text)
+    raws, _ = await read(connector)
+    return latest(understood(connector, raws))
+
+
+def latest(items: Sequence[Item]) -> Item:
+    """Return what a customer wrote last."""
+    return max((one for one in items if one.direction is Direction.IN and not one.context), key=_when)
+
+
+def _when(item: Item) -> datetime:
+    return item.at
+
+
+def says_itself(lacking: Sequence[str], learned: Mapping[str, str]) -> None:
+    """Assert that what a network allows and denies is in the contract's form."""
+    assert all(isinstance(code, str) and code for code in lacking)
+    assert _strings(learned), "what was learned is strings by names"
+
+
+def well_known(identity: Identity) -> None:
+    """Assert that an identity is in the contract's form."""
+    assert identity.remote_id and identity.handle
+    says_itself(identity.lacking, identity.learned)
+
+
+def well_formed(item: Item) -> None:
+    """Assert that a message is in the contract's form: ids, times, texts, attachments."""
+    assert item.id and item.conversation and item.contact.id and item.author.id
+    for at in (item.at, item.edited_at):
+        assert at is None or at.utcoffset() == timedelta(0), "times are aware and in UTC"
+    assert isinstance(item.text, str) and isinstance(item.title, str) and isinstance(item.url, str)
+    assert isinstance(item.direction, Direction) and isinstance(item.kind, Kind)
+    assert _strings(item.remote), "what send needs is strings by names"
+    for author in (item.author, item.contact):
+        assert isinstance(author, Author) and isinstance(author.name, str) and isinstance(author.handle, str)
+        assert author.reach is None or author.reach >= 0
+    for one in item.attachments:
+        _attached(one)
+
+
+def _attached(one: Attachment) -> None:
+    assert isinstance(one, Attachment) and isinstance(one.media, Media)
+    assert all(isinstance(words, str) for words in (one.name, one.description, one.type))
+    assert one.size is None or (isinstance(one.size, int) and one.size >= 0)
+    assert _strings(one.remote), "what download needs is strings by names"
+
+
+def _strings(mapping: Mapping[str, str]) -> bool:
+    return all(isinstance(part, str) for pair in mapping.items() for part in pair)

@@ -13,13 +13,14 @@ replies it has. It need not speak HTTP. Needs pytest and its anyio plugin, nothi
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 import pytest
 
+from socialdesk.connectors.cancellingtests import CancellingSuite
+from socialdesk.connectors.contenttests import ContentSuite
 from socialdesk.connectors.contract import (
     CONTRACT,
     AuthRequired,
@@ -34,13 +35,27 @@ from socialdesk.connectors.contract import (
     Temporary,
     measure,
 )
+from socialdesk.connectors.isolationtests import IsolationSuite
 from socialdesk.connectors.noticetests import NoticeSuite
-from socialdesk.connectors.standin import Network, Trouble, a_reply, needs, read, stored, understood
+from socialdesk.connectors.optionaltests import OptionalSuite
+from socialdesk.connectors.standin import (
+    Network,
+    Person,
+    Trouble,
+    a_reply,
+    needs,
+    read,
+    stored,
+    understood,
+    well_formed,
+    well_known,
+)
+from socialdesk.domain.counting import excess_at
 
-__all__ = ["ConnectorSuite", "Network", "Trouble", "a_reply", "read", "stored", "understood"]
+__all__ = ["ConnectorSuite", "Network", "Person", "Trouble", "a_reply", "read", "stored", "understood"]
 
 
-class ConnectorSuite(NoticeSuite):
+class ConnectorSuite(ContentSuite, CancellingSuite, IsolationSuite, OptionalSuite, NoticeSuite):
     """Subclass it and give a ``network`` fixture."""
 
     pytestmark: ClassVar[list[pytest.MarkDecorator]] = [pytest.mark.anyio]
@@ -74,8 +89,7 @@ class ConnectorSuite(NoticeSuite):
 
     async def test_check_says_who_we_are(self, connector: Connector) -> None:
         """The account has an id and a handle."""
-        identity = await connector.check()
-        assert identity.remote_id and identity.handle
+        well_known(await connector.check())
 
     # Receiving -------------------------------------------------------------------
 
@@ -89,9 +103,7 @@ class ConnectorSuite(NoticeSuite):
         assert {item.text for item in items} >= set(texts)
         assert len({item.id for item in items if item.text in texts}) == len(texts)
         for item in items:
-            assert item.at.utcoffset() == timedelta(0), "times are aware and in UTC"
-            assert item.id and item.conversation and item.contact.id and item.author.id
-            assert all(isinstance(part, str) for pair in item.remote.items() for part in pair)
+            well_formed(item)
 
     async def test_nothing_is_lost_between_visits(self, network: Network, connector: Connector) -> None:
         """What arrives after the first visit is all there at the next."""
@@ -189,6 +201,20 @@ class ConnectorSuite(NoticeSuite):
         await connector.send(await a_reply(network, connector, fits))
         assert network.sent() == [fits]
 
+    async def test_the_longest_is_taken_whatever_it_is_made_of(
+        self, network: Network, connector: Connector
+    ) -> None:
+        """Accents and emoji count as the connector declares: what fits leaves whole, one more does not."""
+        sample = await a_reply(network, connector, "")
+        able = connector.limits(connector.host.options)
+        limit = able.private_limit if sample.private else able.public_limit
+        endless = "ñ€👍🏽" * limit.size
+        longest = endless[: excess_at(endless, limit)]
+        await connector.send(await a_reply(network, connector, longest))
+        assert network.sent() == [longest]
+        with pytest.raises(Rejected):
+            await connector.send(await a_reply(network, connector, longest + "ñ€👍🏽"))
+
     async def test_a_repeated_key_posts_once(self, network: Network, connector: Connector) -> None:
         """Where the key is the proof, sending the same again is harmless."""
         outgoing = await a_reply(network, connector, "Gracias")
@@ -247,8 +273,8 @@ class ConnectorSuite(NoticeSuite):
         network.trouble(trouble)
         with pytest.raises(expected) as told:
             await connector.fetch(cursor)
-        if isinstance(told.value, RateLimited) and told.value.until is not None:
-            assert told.value.until.utcoffset() == timedelta(0)
+        if isinstance(told.value, RateLimited):
+            _as_long_as_asked(told.value.until, network.limited_until())
         network.trouble(None)
         raws, _ = await read(connector, cursor)
         assert "mientras tanto" in [item.text for item in understood(connector, raws)]
@@ -281,34 +307,10 @@ class ConnectorSuite(NoticeSuite):
         await connector.send(outgoing)
         assert network.sent() == ["Un momento"]
 
-    @pytest.mark.parametrize(
-        "trouble", [Trouble.SIGNED_OUT, Trouble.LIMITED, Trouble.BROKEN, Trouble.GARBLED, Trouble.UNREACHABLE]
-    )
-    async def test_secrets_are_never_told(
-        self, network: Network, connector: Connector, trouble: Trouble
-    ) -> None:
-        """No password and no token is in an error, its causes or the connector's ``repr``."""
-        needs(network, trouble)
-        await read(connector)
-        secrets = list(network.secrets)
-        network.trouble(trouble)
-        with pytest.raises(ConnectorError) as told:
-            await connector.fetch("")
-        shown = repr(connector) + repr(vars(connector))
-        error: BaseException | None = told.value
-        while error is not None:
-            shown += repr(error) + str(error)
-            error = error.__cause__ or error.__context__
-        assert not [secret for secret in [*secrets, *network.secrets] if secret in shown]
 
-    async def test_it_can_be_cancelled(self, network: Network, connector: Connector) -> None:
-        """A visit to a server that says nothing ends when it is told to, and the next one works."""
-        needs(network, Trouble.SILENT)
-        _, cursor = await read(connector)
-        network.arrive("¿Hola?")
-        network.trouble(Trouble.SILENT)
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(connector.fetch(cursor), 0.05)
-        network.trouble(None)
-        raws, _ = await read(connector, cursor)
-        assert "¿Hola?" in [item.text for item in understood(connector, raws)]
+def _as_long_as_asked(until: datetime | None, asked: datetime | None) -> None:
+    """Assert that the network's own word on how long to wait was understood."""
+    assert until is None or until.utcoffset() == timedelta(0), "times are aware and in UTC"
+    if asked is not None:
+        assert until is not None, "the network said until when"
+        assert abs(until - asked) <= timedelta(seconds=2)
