@@ -383,10 +383,21 @@ async def test_microsoft_without_a_client_id(mail: FakeMail) -> None:
     assert told.value.code == "client_missing"
 
 
-async def test_passwords_by_conversation(mail: FakeMail) -> None:
+async def test_passwords_by_conversation(
+    mail: FakeMail, certificate: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The page of the provider is shown where it is known; Google's own client needs its token and secret."""
+
+    def trusting() -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context
+
+    mail.user, mail.box.password = "info@gmail.com", "abcd efgh"
+    mail.tls = certificate
     person = Person("abcd efgh")
     async with at_work(mail, address="info@gmail.com", imap="", smtp="") as connector:
+        monkeypatch.setattr(ssl, "create_default_context", trusting)
         assert await connector.sign_in(person) == {"password": "abcd efgh"}
     assert person.told[0][1] == "https://myaccount.google.com/apppasswords"
     async with at_work(mail, address="info@gmail.com", imap="", smtp="", client="c") as connector:
@@ -394,8 +405,11 @@ async def test_passwords_by_conversation(mail: FakeMail) -> None:
             "refresh_token": "token",
             "client_secret": "secret",
         }
+    mail.user = ME
     async with at_work(mail) as connector:
-        assert await connector.sign_in(Person("clave")) == {"password": "clave"}
+        assert await connector.sign_in(Person("abcd efgh")) == {"password": "abcd efgh"}
+        with pytest.raises(AuthRequired):
+            await connector.sign_in(Person("otra"))
 
 
 # Signing in by password --------------------------------------------------------------

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from random import Random
 
 import pytest
 
@@ -13,7 +15,8 @@ from contract.fake_mailbox import ANA, ME
 from contract.mailreading import HEAD, at_work, read, understood
 from socialdesk.clock import ManualClock
 from socialdesk.connectors import testing
-from socialdesk.connectors.contract import Direction, Media
+from socialdesk.connectors.contract import Direction, Media, Raw
+from socialdesk.connectors.mail import parsing, payload
 
 pytestmark = pytest.mark.anyio
 
@@ -455,6 +458,75 @@ def test_headers_without_end() -> None:
     assert item.text == "hola"
     assert item.conversation == "0@x|ana@cliente.test"
     assert len(item.remote["references"]) < 2000
+
+
+SEEDS = (
+    HEAD + "\nhola\n",
+    HEAD + "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/html\n\n<p>a\n--x--\n",
+)
+WORDS = (
+    "=?utf-8?q?",
+    "?=",
+    "<",
+    ">",
+    '"',
+    "(",
+    ";",
+    "boundary=",
+    "charset=",
+    "\n",
+    "\n\n",
+    "--x\n",
+    "\0",
+    "@",
+    "Content-Type: ",
+    "message/rfc822",
+)
+
+
+def test_letters_spoilt_at_random() -> None:
+    """Promise 3: whatever comes, it is understood, or it has no sender and is kept aside."""
+    chance = Random(20261123)
+    for _ in range(600):
+        text = chance.choice(SEEDS)
+        for _ in range(chance.randint(1, 8)):
+            place = chance.randrange(len(text) + 1)
+            text = (
+                text[:place]
+                + chance.choice(WORDS) * chance.choice((0, 1, 1, 40))
+                + text[place + chance.randint(0, 20) :]
+            )
+        node = payload.tree(text.encode())
+        content = {"me": ME, "received": "2026-11-22T10:00:00+00:00", "node": node}
+        try:
+            items = parsing.parse(testing.stored(Raw("id", content)))
+        except ValueError as reason:
+            assert str(reason) in ("nobody wrote this", "not a payload of this connector")
+            continue
+        for item in items:
+            assert item.contact.id and item.conversation and item.at.tzinfo
+            (item.text + item.title).encode()
+
+
+@pytest.mark.parametrize("wrong", [None, 7, "x", [], {}, [None], True])
+@pytest.mark.parametrize(
+    "name", ["type", "section", "text", "parts", "headers", "charset", "name", "size", "disposition"]
+)
+def test_payloads_of_another_version(name: str, wrong: object) -> None:
+    """A wrong type in what was stored is as good as nothing; only the headers cannot be done without."""
+    made = EmailMessage()
+    made["From"], made["Date"] = "ana@cliente.test", "Sun, 22 Nov 2026 09:59:00 +0000"
+    made.set_content("hola")
+    made.add_attachment(b"x", maintype="image", subtype="png", filename="a.png")
+    node = payload.tree(made.as_bytes())
+    node["parts"][0][name] = wrong
+    node["parts"][1][name] = wrong
+    head = dict(node)
+    (item,) = parsing.parse(Raw("id", {"me": ME, "node": node}))
+    assert item.author.id == "ana@cliente.test"
+    head[name] = wrong
+    with contextlib.suppress(ValueError):
+        parsing.parse(Raw("id", {"me": ME, "node": head}))
 
 
 # Times --------------------------------------------------------------------------------

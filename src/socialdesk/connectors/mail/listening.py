@@ -23,21 +23,38 @@ async def listen(host: Host, access: Access, news: Callable[[], None]) -> None:
         client, folder = wire.client, folders_of(host.options)[0]
         await wire.call(lambda: client.select_folder(folder, readonly=True))
         able = await wire.call(client.has_capability, "IDLE")
-        news()
+        begun = False
         while True:
+            told = await wire.call(_idle, client) if able else []
+            if not begun or any(map(_is_news, told)):
+                begun = True
+                news()  # only now that it listens: what comes from here on is told
             if able:
-                await wire.call(client.idle)
-                told: list[Any] = []
+                told = []
                 if await wire.readable(AGAIN):
-                    told = await wire.call(client.idle_check, 0)
+                    told += await wire.call(client.idle_check, 0)
                 told += (await wire.call(client.idle_done))[1]
             else:
                 await wire.readable(NOOP)
                 told = (await wire.call(client.noop))[1]
-            if any(_is_news(one) for one in told):
+            if any(map(_is_news, told)):
                 news()
     finally:
         wire.close()
+
+
+def _idle(client: Any) -> list[Any]:
+    """Begin to idle; returns what came in between, which the library's own call takes for a refusal."""
+    from imapclient.exceptions import IMAPClientAbortError  # type: ignore[import-untyped]
+
+    line, told = client._imap, []
+    client._idle_tag = tag = line._command("IDLE")
+    while (answer := line._get_response()) is not None:
+        if line.tagged_commands.get(tag):
+            raise IMAPClientAbortError("IDLE was refused")
+        words = answer.split() if isinstance(answer, bytes) else []
+        told.append((words[1], words[2]) if len(words) == 3 and words[0] == b"*" else ())
+    return told
 
 
 def _is_news(told: Any) -> bool:

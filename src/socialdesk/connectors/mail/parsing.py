@@ -9,6 +9,7 @@ from typing import Any
 from socialdesk.connectors.contract import Author, Direction, Item, Kind, Raw
 from socialdesk.connectors.mail import bodies, headers, robots, threads
 from socialdesk.connectors.mail.headers import Headers
+from socialdesk.connectors.mail.payload import sound
 
 SENT = "sent"
 _MANY = 5
@@ -21,10 +22,10 @@ Person = tuple[str, str]
 def parse(raw: Raw) -> list[Item]:
     """Return the message in a payload; nothing where it is none of a customer's. Raises ``ValueError`` without identity."""
     payload = raw.payload if isinstance(raw.payload, dict) else {}
-    node = payload.get("node")
-    if not isinstance(node, dict) or not isinstance(node.get("headers"), list):
+    node = sound(payload.get("node"))
+    head: Headers = node.get("headers") or []
+    if not head:
         raise ValueError("not a payload of this connector")
-    head: Headers = [pair for pair in node["headers"] if isinstance(pair, list) and len(pair) == 2]
     me = str(payload.get("me", "")).lower()
     ours = payload.get("role") == SENT or _is_me(_sender(head), me)
     item = (

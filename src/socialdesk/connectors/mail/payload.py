@@ -41,6 +41,26 @@ def tree(source: bytes) -> Node:
         return _letter(email.message_from_bytes(head + b"\r\n\r\n", policy=policy.compat32), "", _Count())
 
 
+def sound(node: Any, depth: int = 0) -> Node:
+    """Return a stored node with what is of the wrong type left out; an earlier or later version may have written it."""
+    if not isinstance(node, dict) or depth > 2 * _DEPTH:
+        return {}
+    kept: Node = {
+        name: value
+        for name, value in node.items()
+        if isinstance(value, str | int) and name not in ("parts", "headers")
+    }
+    kept |= {name: str(kept.get(name, "")) for name in ("type", "section", "name", "charset", "encoding")}
+    if not isinstance(kept.get("text", ""), str):
+        del kept["text"]
+    if isinstance(node.get("parts"), list):
+        kept["parts"] = [sound(part, depth + 1) for part in node["parts"]]
+    if isinstance(node.get("headers"), list):
+        pairs = [pair for pair in node["headers"] if isinstance(pair, list) and len(pair) == 2]
+        kept["headers"] = [pair for pair in pairs if all(isinstance(word, str) for word in pair)]
+    return kept
+
+
 class _Count:
     """How many parts a letter may still have."""
 

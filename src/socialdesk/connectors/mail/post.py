@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from socialdesk.connectors.contract import AuthRequired, Host, Rejected
-from socialdesk.connectors.mail.access import Access
+from socialdesk.connectors.mail.access import Access, Pass
 from socialdesk.connectors.mail.servers import provider
 
 if TYPE_CHECKING:
@@ -30,6 +30,17 @@ async def connect(host: Host, access: Access) -> Wire:
             raise
         await access.refused()
         return await Wire.opened(host, server, await access.get())
+
+
+async def try_out(host: Host, password: str) -> None:
+    """Sign in once with a password that is not kept yet. Raises ``AuthRequired``."""
+    from socialdesk.connectors.mail.wire import Wire
+
+    server = provider(host.options).imap
+    if server is None:
+        raise Rejected("imap", code="server_unknown")
+    wire = await Wire.opened(host, server, Pass(Access(host).user, password.strip(), False))
+    wire.close()
 
 
 def sent_folder(client: Any, options: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from socialdesk.connectors.contract import N_, AuthRequired, Dialog, Host, Temporary
 from socialdesk.connectors.mail.access import GOOGLE, MICROSOFT, SCOPES, authority, posted
+from socialdesk.connectors.mail.post import try_out
 from socialdesk.connectors.mail.servers import provider
 
 _PAGES = {
@@ -44,7 +45,9 @@ async def sign_in(host: Host, dialog: Dialog) -> Mapping[str, str]:
     page = _PAGES.get(known.imap.host) if known.imap else None
     if page:
         await dialog.tell(*page)
-    return {"password": await dialog.ask(N_("Password"), secret=True)}
+    password = await dialog.ask(N_("Password"), secret=True)
+    await try_out(host, password)
+    return {"password": password}
 
 
 async def _by_code(host: Host, dialog: Dialog, client: str) -> Mapping[str, str]:
