@@ -12,7 +12,7 @@ from socialdesk.clock import ManualClock
 from socialdesk.config import Config
 from socialdesk.desk import Desk
 from socialdesk.domain.privacy import Term
-from socialdesk.errors import Temporary
+from socialdesk.errors import RateLimited, Temporary
 
 pytestmark = pytest.mark.anyio
 YEARS = timedelta(days=3650)
@@ -108,3 +108,61 @@ async def test_a_person_may_say_that_the_clock_is_right(bench: Bench) -> None:
     bench.clock.moment += timedelta(days=40)
     assert desk(bench).keep_terms().retired == 1
     assert bench.texts() == []
+
+
+@pytest.mark.parametrize("once", [True, False])
+async def test_a_limit_that_a_wrong_clock_wrote_down_silences_no_account(bench: Bench, once: bool) -> None:
+    """Promises 2 and 3: the network asked for minutes, in a year that has not come."""
+    real = bench.clock.moment
+    bench.clock.moment += YEARS
+    bench.scripts["shop"].fetches.append(RateLimited(until=bench.clock.moment + timedelta(minutes=5)))
+    async with bench.running():
+        await bench.advance(5)
+    assert bench.account()[0] == "limited"
+    bench.clock.moment = real
+    customer(bench, "1", "hola")
+    if once:
+        await bench.engine().once()
+    else:
+        async with bench.running():
+            await bench.advance(60)
+    assert bench.texts() == ["hola"]
+    assert bench.account() == ("ok", "")
+
+
+async def test_a_limit_of_minutes_is_still_obeyed_after_a_restart(bench: Bench) -> None:
+    """Promise 3: a network that asked for patience gets it."""
+    bench.scripts["shop"].fetches.append(RateLimited(until=bench.clock.moment + timedelta(hours=20)))
+    async with bench.running():
+        await bench.advance(5)
+    customer(bench, "1", "hola")
+    async with bench.running():
+        await bench.advance(60)
+    assert bench.texts() == []
+
+
+@pytest.mark.parametrize("state", ["queued", "retry_wait"])
+async def test_a_reply_that_a_wrong_clock_held_leaves(bench: Bench, state: str) -> None:
+    """Promise 1: after its hold from now on, and after no more than a network may ask to wait."""
+    customer(bench, "1", "hola")
+    async with bench.running():
+        await bench.advance(30)
+        real = bench.clock.moment
+        bench.clock.moment += YEARS
+        desk(bench).reply(1, "buenas")
+        bench.write("UPDATE outbox SET state = ?, reason = 'rate_limited'", state)
+        bench.clock.moment = real
+        await bench.advance(5)
+        assert bench.network.posts() == []
+        await bench.advance(30)
+    assert bench.network.posts() == ["buenas"]
+
+
+async def test_what_was_scheduled_for_next_year_stays_there(bench: Bench) -> None:
+    """Promise 1: only what nobody chose is drawn near."""
+    customer(bench, "1", "hola")
+    async with bench.running():
+        await bench.advance(30)
+        bench.reply("felicidades", at=bench.clock.now() + YEARS)
+        await bench.advance(120)
+    assert bench.states() == ["queued"]

@@ -33,7 +33,7 @@ from socialdesk.sync.enginelock import EngineLock, lock_of
 from socialdesk.sync.keeper import Keeper
 from socialdesk.sync.opening import Connectors, Opener
 from socialdesk.sync.pace import Pace, back_off
-from socialdesk.sync.post import Post, Tools
+from socialdesk.sync.post import Post, Tools, patience
 from socialdesk.sync.publish import Publisher
 from socialdesk.sync.receive import Receiver
 from socialdesk.sync.send import Sender
@@ -266,8 +266,7 @@ class Engine:
         account = enrolled.account
         if enrolled.paused:
             return Visit(account.name, AccountState.PAUSED)
-        until = account.next_attempt_at
-        if account.state is AccountState.LIMITED and until is not None and until > self._tools.clock.now():
+        if patience(account, self._tools.clock.now()):
             return Visit(account.name, account.state, account.problem, account.detail)
         try:
             opened = await self._opener.open(enrolled)

@@ -70,6 +70,10 @@ class Post:
         moment = self.now() + timedelta(seconds=back_off(failures, self.tools.random))
         return moment if until is None else max(moment, min(until, self.now() + LONGEST_WISH))
 
+    def patience(self) -> float:
+        """Return the seconds to wait that a network asked for before a restart."""
+        return patience(self.account, self.now())
+
     def learn(self, identity: Identity, handle: str) -> None:
         """Remember who the account turned out to be."""
         self.remote_id = identity.remote_id
@@ -81,3 +85,11 @@ class Post:
         self.leaving = True
         self.receive_now.set()
         self.send_now.set()
+
+
+def patience(account: Account, now: datetime) -> float:
+    """Return the seconds that a network still asks to wait; a moment that no network may name is a wrong clock's."""
+    until = account.next_attempt_at
+    if account.state is not AccountState.LIMITED or until is None or until > now + LONGEST_WISH:
+        return 0.0
+    return max((until - now).total_seconds(), 0.0)

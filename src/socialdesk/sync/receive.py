@@ -53,7 +53,7 @@ class Receiver:
 
     async def run(self) -> None:
         """Receive until asked to leave; trouble changes the pace, never ends it."""
-        delay = self._first_delay()
+        delay = self._post.patience()
         while True:
             await self._tools.pace.until(self._post.receive_now, delay)
             await self._breathe()
@@ -86,13 +86,6 @@ class Receiver:
         waiting = self._post.state not in (AccountState.OK, AccountState.NEW, AccountState.LIMITED)
         if waiting and (self._tried is None or self._post.now() - self._tried >= NUDGE_AGE):
             self._post.receive_now.set()
-
-    def _first_delay(self) -> float:
-        """Obey a network that asked us, before a restart, to wait."""
-        account = self._post.account
-        if account.state is not AccountState.LIMITED or account.next_attempt_at is None:
-            return 0.0
-        return max((account.next_attempt_at - self._post.now()).total_seconds(), 0.0)
 
     async def _identify(self) -> None:
         if self._post.remote_id:

@@ -19,13 +19,13 @@ from socialdesk.domain.models import Delivery
 from socialdesk.domain.outbox import Unknown, after_unknown
 from socialdesk.domain.text import one_line
 from socialdesk.errors import AuthRequired, DeskFileError, PluginError, Rejected
-from socialdesk.storage import outbox, reserve
+from socialdesk.storage import outbox, reserve, wrongclock
 from socialdesk.storage.outbox import Job, Sent
 from socialdesk.sync import trouble
 from socialdesk.sync.acts import Acting
 from socialdesk.sync.http import Traffic, traffic
 from socialdesk.sync.pace import back_off
-from socialdesk.sync.post import Post
+from socialdesk.sync.post import LONGEST_WISH, Post
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,8 @@ LOOK_LIMIT = 60.0
 FULL_PATIENCE = 10.0
 """Seconds between looks whether a full disk has room again."""
 AUTH_PATIENCE = timedelta(minutes=15)
+LONGEST_TRY = LONGEST_WISH + timedelta(hours=1)
+"""No try is put off for longer: the longest wish of a network, and the back-off after it."""
 
 Step = Callable[[Connection], object]
 
@@ -80,6 +82,7 @@ class Sender:
         """Take the reply that has been due for longest one step further, else do what else is due; False: nothing is."""
         number, hold = self._post.account.id, self._tools.config.undo
         now = self._post.now()
+        await self._draw_near(now)
         job = await self._tools.store.read(lambda r: outbox.next_job(r, number, now, hold))
         if job is None:
             return await self._acting.step()
@@ -90,6 +93,12 @@ class Sender:
         else:
             await self._attempt(job)
         return True
+
+    async def _draw_near(self, now: datetime) -> None:
+        """Believe no moment that only a clock which was ahead can have written."""
+        number, due = self._post.account.id, now + self._tools.config.undo
+        if await self._tools.store.read(lambda r: wrongclock.waits(r, number, now, LONGEST_TRY)):
+            await self._tools.store.write(lambda c: wrongclock.draw_near(c, number, now, LONGEST_TRY, due))
 
     async def _has_room(self) -> bool:
         """Say whether what becomes of a reply could be written down even if the disk were full by then."""
