@@ -96,6 +96,19 @@ def test_a_yes_needs_no_accent(monkeypatch: pytest.MonkeyPatch, typed: str, agre
     assert confirmed("¿Seguro? ", "sí") is agreed
 
 
+def test_a_number_may_be_a_name_and_is_asked_about_where_it_is_both(run: Run, tmp_path: Path) -> None:
+    """Promise 14: with --yes, somebody else would be erased."""
+    number = run("queue", "--json").json[0]["id"]
+    lines = [_line(4, str(number), "Cuatro", "cuatro"), _line(5, "4711", "Cinco", "cinco")]
+    (tmp_path / "more.jsonl").write_text("\n".join(lines))
+    assert run("import", str(tmp_path / "more.jsonl")).code == 0
+    assert run("export", "4711").json["customers"][0]["handle"] == "4711"
+    refused = run("erase", str(number), "--now", "--yes")
+    assert refused.code == 1 and "Several people" in refused.err and f"#{number}" in refused.err
+    assert run("export", f"@{number}").json["customers"][0]["handle"] == str(number)
+    assert run("export", f"#{number}").json["customers"][0]["handle"] != str(number)
+
+
 def test_a_pipe_destroys_nothing_without_yes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Promise 14."""
     monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))

@@ -34,9 +34,12 @@ FROM message m WHERE m.conversation_id = :id AND (m.direction = 'out' AND m.cont
 
 
 def find(reader: Reader, words: str, brand: str = "") -> list[Contact]:
-    """Return the customers of that conversation's number, or of exactly that handle, name or id on their network."""
+    """Return the customers of that conversation's number, or of exactly that handle, name or id on their network.
+
+    A number alone may be either; "#7" is a conversation, "@7" a handle.
+    """
     params = {"words": words.removeprefix("@"), "number": _number(words), "brand": brand}
-    found = reader.all(_CONTACTS + (_BY_NUMBER if params["number"] else _BY_WORDS), params)
+    found = reader.all(f"{_CONTACTS} ({_BY_NUMBER} OR {_BY_WORDS})", params)
     people = {row[0]: _contact(reader, row) for row in found}
     return [*people.values(), *_blocked(reader, words, brand)]
 
