@@ -333,6 +333,8 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "no_view": (N_("There is no such view."), "", ""),
     "no_clock": (N_("No account is of that brand and channel."), "", ""),
     "refused": (N_("That is not possible now."), _NOTHING_CHANGED, ""),
+    "connector_taken": (N_("There is a connector of that name already."), _NOTHING_SAVED, ""),
+    "folder_exists": (N_("That folder exists already."), _NOTHING_SAVED, ""),
     "name_taken": (
         N_("An account of that name exists already."),
         _NOTHING_SAVED,

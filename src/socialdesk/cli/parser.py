@@ -48,6 +48,7 @@ COMMANDS = {
     "restore": ("restore", N_("List the backups, or put one in the place of the desk")),
     "encrypt": ("encrypt", N_("Encrypt the desk and its backups, or show their key")),
     "decrypt": ("encrypt", N_("Take the encryption off the desk")),
+    "connector": ("connector", N_("List the connectors, or begin one for another network")),
     "doctor": ("doctor", N_("Check the desk, the accounts and this machine")),
 }
 """Command -> the module with its ``arguments(parser, name, words)``, and its line in the help."""

@@ -21,11 +21,16 @@ _OURS = "socialdesk"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One connector as a list shows it; ``reason`` tells why it cannot be used, or is empty."""
+    """One connector as a list shows it; ``reason`` tells why it cannot be used, or is empty.
+
+    ``contract`` is the version that it speaks; None where that cannot be found out. ``package`` is who brings it.
+    """
 
     name: str
     label: str
     reason: str = ""
+    contract: int | None = None
+    package: str = ""
 
     @property
     def available(self) -> bool:
@@ -43,10 +48,7 @@ def load(name: str) -> type[Connector]:
     point = _found().get(name)
     if point is None:
         raise PluginError(f"no connector is called {name!r}; there are: {', '.join(names())}")
-    try:
-        thing = point.load()
-    except (Exception, SystemExit) as error:
-        raise PluginError(f"{point.value}: {type(error).__name__}: {error}") from error
+    thing = _import(point)
     for fault in _faults(name, thing):
         raise PluginError(f"{point.value}: {fault}")
     connector: type[Connector] = thing
@@ -59,10 +61,21 @@ def catalog() -> list[Entry]:
 
 
 def _entry(name: str) -> Entry:
+    point = _found()[name]
+    package = point.dist.name if point.dist is not None else ""
+    spoken: Any = None
     try:
-        return Entry(name, load(name).label)
+        spoken = getattr(_import(point), "contract", None)
+        return Entry(name, load(name).label, contract=spoken, package=package)
     except PluginError as error:
-        return Entry(name, name, error.detail)
+        return Entry(name, name, error.detail, spoken if isinstance(spoken, int) else None, package)
+
+
+def _import(point: EntryPoint) -> Any:
+    try:
+        return point.load()
+    except (Exception, SystemExit) as error:
+        raise PluginError(f"{point.value}: {type(error).__name__}: {error}") from error
 
 
 @cache

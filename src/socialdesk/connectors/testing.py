@@ -52,7 +52,17 @@ from socialdesk.connectors.standin import (
 )
 from socialdesk.domain.counting import excess_at
 
-__all__ = ["ConnectorSuite", "Network", "Person", "Trouble", "a_reply", "read", "stored", "understood"]
+__all__ = [
+    "ConnectorSuite",
+    "Network",
+    "Person",
+    "Trouble",
+    "a_reply",
+    "read",
+    "stored",
+    "understood",
+    "well_formed",
+]
 
 
 class ConnectorSuite(ContentSuite, CancellingSuite, IsolationSuite, OptionalSuite, NoticeSuite):
