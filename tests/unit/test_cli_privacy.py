@@ -133,6 +133,21 @@ def test_blocked_first_then_destroyed_when_due(run: Run, clock: ManualClock, sea
     assert "Nobody" in run("export", "@berta").err
 
 
+def test_an_erasure_that_was_cut_off_is_not_blamed_on_a_restore(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Promise 14: killed after it was written down, before it was carried out."""
+    with monkeypatch.context() as dying:
+        dying.setattr("socialdesk.storage.erasing._carry_out", _power_cut)
+        assert run("erase", "@berta", "--now", "--yes").code != 0
+    told = run("erase", "--due").out
+    assert told == "Erasures carried out that had been cut off, or undone by a restore: 1.\n"
+
+
+def _power_cut(*_args: object, **_more: object) -> None:
+    raise SystemExit(1)
+
+
 def test_the_audit_tells_who_and_what_in_words_and_as_json(run: Run, sealed_home: Path) -> None:
     """Promise 15."""
     sealed_home.mkdir(exist_ok=True)

@@ -161,7 +161,7 @@ def _due(context: Context, as_json: bool) -> int:
     for text, count in (
         (_("Taken off the desk, because kept for long enough: {n}."), due.retired),
         (_("Destroyed, because blocked for long enough: {n}."), due.destroyed),
-        (_("Erased again, because a restored desk knew them: {n}."), due.again),
+        (_("Erasures carried out that had been cut off, or undone by a restore: {n}."), due.again),
     ):
         if count:
             print(text.format(n=count))
