@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 SOURCES := src tests bench tools hatch_build.py
 JOBS ?= 2
 
-.PHONY: help demo run test check lint format live torture mutants bench wheel lock messages screenshots clean
+.PHONY: help demo run test check lint format live torture mutants bench wheel lock messages channels screenshots clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make wheel   builds the package in dist/                 make lock    renews the pinned requirements"
 	@echo "make mutants  tries whether the tests bite (an hour)"
 	@echo "make messages  collects the sentences to translate       make screenshots  draws the README's pictures"
+	@echo "make channels  writes docs/channels.md"
 
 demo: $(VENV)/.run
 	@$(BIN)/socialdesk demo
@@ -37,6 +38,7 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/messages.py check
+	$(BIN)/python tools/channels.py check
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix $(SOURCES)
@@ -61,6 +63,9 @@ wheel: $(VENV)/.dev
 
 messages: $(VENV)/.dev
 	$(BIN)/python tools/messages.py extract
+
+channels: $(VENV)/.dev
+	$(BIN)/python tools/channels.py write
 
 screenshots: $(VENV)/.dev
 	$(BIN)/python tools/screenshots.py
