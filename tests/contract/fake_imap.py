@@ -34,6 +34,7 @@ class ImapSession:
         self.folder: Folder | None = None
         self.told = 0
         self.encrypted = False
+        self.told = 0
 
     async def serve(self) -> None:
         """Talk until the end."""

@@ -26,6 +26,7 @@ async def listen(host: Host, access: Access, news: Callable[[], None]) -> None:
         begun = False
         while True:
             told = await wire.call(_idle, client) if able else []
+            told += await wire.call(client.idle_check, 0) if able else []
             if not begun or any(map(_is_news, told)):
                 begun = True
                 news()  # only now that it listens: what comes from here on is told

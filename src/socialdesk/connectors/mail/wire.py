@@ -57,6 +57,9 @@ class _Client(IMAPClient):  # type: ignore[misc,unused-ignore]
         self.normalise_times = False
         self._imap.debug = 0
 
+    def _poll_socket(self, sock: socket.socket, timeout: float | None = None) -> list[bool]:
+        return [True]  # news may lie in the library's own buffer, where no polling of the socket sees it
+
     def _create_IMAP4(self) -> imaplib.IMAP4:
         return _Given(self._given, self.host)
 
