@@ -229,3 +229,15 @@ async def test_an_erasure_is_no_damage(bench: Bench) -> None:
         await bench.advance(30)
         desk(bench).erase(desk(bench).people("@zoraida"), at_once=True)
     bench.write("INSERT INTO contact_fts(contact_fts, rank) VALUES ('integrity-check', 1)")
+
+
+@pytest.mark.parametrize("before", ["\n", "¡", "\t"])
+async def test_a_name_after_an_escaped_letter_leaves_no_byte(bench: Bench, before: str) -> None:
+    """Promise 14: in what a network gave, a new line is a backslash and a letter."""
+    customer(bench, "1", "hola")
+    customer(bench, "2", f"lo dijo{before}@zoraida", who="berta")
+    async with bench.running():
+        await bench.advance(30)
+        desk(bench).erase(desk(bench).people("@zoraida"), at_once=True)
+        assert found(bench) == set()
+    assert bench.texts() == [f"lo dijo{before}[…]"]

@@ -17,6 +17,8 @@ ERASED = "erased"
 _GAP = "[…]"
 _TELLING = re.compile(r"(?=.*[^\W\d_].*[^\W\d_].*[^\W\d_])(?=.*(?:\w[._]\w|\d.*\d.*\d)).+")
 """A handle that is no common word and no number: three letters, and a dot or line within, or three digits."""
+_BEGINS = r"(?:(?<![\w@])|(?<=\\[bfnrt])|(?<=\\u[0-9a-f]{4}))"
+"""Where a handle can begin: after no letter, unless that is part of JSON's way to write a new line or an accent."""
 
 _CHOSEN = "conversation_id IN temp.gone"
 OF_CONVERSATIONS = {
@@ -164,7 +166,7 @@ def _know(c: sqlite3.Connection, handles: set[str]) -> None:
         rf"@?{re.escape(one)}" if _TELLING.fullmatch(one) else rf"@{re.escape(one)}"
         for one in sorted(handles, key=len, reverse=True)
     ]
-    pattern = re.compile(rf"(?<![\w@])(?:{'|'.join(said) or '(?!)'})(?![\w-])", re.IGNORECASE)
+    pattern = re.compile(rf"{_BEGINS}(?:{'|'.join(said) or '(?!)'})(?![\w-])", re.IGNORECASE)
 
     def is_theirs(handle: str) -> bool:
         return handle.strip().lstrip("@").casefold() in handles
