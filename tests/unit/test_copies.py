@@ -115,14 +115,16 @@ def test_what_a_death_has_left_of_the_desk_is_removed(tmp_path: Path, name: str)
 
 
 def test_backups_of_days_to_come_go_before_the_one_of_today(tmp_path: Path) -> None:
-    """M11: a week with a clock ten years ahead."""
+    """M11: a week with a clock years ahead."""
     shop = open_shop(tmp_path, "desk.db")
     path = shop.database.path
     for days in range(3):
-        backup.daily(path, NOW.replace(year=2036) + days * DAY, 3)
+        backup.daily(path, NOW.replace(year=9036) + days * DAY, 3)
     made = backup.daily(path, NOW, 3)
     assert made is not None and made.exists()
     assert len(backup.all_of(path)) == 3
+    newest = backup.newest(path)
+    assert newest is not None and newest.path == made
     for days in (1, 2):
         assert backup.daily(path, NOW + days * DAY, 3)
     assert [copy.at.year for copy in backup.all_of(path)] == [2026] * 3

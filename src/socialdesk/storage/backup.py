@@ -13,7 +13,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,8 +53,10 @@ def all_of(path: Path) -> list[Backup]:
 
 
 def newest(path: Path) -> Backup | None:
-    """Return the newest backup; what was put aside by a restore is none."""
-    return next((one for one in all_of(path) if ".aside-" not in one.path.name), None)
+    """Return the newest backup; what was put aside by a restore is none, and one of days to come has a wrong clock's name."""
+    found = [one for one in all_of(path) if ".aside-" not in one.path.name]
+    latest = datetime.now(UTC) + timedelta(days=1)
+    return next((one for one in found if one.at <= latest), found[0] if found else None)
 
 
 def daily(path: Path, now: datetime, keep: int) -> Path | None:
