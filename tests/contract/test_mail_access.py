@@ -478,8 +478,8 @@ async def test_news_that_comes_while_idle_begins(mail: FakeMail, monkeypatch: py
     async with at_work(mail) as connector:
         task = asyncio.create_task(connector.listen(lambda: heard.append(1)))
         async with asyncio.timeout(5):
-            while not mail.box.changed:
-                await asyncio.sleep(0)
+            while not (heard and mail.box.changed):
+                await asyncio.sleep(0.01)
             mail.box.arrive(mail.box.letter("una"))
             while len(heard) < 3:
                 await asyncio.sleep(0.01)
