@@ -360,3 +360,21 @@ async def test_an_account_marked_as_automated_is_known_as_one(
         "r2.bsky.social": False,
         "r3.bsky.social": False,
     }
+
+
+async def test_a_page_full_of_old_posts_starves_no_newer_one(
+    bluesky: FakeBluesky, connector: BlueskyConnector
+) -> None:
+    """A1: while a long history is walked down, what arrives meanwhile is there a few calls later."""
+    for number in range(450):
+        bluesky.mention(f"antiguo {number}")
+        bluesky.clock.moment += timedelta(minutes=5)
+    bluesky.page_size = 20
+    page = await connector.fetch("")
+    assert page.more
+    bluesky.mention("¿Hola?")
+    calls = 1
+    while not any("¿Hola?" in item.text for raw in page.items for item in connector.parse(raw)):
+        page = await connector.fetch(page.cursor)
+        calls += 1
+        assert calls <= 8

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from socialdesk.channels import channel_name
 from socialdesk.commands import Where
+from socialdesk.domain import silence
 from socialdesk.domain.models import Account, AccountState, Box, Counts, QueueRow, State, View
 from socialdesk.i18n import N_, _, ngettext
 from socialdesk.screens.views import title
@@ -37,6 +38,7 @@ class Hearing(StrEnum):
     LOADING = "loading"  # an account has not been heard yet
     STARTING = "starting"  # the engine is not there yet
     DEAF = "deaf"  # there is no engine
+    OFFLINE = "offline"  # no network is reached since a short while
     FULL = "desk_full"  # nothing can be stored or sent
     DAMAGED = "desk_damaged"  # nothing is stored or sent any more
     DOUBTFUL = "desk_doubtful"  # its content does not agree with itself
@@ -75,6 +77,8 @@ def hearing(
         return Hearing(obstacle)
     if not syncing:
         return Hearing.STARTING if starting else Hearing.DEAF
+    if silence.is_offline(accounts, now):
+        return Hearing.OFFLINE
     oldest = now - FRESH if starting else None
     heard = (_heard(account, oldest) for account in accounts if account.state in _HEARABLE)
     return Hearing.LIVE if all(heard) else Hearing.LOADING
@@ -138,7 +142,7 @@ def _status_left(view: View, counts: Counts | None, shown: int, news: Hearing) -
     pieces: list[Piece] = [(f" {title(view)} ", "text")]
     if counts is None:
         return tuple(pieces)
-    known = counts.waiting > 0 or news in (Hearing.LIVE, Hearing.DEAF)
+    known = counts.waiting > 0 or news in (Hearing.LIVE, Hearing.DEAF, Hearing.OFFLINE)
     if is_filtered(view) and known:
         every = {Box.OPEN: counts.waiting + counts.answered, Box.SNOOZED: counts.snoozed}.get(
             view.box, counts.done
@@ -182,6 +186,9 @@ def status_right(accounts: tuple[Account, ...], news: Hearing, *, brief: bool = 
         return ((f"! {_(_OBSTACLES[news])} ", "bad"),)
     if not accounts:
         return ((_("no accounts yet: a") + " ", "warn"),)
+    if news is Hearing.OFFLINE:
+        text = _("offline") if brief else _("offline: answers wait until it is back")
+        return ((text + " ", "warn"),)
     troubled = [account for account in accounts if account.state not in FINE]
     if troubled:
         first = troubled[0]
@@ -223,6 +230,8 @@ def empty_notice(view: View, accounts: tuple[Account, ...], news: Hearing) -> st
         return _("Nothing is put away.")
     if view.box == "done":
         return _("Nothing is settled yet.")
+    if news is Hearing.OFFLINE:
+        return _("Nobody waits, as far as is known: there is no connection now.")
     if news is Hearing.DEAF:
         return _("Nobody waits, as far as is known: nothing is being received now.")
     return _("Nobody waits. New messages appear here by themselves.")
