@@ -82,6 +82,13 @@ NETWORK: Mapping[str, tuple[str, str, str]] = {
         N_("Add the account with another address."),
     ),
     "private_address": (N_("The server's address lies inside this network."), _NOTHING_SAVED, _PRIVATE_HOSTS),
+    "foreign_host": (
+        N_("The connector wanted to reach a server that is not the account's own."),
+        _ALL_KEPT,
+        N_(
+            "Nothing was sent there. Look for another version of the connector, or check the server's address."
+        ),
+    ),
     "insecure_address": (
         N_("The server's address does not begin with https."),
         _NOTHING_SAVED,

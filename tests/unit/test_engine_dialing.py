@@ -85,3 +85,12 @@ async def test_an_attempt_with_a_socket_may_have_left() -> None:
             assert note.left
     finally:
         traffic.reset(token)
+
+
+async def test_only_the_account_s_own_servers_are_dialled() -> None:
+    """G3: the same rule as for HTTP."""
+    async with server() as port:
+        with pytest.raises(Rejected) as refused:
+            await Dialler(True, ("imap.example",))("127.0.0.1", port)
+        assert refused.value.code == "foreign_host"
+        (await Dialler(True, ("127.0.0.1",))("127.0.0.1", port)).close()

@@ -189,3 +189,34 @@ async def test_a_connection_that_never_came_about_is_no_riddle_unless_something_
         assert await attempt(write_then_fail(http)) == ("unknown", True)
         assert await attempt(http.post("https://net.example/slow")) == ("unknown", True)
         assert await attempt(http.post("http://net.example/")) == ("failed", False)
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed"),
+    [
+        ("forum.example", True),
+        ("FORUM.example.", True),
+        ("a.forum.example", False),
+        ("media.cdn.example", True),
+        ("cdn.example", False),
+        ("evilcdn.example", False),
+        ("forum.example.evil.example", False),
+    ],
+)
+async def test_only_the_account_s_own_hosts_are_reached(host: str, allowed: bool) -> None:
+    """G3: no address out of a message, an answer or a redirect leads a connector, or its token, to somebody else."""
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.host)
+        return httpx.Response(200)
+
+    hosts = ("forum.example", "*.cdn.example")
+    async with make_client(transport=httpx.MockTransport(answer), hosts=hosts) as http:
+        if allowed:
+            await http.get(f"https://{host}/")
+        else:
+            with pytest.raises(Rejected) as refused:
+                await http.get(f"https://{host}/", headers={"Authorization": "Bearer x"})
+            assert refused.value.code == "foreign_host"
+    assert bool(asked) is allowed

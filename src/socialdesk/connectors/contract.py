@@ -11,7 +11,7 @@ Times are aware and in UTC. Ids are opaque strings, unique within one account.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -162,6 +162,15 @@ class Connector(ABC):
         overridden where that depends on the settings: a server with limits of its own, several networks in one.
         """
         return cls.capabilities
+
+    @classmethod
+    def hosts(cls, options: Mapping[str, str]) -> Collection[str]:
+        """Return the hosts that an account with these settings may reach; the host refuses all others.
+
+        "forum.example" is that host, "*.forum.example" every one below it, "*" any public one: for networks whose
+        servers are only found on the way. A stranger's address in a message is never among them.
+        """
+        return ("*",)
 
     async def sign_in(self, dialog: Dialog) -> Mapping[str, str]:
         """Get leave to use the account: show an address, ask for the code that stands there; returns the secrets it got.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+from collections.abc import Collection
 
 import httpcore
 
 from socialdesk.errors import Rejected, Temporary
-from socialdesk.sync.addresses import is_public, resolve
+from socialdesk.sync.addresses import is_public, may_reach, resolve
 from socialdesk.sync.http import traffic
 
 CONNECT = 10.0
@@ -19,14 +20,17 @@ CONNECT = 10.0
 class Dialler:
     """The ``contract.Dial`` of one account."""
 
-    def __init__(self, allow_private: bool) -> None:
+    def __init__(self, allow_private: bool, hosts: Collection[str] = ("*",)) -> None:
         self._allow_private = allow_private
+        self._hosts = hosts
 
     async def __call__(self, host: str, port: int) -> socket.socket:
         """Return a connected, non-blocking socket to the first address that answers.
 
-        Raises ``Rejected`` (``private_address``) or ``Temporary`` (``offline``, ``timeout``).
+        Raises ``Rejected`` (``private_address``, ``foreign_host``) or ``Temporary`` (``offline``, ``timeout``).
         """
+        if not may_reach(host, self._hosts):
+            raise Rejected(host, code="foreign_host")
         trouble = Temporary(host, code="offline")
         for address in await self._addresses(host, port):
             try:

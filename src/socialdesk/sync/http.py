@@ -1,6 +1,6 @@
 """The HTTP client that the desk gives to a connector: one an account, closed by the desk.
 
-It ignores proxy variables, follows redirects to the same host only, speaks to public hosts by TLS only, refuses
+It reaches the account's own hosts only, ignores proxy variables, follows redirects to the same host only, speaks to public hosts by TLS only, refuses
 addresses inside the machine or its network unless the account allows them (a local server), caps the size of
 answers after decompression, and notes whether a request that could change something has left.
 """
@@ -8,7 +8,7 @@ answers after decompression, and notes whether a request that could change somet
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextvars import ContextVar
 from typing import cast
 
@@ -16,7 +16,7 @@ import httpx
 
 from socialdesk import __version__
 from socialdesk.errors import Rejected
-from socialdesk.sync.addresses import PublicOnly
+from socialdesk.sync.addresses import PublicOnly, may_reach
 
 MAX_ANSWER = 20 * 1024 * 1024
 MAX_REDIRECTS = 5
@@ -38,11 +38,14 @@ traffic: ContextVar[Traffic | None] = ContextVar("traffic", default=None)
 
 
 def make_client(
-    *, allow_private: bool = False, transport: httpx.AsyncBaseTransport | None = None
+    *,
+    allow_private: bool = False,
+    hosts: Collection[str] = ("*",),
+    transport: httpx.AsyncBaseTransport | None = None,
 ) -> httpx.AsyncClient:
-    """Return a client for one account; ``transport`` replaces the network in tests."""
+    """Return a client for one account; ``hosts`` are those it may reach, ``transport`` replaces the network in tests."""
     return httpx.AsyncClient(
-        transport=_HostTransport(transport or _network(allow_private), allow_private),
+        transport=_HostTransport(transport or _network(allow_private), allow_private, hosts),
         trust_env=False,
         follow_redirects=False,
         timeout=TIMEOUT,
@@ -62,9 +65,10 @@ def _network(allow_private: bool) -> httpx.AsyncHTTPTransport:
 class _HostTransport(httpx.AsyncBaseTransport):
     """Wraps the network with the rules above."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, allow_private: bool) -> None:
+    def __init__(self, inner: httpx.AsyncBaseTransport, allow_private: bool, hosts: Collection[str]) -> None:
         self._inner = inner
         self._allow_private = allow_private
+        self._hosts = hosts
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and, where a harmless one is sent elsewhere on the same host, follow."""
@@ -86,6 +90,8 @@ class _HostTransport(httpx.AsyncBaseTransport):
     async def _send(self, request: httpx.Request) -> httpx.Response:
         if request.url.scheme != "https" and not self._allow_private:
             raise Rejected(request.url.host, code="insecure_address")
+        if not may_reach(request.url.host, self._hosts):
+            raise Rejected(request.url.host, code="foreign_host")
         note = traffic.get()
         try:
             response = await self._inner.handle_async_request(request)

@@ -59,9 +59,10 @@ class Opener:
         account = enrolled.account
         kind = await asyncio.to_thread(self.connectors, account.connector)
         private = self.config.allow_private_hosts or account.options.get(ALLOW_PRIVATE) == "yes"
-        http = make_client(allow_private=private, transport=self.transport)
+        hosts = kind.hosts(account.options)
+        http = make_client(allow_private=private, hosts=hosts, transport=self.transport)
         vault = AccountVault(self.secrets, enrolled.secrets, self.sessions / f"{account.id}.json")
-        host = Host(account.name, dict(account.options), vault, http, self.clock, Dialler(private))
+        host = Host(account.name, dict(account.options), vault, http, self.clock, Dialler(private, hosts))
         try:
             return Opened(kind(host), http)
         except BaseException:

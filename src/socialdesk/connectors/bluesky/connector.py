@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar, TypeVar
+
+import httpx
 
 from socialdesk.connectors.bluesky import acts, chat, parsing, profile, reading, sending
 from socialdesk.connectors.bluesky.acts import Moderator
@@ -17,7 +19,7 @@ from socialdesk.connectors.bluesky.client import Client
 from socialdesk.connectors.bluesky.inbox import Inbox
 from socialdesk.connectors.bluesky.revisiting import Revisitor
 from socialdesk.connectors.bluesky.sending import Sender
-from socialdesk.connectors.bluesky.session import DEFAULT_SERVICE
+from socialdesk.connectors.bluesky.session import DEFAULT_SERVICE, service_of
 from socialdesk.connectors.bluesky.shape import mapping, text
 from socialdesk.connectors.bluesky.tid import TidClock
 from socialdesk.connectors.contract import (
@@ -89,6 +91,12 @@ class BlueskyConnector(Connector):
             default=DEFAULT_SERVICE,
         ),
     )
+
+    @classmethod
+    def hosts(cls, options: Mapping[str, str]) -> Collection[str]:
+        """Return the server that signs in, and those where it may keep an account."""
+        name = httpx.URL(service_of(options.get("service", ""))).host
+        return (name, f"*.{name}", "*.bsky.network")
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
