@@ -57,4 +57,6 @@ def _speaks(part: str) -> bool:
         return True
     copied = _CLIPBOARD.fullmatch(part)
     text = base64.b64decode(copied[1]).decode() if copied else "\0"
-    return all(letter == "\n" or unicodedata.category(letter)[0] != "C" for letter in text)
+    return not invisible(text) and all(
+        letter == "\n" or unicodedata.category(letter) != "Cc" for letter in text
+    )

@@ -140,7 +140,7 @@ class Visit:
             return
         for number in numbers:
             if self.desk.payloads[number].cells:
-                self.glass.until(self.desk.line(number)[:18])
+                self.glass.until(self.desk.line(number)[:12])
 
     def _click(self, number: int) -> None:
         """Click wherever a text asks to be clicked."""
