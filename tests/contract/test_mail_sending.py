@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+from dataclasses import replace
 from datetime import timedelta
 from email import policy
 from typing import Any
@@ -66,6 +67,14 @@ async def test_an_answer_stands_in_its_thread(mail: FakeMail) -> None:
     assert mail.box.sent() == ["Sí, hasta las 20 h 😀\n.\n..dos puntos"]
     assert mail.envelopes == [(ME, (ANA,))]
     assert (back.id, back.conversation, back.text) == (receipt.id, item.conversation, outgoing.text)
+
+
+async def test_what_no_person_wrote_says_so(mail: FakeMail) -> None:
+    """RFC 3834: the acknowledgement out of hours is marked, so that no absence notice answers it in turn."""
+    async with at_work(mail) as connector:
+        outgoing = reply_to(await asked(mail, connector), connector)
+        await connector.send(replace(outgoing, automatic=True))
+    assert sent(mail)["Auto-Submitted"] == "auto-replied"
 
 
 async def test_reply_to_is_honoured(mail: FakeMail) -> None:

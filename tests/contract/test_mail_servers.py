@@ -13,6 +13,7 @@ from contract.mailreading import at_work, read, reply_to
 from helpers.canaries import canary
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import Rejected, Temporary
+from socialdesk.connectors.mail import MailConnector
 from socialdesk.connectors.mail.servers import Security, Server, provider, server_of
 from socialdesk.connectors.mail.wire import translated
 
@@ -74,6 +75,26 @@ def test_a_domain_of_ones_own() -> None:
     assert provider({**own, "imap": "mail.tienda.test", "smtp": "mail.tienda.test:587"}).smtp == Server(
         "mail.tienda.test", 587, Security.STARTTLS
     )
+
+
+def test_hosts_that_may_be_reached() -> None:
+    """G3: the two servers, and where tokens are had; nothing that a letter could name."""
+    assert MailConnector.hosts({"address": "a@gmail.com"}) == [
+        "imap.gmail.com",
+        "smtp.gmail.com",
+        "oauth2.googleapis.com",
+    ]
+    own = {"address": "a@b.test", "imap": "office365"}
+    assert MailConnector.hosts(own) == [
+        "outlook.office365.com",
+        "smtp.office365.com",
+        "login.microsoftonline.com",
+    ]
+    assert MailConnector.hosts({"address": "a@b.test", "imap": "imap.b.test"}) == [
+        "imap.b.test",
+        "smtp.b.test",
+    ]
+    assert MailConnector.hosts({"address": "a@b.test", "imap": "plain://imap.b.test"}) == []
 
 
 async def test_no_server_is_told(mail: FakeMail) -> None:

@@ -110,7 +110,7 @@ class Outgoing:
 
     ``reply_to`` is the ``remote`` of the message answered; ``at`` the moment of the first attempt. ``opens`` marks a
     private message to whoever wrote a public one: it goes to their private conversation, which is opened where there is
-    none, and which the receipt names.
+    none, and which the receipt names. ``automatic``: no person wrote it; networks that mark such messages want it marked.
     """
 
     key: str
@@ -121,6 +121,7 @@ class Outgoing:
     at: datetime
     language: str = ""
     opens: bool = False
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,7 @@ class Sender:
             at=at,
             language=guess(job.text),
             opens=job.opens,
+            automatic=job.automatic,
         )
 
     async def _cannot_begin(self, job: Job, error: Exception) -> None:

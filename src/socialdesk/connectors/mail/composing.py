@@ -25,6 +25,8 @@ def letter(outgoing: Outgoing, me: str, name: str) -> bytes:
     made["To"] = _address(to.get("name", ""), to["to"])
     made["Subject"] = subject_of(to.get("subject", ""))
     made["Date"] = format_datetime(outgoing.at.replace(microsecond=0))
+    if outgoing.automatic:
+        made["Auto-Submitted"] = "auto-replied"  # RFC 3834: other machines do not answer it
     if outgoing.language:
         made["Content-Language"] = outgoing.language
     made.set_content(outgoing.text)

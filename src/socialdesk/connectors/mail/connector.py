@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -22,7 +22,7 @@ from socialdesk.connectors.contract import (
     Receipt,
     Setting,
 )
-from socialdesk.connectors.mail import parsing, sending
+from socialdesk.connectors.mail import parsing, sending, servers
 from socialdesk.connectors.mail.access import Access
 from socialdesk.connectors.mail.inbox import Inbox
 from socialdesk.connectors.mail.sending import Sender
@@ -111,6 +111,11 @@ class MailConnector(Connector):
         ),
     )
     signs_in: ClassVar[bool] = True
+
+    @classmethod
+    def hosts(cls, options: Mapping[str, str]) -> Collection[str]:
+        """Return the account's two servers, and where its tokens are had."""
+        return servers.hosts(options)
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)

@@ -21,7 +21,7 @@ async def connect(host: Host, access: Access) -> Wire:
 
     server = provider(host.options).imap
     if server is None:
-        raise Rejected("imap", code="server_unknown")
+        raise Rejected(code="server_unknown")
     given = await access.get()
     try:
         return await Wire.opened(host, server, given)
@@ -38,7 +38,7 @@ async def try_out(host: Host, password: str) -> None:
 
     server = provider(host.options).imap
     if server is None:
-        raise Rejected("imap", code="server_unknown")
+        raise Rejected(code="server_unknown")
     wire = await Wire.opened(host, server, Pass(Access(host).user, password.strip(), False))
     wire.close()
 

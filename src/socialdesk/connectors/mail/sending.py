@@ -139,7 +139,7 @@ class Sender:
         """Give a connection that is signed in."""
         server = provider(self._host.options).smtp
         if server is None:
-            raise Rejected("smtp", code="server_unknown")
+            raise Rejected(code="server_unknown")
         given = await self._access.get()
         try:
             smtp = await self._signed_in(server, given)

@@ -67,6 +67,7 @@ PROVIDERS: Mapping[str, Provider] = {
 }
 """By the name that may also be given instead of a server, for domains of one's own."""
 
+_TOKENS = {MICROSOFT: ("login.microsoftonline.com",), GOOGLE: ("oauth2.googleapis.com",)}
 _DOMAINS = {
     "gmail": ("gmail.com", "googlemail.com"),
     "outlook": ("outlook", "hotmail", "live", "msn.com"),
@@ -103,6 +104,16 @@ def provider(options: Mapping[str, str]) -> Provider:
         known.keeps_sent if smtp is None else _is(smtp, known.smtp) and known.keeps_sent,
         known.tokens,
     )
+
+
+def hosts(options: Mapping[str, str]) -> list[str]:
+    """Return the hosts that an account with these settings may reach: its two servers, and where its tokens are had."""
+    try:
+        found = provider(options)
+    except Rejected:
+        return []  # told as soon as it is dialled
+    named = [server.host for server in (found.imap, found.smtp) if server is not None]
+    return [*dict.fromkeys(named), *_TOKENS.get(found.tokens, ())]
 
 
 def server_of(typed: str, port: int) -> Server | None:

@@ -53,8 +53,7 @@ async def sign_in(host: Host, dialog: Dialog) -> Mapping[str, str]:
 async def _by_code(host: Host, dialog: Dialog, client: str) -> Mapping[str, str]:
     """Microsoft takes no passwords: a code is typed on its page, in any browser (RFC 8628)."""
     if not client:
-        client_missing = "Microsoft asks for a client id"
-        raise AuthRequired(client_missing, code="client_missing")
+        raise AuthRequired(code="client_missing")
     form = {"client_id": client, "scope": SCOPES}
     started = await posted(host, f"{authority(host.options)}/devicecode", form)
     code, shown, page = (
