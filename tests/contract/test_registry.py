@@ -93,3 +93,15 @@ def test_nobody_takes_the_name_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
         registry._found.cache_clear()
         assert registry.load("bluesky") is BlueskyConnector
     registry._found.cache_clear()
+
+
+def test_importing_the_connectors_loads_no_network() -> None:
+    """Neither the contract nor the suite nor the registry: no connector's module, no HTTP client, no sockets' library."""
+    code = (
+        "import sys, socialdesk.connectors, socialdesk.connectors.contract, socialdesk.connectors.registry as r; r.names();"
+        "print([m for m in sys.modules if m.split('.')[:2] == ['socialdesk', 'connectors'] and m.split('.')[2:] not in"
+        " ([], ['contract'], ['hosting'], ['items'], ['registry'])],"
+        "[m for m in ('httpx', 'ssl', 'asyncio', 'imapclient', 'aiosmtplib', 'justhtml', 'pytest') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[] []"
