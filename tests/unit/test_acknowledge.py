@@ -15,6 +15,7 @@ from socialdesk.calendars.spec import CalendarSpec, PolicySpec
 from socialdesk.clock import ManualClock
 from socialdesk.clockphrases import LANGUAGES
 from socialdesk.config import Config
+from socialdesk.connectors.contract import Outgoing
 from socialdesk.desk import Desk
 from socialdesk.domain.calendars import Calendar, Shift, timeline
 from socialdesk.domain.models import Delivery, State, View
@@ -49,6 +50,26 @@ def adopt(bench: Bench, **policy: Any) -> None:
 
 def writes(bench: Bench, number: str, text: str = "¿Tenéis pan sin gluten?", **more: Any) -> None:
     bench.network.customer("shop", number, text, bench.clock.now(), **more)
+
+
+async def test_the_network_is_told_that_no_person_wrote(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A5: so that it can mark our words, and no machine answers them; what a person writes is never marked."""
+    marked: list[bool] = []
+    take = bench.network.take
+
+    def noting(account: str, outgoing: Outgoing, visible: datetime) -> str:
+        marked.append(outgoing.automatic)
+        return str(take(account, outgoing, visible))
+
+    monkeypatch.setattr(bench.network, "take", noting)
+    async with bench.running():
+        writes(bench, "1", conversation="c", language="es")
+        await bench.advance(40)
+        bench.reply("Sí, claro")
+        await bench.advance(40)
+    assert marked == [True, False]
 
 
 async def test_a_customer_is_told_once_and_the_clock_runs_on(bench: Bench) -> None:
