@@ -21,6 +21,7 @@ from socialdesk.domain.silence import judged
 from socialdesk.errors import ConfigError, DeskFileError, SecretError, SocialdeskError
 from socialdesk.i18n import _, ngettext
 from socialdesk.storage import backup, damage
+from socialdesk.storage.database import Database
 from socialdesk.storage.location import locate
 from socialdesk.storage.marks import mark_of
 from socialdesk.wording import account_state_name, ago, explain, explain_error, number, quarantine_text
@@ -178,7 +179,7 @@ def desk_file(context: Context) -> Iterator[Finding]:
     if not path.exists():
         yield Finding("desk", Level.NOTE, _("No desk yet: it is made at {path}.").format(path=path))
         return
-    database = context.database  # what can be told from its first bytes is raised here
+    database = _opened(context, path)
     yield from _wholeness(path)
     size = number(database.path.stat().st_size / MEGABYTE // 0.1 * 0.1)
     counts = context.desk.counts()
@@ -194,6 +195,16 @@ def desk_file(context: Context) -> Iterator[Finding]:
             counts.unsettled,
         )
         yield Finding("outbox", Level.NOTE, text.format(n=counts.unsettled))
+
+
+def _opened(context: Context, path: Path) -> Database:
+    """Open the desk; damage that shows then already is remembered."""
+    try:
+        return context.database
+    except DeskFileError as error:
+        if error.code == "desk_damaged":
+            damage.note(path, error.detail)
+        raise
 
 
 def _wholeness(path: Path) -> Iterator[Finding]:
