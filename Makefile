@@ -45,10 +45,10 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format $(SOURCES)
 
 live: $(VENV)/.dev
-	$(BIN)/pytest -m live -rs tests/live
+	$(BIN)/pytest -m "live and not torture" -rs tests/live
 
 torture: $(VENV)/.dev
-	$(BIN)/pytest -m torture --timeout=3600 -s tests/torture
+	$(BIN)/pytest -m torture --timeout=3600 -s tests/torture tests/live
 
 mutants: $(VENV)/.dev
 	$(BIN)/python tools/mutants.py
