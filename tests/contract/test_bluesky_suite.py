@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
 
 from contract import fake_profile
-from contract.fake_bluesky import ANA, FakeBluesky
-from contract.fake_parts import PASSWORD, MemoryVault
+from contract.fake_bluesky import ANA, BRAND, FakeBluesky
+from contract.fake_moderation import BLOCK, GATE, LIKE
+from contract.fake_parts import PASSWORD, MemoryVault, cid
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.bluesky import BlueskyConnector
-from socialdesk.connectors.contract import Connector
+from socialdesk.connectors.contract import Act, Connector
+from socialdesk.connectors.optionaltests import OptionalSuite
 from socialdesk.connectors.testing import ConnectorSuite, Network, Trouble
 
 HTML = httpx.Response(200, html="<html>Sign in to the hotel's network</html>")
@@ -65,12 +67,33 @@ class Bluesky(Network):
     def description(self) -> str:
         return str(fake_profile.saved(self.server.records).get("description", ""))
 
+    def limited_until(self) -> datetime:
+        return self.clock.now() + timedelta(seconds=60)
+
+    def hostile(self, words: str) -> bool:
+        self.clock.moment += timedelta(seconds=1)
+        self.server.mention("¿Hola?", {**ANA, "displayName": words})
+        return True
+
+    def edit(self, text: str) -> bool:
+        post = self.server.posts[self.server.notes[-1]["uri"]]
+        post["record"] = {**post["record"], "text": text}
+        post["cid"] = cid(post["record"])
+        return True
+
+    def delete(self) -> bool:
+        del self.server.posts[self.server.notes[-1]["uri"]]
+        return True
+
+    def another(self) -> Network:
+        return type(self)(self.clock)
+
     async def aclose(self) -> None:
         for client in self._clients:
             await client.aclose()
 
     async def _answer(self, request: httpx.Request) -> httpx.Response | None:
-        writing = request.url.path.endswith(("putRecord", "sendMessage"))
+        writing = request.url.path.endswith(("Record", "sendMessage", "createReport", "muteActor"))
         match self._kind:
             case Trouble.LIMITED:
                 headers = {"RateLimit-Reset": str(int(self.clock.now().timestamp()) + 60)}
@@ -102,6 +125,40 @@ class TestBluesky(ConnectorSuite):
         await network.aclose()
 
 
+class InOurThread(Bluesky):
+    """The same, with customers who answer a post of the brand, where replies can be hidden, too."""
+
+    def arrive(self, text: str) -> None:
+        self.clock.moment += timedelta(seconds=1)
+        self.server.mention(text, parent=self.server.post(BRAND, "Rebajas"))
+
+    def acted(self) -> list[Act]:
+        server = self.server
+        return [
+            *[Act.LIKE] * len(server.of(LIKE)),
+            *[Act.HIDE] * sum(len(gate["hiddenReplies"]) for gate in server.of(GATE)),
+            *[Act.MUTE] * len(server.muted),
+            *[Act.BLOCK] * len(server.of(BLOCK)),
+            *[Act.SPAM if one["reasonType"].endswith("Spam") else Act.REPORT for one in server.reports],
+        ]
+
+
+class TestActs(OptionalSuite):
+    """What is done to their replies."""
+
+    pytestmark = pytest.mark.anyio
+
+    @pytest.fixture
+    async def network(self, clock: ManualClock) -> AsyncIterator[Network]:
+        network = InOurThread(clock)
+        yield network
+        await network.aclose()
+
+    @pytest.fixture
+    def connector(self, network: Network) -> Connector:
+        return network.connector()
+
+
 class DirectMessages(Bluesky):
     """The same, with customers who write direct messages."""
 
@@ -112,6 +169,15 @@ class DirectMessages(Bluesky):
     def sent(self) -> list[str]:
         ours = [one for convo in self.server.convos.values() for one in convo["messages"]]
         return [one["text"] for one in ours if one["sender"]["did"] == "did:plc:brand"]
+
+    def hostile(self, words: str) -> bool:
+        return False
+
+    def edit(self, text: str) -> bool:
+        return False
+
+    def delete(self) -> bool:
+        return False
 
     def poison(self) -> bool:
         self.server.event("logCreateMessage", "convo", message={"id": "m?", "sender": "nobody"})

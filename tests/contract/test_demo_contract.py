@@ -38,6 +38,7 @@ class DemoNetwork(Network):
 
     def __init__(self, clock: ManualClock, folder: Path, brand: str, channel: str) -> None:
         self.clock = clock
+        self._folder = folder
         self._start = clock.now().isoformat()
         self._options = {"brand": brand, "channel": channel, "world": str(folder)}
         self._private = channel == "mail"
@@ -94,6 +95,12 @@ class DemoNetwork(Network):
         with self._world.change():
             self._world.add_post({"id": "poison"})
         return True
+
+    def another(self) -> Network:
+        """Return another world."""
+        folder = self._folder / "another"
+        folder.mkdir()
+        return DemoNetwork(self.clock, folder, self._options["brand"], self._options["channel"])
 
     def describe(self, text: str | None) -> bool:
         """Write the profile."""

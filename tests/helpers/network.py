@@ -256,7 +256,7 @@ def connector_for(scripts: dict[str, Script], proof: Proof = Proof.KEY) -> type[
         settle=SETTLE,
         poll=timedelta(seconds=30),
         notice=Limit(256),
-        acts=frozenset({Act.LIKE, Act.BLOCK, Act.REPORT}),
+        acts=frozenset({Act.LIKE, Act.BLOCK, Act.REPORT, Act.SPAM}),
         undoable=frozenset({Act.LIKE, Act.BLOCK}),
     )
     return type("Scripted", (Scripted,), {"scripts": scripts, "capabilities": capabilities})

@@ -234,7 +234,7 @@ class Connector(ABC):
         """Do to the message with this ``remote``, or to its author, what ``act`` says, or take it back.
 
         Optional: only called with members of ``capabilities.acts`` (with ``undo``: of ``undoable``). The same again
-        changes nothing; a call whose outcome was lost is repeated, except ``REPORT``.
+        changes nothing; a call whose outcome was lost is repeated, except ``REPORT`` and ``SPAM``, which may be reports, too.
         """
         raise PluginError(f"{self.name} declares {act} and cannot do it")
 

@@ -1,7 +1,7 @@
 """What is done to customers' messages besides answering them: asked for, taken back, and each step of doing it.
 
 The same as replies, each step is one committed compare-and-set; but an act done twice changes nothing, so a lost outcome is
-simply repeated. A report is the exception: it is never repeated.
+simply repeated. Reports, of spam too, are the exception: they are never repeated.
 """
 
 from __future__ import annotations
@@ -260,7 +260,7 @@ def recover(connection: Connection, account_id: int, now: datetime) -> None:
     """Repeat what was under way when the engine ended; of a report nobody knows, and it is not repeated."""
     connection.exec_driver_sql(
         "UPDATE act SET state = 'failed', reason = ?, due_at = NULL, done_at = ? WHERE account_id = ?"
-        " AND state = 'doing' AND act = 'report' AND undo = 0",
+        " AND state = 'doing' AND act IN ('report', 'spam') AND undo = 0",
         (UNKNOWN, to_ms(now), account_id),
     )
     connection.exec_driver_sql(

@@ -19,6 +19,8 @@ from socialdesk.sync.post import Post
 log = logging.getLogger(__name__)
 
 ACT_LIMIT = 60.0
+ONCE = (Act.REPORT, Act.SPAM)
+"""What somebody there reads: it is never repeated where nobody knows whether it arrived."""
 GIVEN_UP = timedelta(days=1)
 """So long after it was wanted, what has not succeeded is wanted no more."""
 AUTH_PATIENCE = timedelta(minutes=15)
@@ -96,7 +98,7 @@ class Acting:
             log.error("the connector %s is at fault", self._post.connector.name, exc_info=error)
         now, code, detail = self._post.now(), verdict.code, verdict.detail
         unknown = verdict.target is Delivery.UNKNOWN
-        if unknown and job.act is Act.REPORT and not job.undo:
+        if unknown and job.act in ONCE and not job.undo:
             await self._keep(lambda c: acts.settle(c, job, ActState.FAILED, now, acts.UNKNOWN, detail))
         elif verdict.target is Delivery.FAILED or now - job.at > GIVEN_UP:
             await self._keep(lambda c: acts.settle(c, job, ActState.FAILED, now, code, detail))
