@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -48,11 +47,12 @@ class Guiding(Answering):
         if thread.row.id != self._beside_of:
             self.beside, self._beside_of, self._run = None, thread.row.id, None
             self._show_beside()
-        # Nothing is begun before the worker runs: one that the end of the screen overtakes leaves nothing behind.
-        self.run_worker(partial(self._attempt_beside, thread), group="beside", exclusive=True)
 
-    async def _attempt_beside(self, thread: Thread) -> None:
-        await self.attempt(self.accompany(thread))
+        async def beside() -> None:
+            await self.attempt(self.accompany(thread))
+
+        # Nothing is begun before the worker runs: one that the end of the screen overtakes leaves nothing behind.
+        self.run_worker(beside, group="beside", exclusive=True)
 
     def _no_thread(self) -> None:
         super()._no_thread()
