@@ -93,7 +93,9 @@ class Bluesky(Network):
             await client.aclose()
 
     async def _answer(self, request: httpx.Request) -> httpx.Response | None:
-        writing = request.url.path.endswith(("Record", "sendMessage", "createReport", "muteActor"))
+        writing = request.method == "POST" and request.url.path.endswith(
+            ("Record", "sendMessage", "createReport", "muteActor")
+        )
         match self._kind:
             case Trouble.LIMITED:
                 headers = {"RateLimit-Reset": str(int(self.clock.now().timestamp()) + 60)}
