@@ -52,7 +52,7 @@ class Guiding(Answering):
             await self.attempt(self.accompany(thread))
 
         # Nothing is begun before the worker runs: one that the end of the screen overtakes leaves nothing behind.
-        self.run_worker(beside, group="beside", exclusive=True)
+        self.run_worker(beside, group="beside", exclusive=True)  # type: ignore[arg-type]
 
     def _no_thread(self) -> None:
         super()._no_thread()
