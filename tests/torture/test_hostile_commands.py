@@ -50,6 +50,7 @@ CALLS: dict[str, list[list[str]]] = {
     "resolve": [["{conversation}"]],
     "reopen": [["{conversation}"]],
     "snooze": [["{conversation}", "5h"]],
+    "connector": [["list"], ["new", "{text}", "--to", "{odd}"]],
     "sync": [["--once"]],
     "erase": [["{handle}", "--yes"]],
 }  # fmt: skip

@@ -61,11 +61,12 @@ def catalog() -> list[Entry]:
 
 
 def _entry(name: str) -> Entry:
-    point = _found()[name]
-    package = point.dist.name if point.dist is not None else ""
+    point = _found().get(name)
+    package = point.dist.name if point is not None and point.dist is not None else ""
     spoken: Any = None
     try:
-        spoken = getattr(_import(point), "contract", None)
+        if point is not None:
+            spoken = getattr(_import(point), "contract", None)
         return Entry(name, load(name).label, contract=spoken, package=package)
     except PluginError as error:
         return Entry(name, name, error.detail, spoken if isinstance(spoken, int) else None, package)
