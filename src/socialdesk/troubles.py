@@ -82,6 +82,16 @@ NETWORK: Mapping[str, tuple[str, str, str]] = {
         N_("Add the account with another address."),
     ),
     "private_address": (N_("The server's address lies inside this network."), _NOTHING_SAVED, _PRIVATE_HOSTS),
+    "second_reader": (
+        N_("Another program reads the messages of this bot."),
+        _ALL_KEPT,
+        N_("End the other program, or let @BotFather make a new token that only this desk has."),
+    ),
+    "webhook_set": (
+        N_("The messages of this bot go to a web address that another product has set."),
+        _ALL_KEPT,
+        N_("Take the webhook away there, or let @BotFather make a bot of its own for this desk."),
+    ),
     "foreign_host": (
         N_("The connector wanted to reach a server that is not the account's own."),
         _ALL_KEPT,
