@@ -96,13 +96,13 @@ class AuthRequired(ConnectorError):
 
 
 class RateLimited(ConnectorError):
-    """The network asks to wait; ``until`` is aware UTC, or None where it names no time."""
+    """The network asks to wait; ``until`` is aware UTC, or None where it names no time. One without a zone is none."""
 
     code = "rate_limited"
 
     def __init__(self, detail: str = "", *, until: datetime | None = None, code: str | None = None) -> None:
         super().__init__(detail, code=code)
-        self.until = until
+        self.until = until if until is not None and until.tzinfo is not None else None
 
 
 class Temporary(ConnectorError):

@@ -167,6 +167,11 @@ async def test_a_context_that_was_not_stored_comes_again(
         ({"RateLimit-Reset": "soon", "Retry-After": "90"}, 90),
         ({"Retry-After": "soon"}, None),
         ({"RateLimit-Reset": "nan", "Retry-After": "1e400"}, None),
+        # A moment after the end of time, by a clock that is behind.
+        (
+            {"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT", "Date": "Sat, 22 Nov 2025 10:00:00 GMT"},
+            None,
+        ),
         ({}, None),
     ],
 )

@@ -30,7 +30,9 @@ WHERE {} ORDER BY id
 _JOB = """
 SELECT x.id, x.conversation_id, x.message_id, x.act, x.undo, x.attempts, x.agent, x.at, m.remote
 FROM act x JOIN message m ON m.id = x.message_id
-WHERE x.account_id = :account AND x.state = 'queued' AND x.due_at <= :now ORDER BY x.due_at, x.id LIMIT 1
+WHERE x.account_id = :account AND x.state = 'queued' AND x.due_at <= :now AND NOT EXISTS (
+SELECT 1 FROM act e WHERE e.account_id = x.account_id AND e.act = x.act AND e.state = 'queued'
+AND e.reason = 'rate_limited' AND e.due_at > :now) ORDER BY x.due_at, x.id LIMIT 1
 """
 
 

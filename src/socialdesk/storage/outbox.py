@@ -81,7 +81,10 @@ class Sent:
 
 
 def next_job(reader: Reader, account_id: int, now: datetime, hold: timedelta) -> Job | None:
-    """Return the account's reply that has been due for longest and may leave, or None."""
+    """Return the account's reply that has been due for longest and may leave, or None.
+
+    Where the network asks one to wait, all of its kind wait: each would be told the same, and count against the account.
+    """
     row = reader.one(
         "SELECT o.id, o.conversation_id, o.state, o.text, o.private, o.key, o.attempts, o.agent, o.first_attempt_at,"
         " o.attempt_at, c.remote_key, p.remote_id, p.handle, p.name, m.remote, m.remote_id, o.automatic, o.opens,"
@@ -95,6 +98,8 @@ def next_job(reader: Reader, account_id: int, now: datetime, hold: timedelta) ->
         "SELECT 1 FROM outbox e WHERE e.conversation_id = o.conversation_id AND e.id < o.id"
         " AND (e.state IN ('sending', 'retry_wait', 'unknown', 'awaiting_approval') OR (e.state = 'queued'"
         " AND (e.scheduled = 0 OR e.next_attempt_at IS NULL OR e.next_attempt_at <= :soon))))"
+        " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.account_id = o.account_id AND e.private = o.private"
+        " AND e.state IN ('retry_wait', 'unknown') AND e.reason = 'rate_limited' AND e.next_attempt_at > :now)"
         " ORDER BY o.next_attempt_at, o.id LIMIT 1",
         {"account": account_id, "now": to_ms(now), "soon": to_ms(now + hold)},
     )

@@ -245,7 +245,7 @@ class Sender:
             log.warning(
                 "account %s: reply %d cannot be looked up: %s", self._post.account.name, job.id, detail
             )
-            due = self._post.now() + timedelta(seconds=back_off(job.attempts + 1, self._tools.random))
+            due = self._post.later(job.attempts + 1, trouble.of_account(error).until)
             await self._keep(lambda c: outbox.postpone(c, job, due, detail))
             return
         if found is not None:

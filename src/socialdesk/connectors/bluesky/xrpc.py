@@ -100,8 +100,13 @@ class Wire:
         try:
             return self._clock.now() + timedelta(seconds=float(wait))
         except (ValueError, OverflowError):
-            date = _http_date(wait)
-            return date - self.skew if date else None
+            return self._by_our_clock(_http_date(wait))
+
+    def _by_our_clock(self, theirs: datetime | None) -> datetime | None:
+        try:
+            return theirs - self.skew if theirs else None
+        except OverflowError:
+            return None
 
     def _note_time(self, response: httpx.Response) -> None:
         theirs = _http_date(response.headers.get("date", ""))
