@@ -24,7 +24,7 @@ from uuid import uuid4
 from socialdesk import logs
 from socialdesk.errors import SecretError
 from socialdesk.i18n import _
-from socialdesk.privatefile import replace
+from socialdesk.privatefile import alone, replace
 
 SERVICE = "socialdesk"
 KEYRING_LIMIT = 2.2
@@ -66,7 +66,8 @@ class Secrets:
         """Store a secret unencrypted, readable by this user only; the caller has asked for typed consent."""
         logs.hide(value)
         place = uuid4().hex
-        self._write_plain({**self._read_plain(), place: value})
+        with alone(self._plain):
+            self._write_plain({**self._read_plain(), place: value})
         return f"plain:{place}"
 
     def read(self, reference: str) -> str:
@@ -98,9 +99,10 @@ class Secrets:
         if kind == "keyring":
             self._ask_keyring("delete", place)
         elif kind == "plain":
-            kept = self._read_plain()
-            if kept.pop(place, None) is not None:
-                self._write_plain(kept)
+            with alone(self._plain):
+                kept = self._read_plain()
+                if kept.pop(place, None) is not None:
+                    self._write_plain(kept)
 
     def _credential(self, name: str) -> str:
         """Return the first line of a file that the service manager shows to this service only."""

@@ -13,6 +13,8 @@ from typing import Any
 from socialdesk.domain.text import one_line
 
 _GAP = "  "
+WIDEST = 40
+"""Columns of a terminal for one cell of a table, the last one aside: a stranger's endless name makes no endless rows."""
 _ESCAPED = {
     code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 }
@@ -31,14 +33,19 @@ def print_json(value: Any) -> None:
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print columns; numbers to the right. On a terminal the last column is cut at its edge."""
-    lines = [list(headings), *([one_line(str(cell)) for cell in row] for row in rows)]
+    """Print columns; numbers to the right. On a terminal the last column is cut at its edge; no other is very wide."""
+    lines = [list(headings), *(_cells(row) for row in rows)]
     widths = [max(cells(line[column]) for line in lines) for column in range(len(headings))]
     right = [all(_is_number(line[column]) for line in lines[1:]) for column in range(len(headings))]
     edge = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for line in lines:
         padded = [_pad(cell, width, flush) for cell, width, flush in zip(line, widths, right, strict=True)]
         print(cut(_GAP.join(padded).rstrip(), edge))
+
+
+def _cells(row: Sequence[object]) -> list[str]:
+    *most, last = (one_line(str(cell)) for cell in row)
+    return [*(cut(cell, WIDEST) for cell in most), last]
 
 
 def cells(text: str) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from socialdesk import paths
 from socialdesk.errors import DeskFileError, Refused, SecretError
-from socialdesk.privatefile import replace
+from socialdesk.privatefile import alone, replace
 from socialdesk.storage.marks import SEALED
 
 SIZE = 32
@@ -49,16 +49,17 @@ def spelt(words: str) -> bytes:
 def remember(key: bytes, reference: str) -> None:
     """Write down where the secret store keeps a key."""
     mark = mark_for(key)
-    replace(_place(), json.dumps({**_references(), mark.hex(): reference}, indent=1).encode())
+    with alone(_place()):
+        replace(_place(), json.dumps({**_references(), mark.hex(): reference}, indent=1).encode())
     _known[mark] = key
 
 
 def forget(key: bytes) -> None:
     """Strike out a key with which nothing was encrypted."""
     mark = mark_for(key)
-    replace(
-        _place(), json.dumps({m: r for m, r in _references().items() if m != mark.hex()}, indent=1).encode()
-    )
+    with alone(_place()):
+        kept = {m: r for m, r in _references().items() if m != mark.hex()}
+        replace(_place(), json.dumps(kept, indent=1).encode())
     _known.pop(mark, None)
 
 
