@@ -214,6 +214,8 @@ async def test_a_wrong_password_stops_only_its_account(
     async with shop.at_work():
         customer.post("¿Hola?", mention=brand)
         await within(IN_TIME, lambda: shop.rows(State.WAITING))
+        new = AccountState.NEW  # what was received is in the queue before the account is told to be well
+        await within(IN_TIME, lambda: all(one.state is not new for one in shop.desk.accounts()))
         accounts = {account.name: account for account in shop.desk.accounts()}
     assert accounts["tienda"].state is AccountState.OK
     assert accounts["otra"].state is AccountState.AUTH

@@ -28,7 +28,11 @@ class Revisits:
     async def changed(self) -> Sequence[inbox.Given]:
         """Return what was edited or deleted, where it is time to look; nothing where the network has trouble with that."""
         every, now = self._post.connector.capabilities.revisit, self._post.now()
-        if every is None or (self._last is not None and now - self._last < every):
+        if every is None:
+            return ()
+        if self._last is None:
+            self._last = now  # what was fetched just now need not be looked at again
+        if now - self._last < every:
             return ()
         self._last = now
         known = await self._known()
