@@ -9,6 +9,7 @@ from socialdesk.desktroubles import DESK
 from socialdesk.i18n import N_
 from socialdesk.keytroubles import KEYS
 from socialdesk.mailtroubles import MAIL
+from socialdesk.matrixtroubles import MATRIX
 
 _TEXT_KEPT = N_("The text of the reply is kept.")
 _ALL_KEPT = N_("Nothing is lost: messages and replies go on as soon as it works again.")
@@ -51,6 +52,8 @@ SILENT = frozenset(
         "report_unknown",
         "offline",
         "timeout",
+        "encrypted_room",
+        "room_closed",
     ]
 )
 """Codes whose sentence says all there is to say; their details are for the log."""
@@ -382,5 +385,6 @@ TROUBLES: Mapping[str, tuple[str, str, str]] = {
     **COMMANDS,
     **ACTS,
     **MAIL,
+    **MATRIX,
 }
 """Problem code -> happened, kept, to do."""

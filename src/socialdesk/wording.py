@@ -93,6 +93,7 @@ MEDIA = {
     Media.PLACE: N_("place"),
     Media.CONTACT: N_("contact"),
     Media.LINK: N_("link preview"),
+    Media.ENCRYPTED: N_("encrypted, to be read in another program"),
     Media.OTHER: N_("attachment"),
 }
 

@@ -66,6 +66,7 @@ class Media(StrEnum):
     PLACE = "place"
     CONTACT = "contact"
     LINK = "link"
+    ENCRYPTED = "encrypted"  # something for whose reading another program is needed
     OTHER = "other"
 
 
