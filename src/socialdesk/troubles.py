@@ -44,6 +44,8 @@ SILENT = frozenset(
         "blocked",
         "reply_disabled",
         "messages_disabled",
+        "window_closed",
+        "business_ended",
         "parent_gone",
         "act_not_here",
         "not_our_thread",
@@ -205,6 +207,18 @@ REPLY: Mapping[str, tuple[str, str, str]] = {
         N_("This network allows private messages for a limited time only, and it is over."),
         _TEXT_KEPT,
         N_("Ask the customer in public to write to you privately."),
+    ),
+    "window_closed": (
+        N_(
+            "This network lets a business answer for a limited time after the customer wrote, and it is over."
+        ),
+        _TEXT_KEPT,
+        N_("Answer in the network's own app, or wait until the customer writes again."),
+    ),
+    "business_ended": (
+        N_("The business has ended its connection to this bot."),
+        _TEXT_KEPT,
+        N_("Its owner connects the bot again in Telegram, under Settings, Telegram Business, Chatbots."),
     ),
     "erase_sending": (
         N_("An answer to this person is leaving at this very moment."),

@@ -26,7 +26,14 @@ _KNOWN: dict[str, set[str]] = {
     "getMe": set(),
     "getWebhookInfo": set(),
     "getUpdates": {"offset", "limit", "timeout", "allowed_updates"},
-    "sendMessage": {"chat_id", "text", "reply_parameters", "message_thread_id", "business_connection_id"},
+    "sendMessage": {
+        "chat_id",
+        "text",
+        "reply_parameters",
+        "message_thread_id",
+        "direct_messages_topic_id",
+        "business_connection_id",
+    },
     "setMessageReaction": {"chat_id", "message_id", "reaction"},
     "getFile": {"file_id"},
 }
@@ -68,10 +75,12 @@ class FakeTelegram:
         self.closed: dict[int, tuple[int, str]] = {}
         self.moved: dict[int, int] = {}
         self.businesses: set[str] = set()
+        self.letters: set[int] = set()
         self.active: set[tuple[str, int]] = set()
         self.numbers = 500
         self._news = asyncio.Event()
         self._reader: asyncio.Future[None] | None = None
+        self.conflicts = 0
         self.answer: Callable[[httpx.Request], Awaitable[httpx.Response | None]] | None = None
 
     def host(self, vault: BotVault) -> Host:
@@ -102,7 +111,10 @@ class FakeTelegram:
         made |= {"from": who}
         made |= {"chat": chat or own, **({} if text is None else {"text": text}), **more}
         if business := more.get("business_connection_id"):
+            self.businesses.add(business)
             self.active.add((business, made["chat"]["id"]))
+        if made["chat"].get("is_direct_messages"):
+            self.letters.add(made["chat"]["id"])
         self.update(**{"business_message" if business else "message": made})
         return made
 
@@ -147,20 +159,29 @@ class FakeTelegram:
             body.get("offset", 0) >= 0 and 1 <= body["limit"] <= 100 and "message" in body["allowed_updates"]
         )
         if self._reader is not None and not self._reader.done():
-            self._reader.set_result(None)  # whoever waits is thrown out
+            self._reader.set_result(None)  # whoever reads is thrown out
+        self._reader = mine = asyncio.get_running_loop().create_future()
+        try:
+            return await self._news_for(mine, body)
+        finally:
+            mine.cancel()
+
+    async def _news_for(self, mine: asyncio.Future[None], body: dict[str, Any]) -> httpx.Response:
+        for _ in range(3):
+            await asyncio.sleep(0)
         self.queue = [one for one in self.queue if one["update_id"] >= body.get("offset", 0)]
         if not self.queue and body["timeout"]:
-            self._reader = mine = asyncio.get_running_loop().create_future()
             self._news.clear()
-            news = asyncio.ensure_future(self._news.wait())
+            news: asyncio.Future[Any] = asyncio.ensure_future(self._news.wait())
             try:
-                await asyncio.wait({mine, news}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait([mine, news], return_when=asyncio.FIRST_COMPLETED)
             finally:
                 news.cancel()
-            if mine.done():
-                return refuse(
-                    409, "Conflict: terminated by other getUpdates request; make sure that only one bot"
-                )
+        if mine.done():
+            self.conflicts += 1
+            return refuse(
+                409, "Conflict: terminated by other getUpdates request; make sure that only one bot"
+            )
         return good(self.queue[: body["limit"]])
 
     def _getMe(self, body: dict[str, Any]) -> httpx.Response:
@@ -181,8 +202,12 @@ class FakeTelegram:
             return refuse(400, "Bad Request: message text is empty")
         if len(body["text"]) > 4096:
             return refuse(400, "Bad Request: message is too long")
+        if business and business not in self.businesses:
+            return refuse(400, "Bad Request: BUSINESS_CONNECTION_INVALID")
         if business and (business, chat) not in self.active:
-            return refuse(400, "Bad Request: BUSINESS_PEER_INVALID")
+            return refuse(400, "Bad Request: BUSINESS_PEER_USAGE_MISSING")
+        if chat in self.letters and "direct_messages_topic_id" not in body:
+            return refuse(400, "Bad Request: DIRECT_MESSAGES_TOPIC_REQUIRED")
         if not business and any(chat == one for _, one in self.active):
             return refuse(403, "Forbidden: bot can't initiate conversation with a user")
         self.numbers += 1

@@ -70,8 +70,6 @@ async def test_case_1_a_webhook_is_named_and_never_taken_away(
     """Another product may use it."""
     server.webhook = "https://other.example/hook"
     assert (await bot.check()).lacking == ("webhook_set",)
-    await bot.fetch("")
-    server.clock.moment += timedelta(seconds=61)
     with pytest.raises(Temporary) as told:
         await bot.fetch("")
     assert told.value.code == "webhook_set"
@@ -150,8 +148,12 @@ async def test_case_7_a_business_is_answered_through_its_connection(
     await bot.send(reply_to(item, bot))
     assert server.posted[0]["business_connection_id"] == BUSINESS
     server.active.clear()
-    with pytest.raises(Rejected):
+    with pytest.raises(Rejected) as late:
         await bot.send(reply_to(item, bot))
+    server.businesses.clear()
+    with pytest.raises(Rejected) as ended:
+        await bot.send(reply_to(item, bot))
+    assert (late.value.code, ended.value.code) == ("window_closed", "business_ended")
 
 
 async def test_case_7_the_owner_s_own_answer_is_an_answer(

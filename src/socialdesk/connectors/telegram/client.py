@@ -82,9 +82,11 @@ class Client:
                     if len(content) > most:
                         raise Rejected(f"> {most}", code="too_large")
                 return bytes(content)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+            trouble: ConnectorError = Rejected("the file's address cannot be used", code="bad_address")
         except httpx.RequestError as error:
             trouble = Temporary(type(error).__name__, code="offline")
-        raise trouble
+        raise trouble  # as below
 
     async def _token(self) -> str:
         token = (await self._host.vault.secret("token")).strip()
@@ -112,7 +114,7 @@ class Client:
         match answer.get("error_code"):
             case 401 | 404:
                 return AuthRequired(told)
-            case 403:
+            case 403 if "USAGE_MISSING" not in told:
                 return Rejected(told, code=_code_of_forbidden(told))
             case 409:
                 return Conflict(told, code="webhook_set" if "webhook" in told.lower() else "second_reader")
@@ -122,7 +124,7 @@ class Client:
                 return _doubt(posts, told, "temporary")
         if moved := number(more.get("migrate_to_chat_id")):
             return Moved(moved)
-        return Rejected(told, code="parent_gone" if "not found" in told.lower() else "rejected")
+        return Rejected(told, code=_code_of_bad_request(told))
 
     def _until(self, seconds: Any) -> Any:
         known = isinstance(seconds, int) and 0 < seconds <= _LONGEST_WAIT
@@ -147,6 +149,14 @@ def _answer(response: httpx.Response) -> dict[str, Any]:
 
 def _doubt(posts: bool, told: str, code: str) -> ConnectorError:
     return OutcomeUnknown(told) if posts else Temporary(told, code=code)
+
+
+def _code_of_bad_request(told: str) -> str:
+    if "USAGE_MISSING" in told:
+        return "window_closed"
+    if "BUSINESS_CONNECTION_INVALID" in told:
+        return "business_ended"
+    return "parent_gone" if "not found" in told.lower() else "rejected"
 
 
 def _code_of_forbidden(told: str) -> str:

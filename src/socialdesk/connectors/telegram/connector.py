@@ -68,8 +68,11 @@ class TelegramConnector(Connector):
 
     @classmethod
     def hosts(cls, options: Mapping[str, str]) -> Collection[str]:
-        """Return the one server."""
-        return (httpx.URL(server_of(options.get("server", ""))).host,)
+        """Return the one server; none where its address cannot be read."""
+        try:
+            return (httpx.URL(server_of(options.get("server", ""))).host,)
+        except httpx.InvalidURL:
+            return ()
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)

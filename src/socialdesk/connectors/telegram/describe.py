@@ -13,10 +13,12 @@ _FILES = {
     "audio": Media.AUDIO,
     "document": Media.FILE,
     "sticker": Media.STICKER,
+    "live_photo": Media.IMAGE,
     "video": Media.VIDEO,
     "video_note": Media.VIDEO,
     "voice": Media.VOICE,
 }
+_DEEPEST = 16
 _SERVICE = frozenset(
     [
         "new_chat_members",
@@ -59,6 +61,25 @@ _SERVICE = frozenset(
         "web_app_data",
         "chat_owner_left",
         "chat_owner_changed",
+        "gift",
+        "unique_gift",
+        "gift_upgrade_sent",
+        "checklist_tasks_done",
+        "checklist_tasks_added",
+        "direct_message_price_changed",
+        "paid_message_price_changed",
+        "managed_bot_created",
+        "poll_option_added",
+        "poll_option_deleted",
+        "suggested_post_approved",
+        "suggested_post_approval_failed",
+        "suggested_post_declined",
+        "suggested_post_paid",
+        "suggested_post_refunded",
+        "community_chat_added",
+        "community_chat_removed",
+        "community_chat_joined",
+        "user_shared",
     ]
 )
 
@@ -69,6 +90,8 @@ def words(message: dict[str, Any]) -> str:
     Places in the text are counted in UTF-16, as the Bot API has it.
     """
     said = text(message.get("text")) or text(message.get("caption"))
+    if not said and (rich := mapping(message.get("rich_message"))):
+        return "\n".join(filter(None, map(_plain, items(rich.get("blocks")))))
     entities = items(message.get("entities")) or items(message.get("caption_entities"))
     coded = said.encode("utf-16-le", "surrogatepass")
     for entity in sorted(map(mapping, entities), key=_end, reverse=True):
@@ -76,6 +99,18 @@ def words(message: dict[str, Any]) -> str:
         if entity.get("type") == "text_link" and address and 0 < end <= len(coded) // 2:
             coded = coded[: end * 2] + f" ({address})".encode("utf-16-le") + coded[end * 2 :]
     return coded.decode("utf-16-le", "replace")
+
+
+def _plain(part: Any, depth: int = 0) -> str:
+    """Return the words of a rich block: texts, lists of texts, and objects that hold them under "text" or other names."""
+    if isinstance(part, str):
+        return part
+    if depth > _DEEPEST or not isinstance(part, list | dict):
+        return ""
+    if isinstance(part, list):
+        return "".join(_plain(one, depth + 1) for one in part)
+    inside = (part[key] for key in ("summary", "text", "blocks", "items", "cells", "caption") if key in part)
+    return " ".join(filter(None, (_plain(one, depth + 1) for one in inside)))
 
 
 def _end(entity: dict[str, Any]) -> int:
@@ -117,6 +152,11 @@ def _things(message: dict[str, Any]) -> Iterator[Attachment]:
         yield Attachment(
             Media.POLL, description=f"{text(poll.get('question'))} {' / '.join(options)}".strip()
         )
+    if checklist := mapping(message.get("checklist")):
+        tasks = [text(mapping(one).get("text")) for one in items(checklist.get("tasks"))]
+        yield Attachment(Media.OTHER, description=f"{text(checklist.get('title'))}: {' / '.join(tasks)}")
+    if game := mapping(message.get("game")):
+        yield Attachment(Media.OTHER, description=text(game.get("title")))
     if dice := mapping(message.get("dice")):
         yield Attachment(Media.OTHER, description=f"{text(dice.get('emoji'))} {dice.get('value')}")
 

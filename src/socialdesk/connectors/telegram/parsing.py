@@ -7,16 +7,21 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from socialdesk.connectors.contract import Attachment, Author, Direction, Item, Kind, Media, Raw
+from socialdesk.connectors.telegram.addressing import answers_bot, is_addressed
 from socialdesk.connectors.telegram.describe import attachments, is_service, words
 from socialdesk.connectors.telegram.shape import items, mapping, moment, number, text
 
 
 class Place(NamedTuple):
-    """Where a message lies: its chat, whose business it came through ("": the bot's own), its forum topic."""
+    """Where a message lies: its chat, whose business it came through ("": the bot's own), its topic.
+
+    ``direct``: the chat holds the letters to a channel, a topic for each who writes.
+    """
 
     chat: str
     business: str
     topic: str
+    direct: bool = False
 
     def key(self, message: str) -> str:
         """Return the id of a message here; ids are unique in a chat only, and each business counts anew."""
@@ -25,10 +30,10 @@ class Place(NamedTuple):
 
 def place_of(message: dict[str, Any]) -> Place:
     """Return where a message lies."""
+    direct = number(mapping(message.get("direct_messages_topic")).get("topic_id"))
     topic = number(message.get("message_thread_id")) if message.get("is_topic_message") is True else ""
-    return Place(
-        number(mapping(message.get("chat")).get("id")), text(message.get("business_connection_id")), topic
-    )
+    chat = number(mapping(message.get("chat")).get("id"))
+    return Place(chat, text(message.get("business_connection_id")), direct or topic, bool(direct))
 
 
 def identity_of(message: dict[str, Any]) -> str:
@@ -53,24 +58,23 @@ def parse(raw: Raw) -> Sequence[Item]:
         return ()
     text_of = "\n".join(filter(None, (item.text for item in found)))
     things = [thing for item in found for thing in item.attachments]
-    return [replace(found[0], text=text_of, attachments=things)]
+    edited = max((item.edited_at for item in found if item.edited_at), default=None)
+    return [replace(found[0], id=raw.id, text=text_of, attachments=things, edited_at=edited)]
 
 
 def _message(message: dict[str, Any], me: dict[str, Any]) -> Item | None:
-    if is_service(message):
-        return None
+    chat = mapping(message.get("chat"))
+    if is_service(message) or chat.get("type") == "channel" or message.get("date") == 0:
+        return None  # at no time: nobody can see it any more
     place, identity, at = place_of(message), identity_of(message), moment(message.get("date"))
     if not identity or at is None:
         raise ValueError("a message without chat, id or time")
-    chat = mapping(message.get("chat"))
-    if chat.get("type") == "channel":
-        return None
-    private = chat.get("type") == "private" or bool(place.business)
+    private = chat.get("type") == "private" or bool(place.business) or place.direct
     author = _author(message)
-    if not private and not _is_addressed(message, me):
+    if not private and not is_addressed(message, me):
         return None
-    ours = author.id == number(me.get("id")) or (bool(place.business) and author.id != place.chat)
-    contact = _person(chat) if private else author
+    contact = _customer(message, place, chat, author) if private else author
+    ours = author.id == number(me.get("id")) or (private and author.id != contact.id)
     said, things = words(message), list(attachments(message))
     if not said and not things:
         things = [Attachment(Media.OTHER)]
@@ -82,10 +86,11 @@ def _message(message: dict[str, Any], me: dict[str, Any]) -> Item | None:
         author=author,
         contact=contact,
         text=said,
-        kind=Kind.DIRECT if private else _kind(message, me),
+        kind=Kind.DIRECT if private else Kind.REPLY if answers_bot(message, me) else Kind.MENTION,
         private=private,
         reply_to=identity_of(mapping(message.get("reply_to_message"))),
         url=_address(chat, message),
+        context=ours and _by_itself(message, me),
         edited_at=moment(message.get("edit_date")),
         remote=_remote(place, message, contact),
         attachments=things,
@@ -101,7 +106,7 @@ def _remote(place: Place, message: dict[str, Any], contact: Author) -> dict[str,
     found = {
         "chat": place.chat,
         "message": number(message.get("message_id")),
-        "topic": place.topic,
+        "direct" if place.direct else "topic": place.topic,
         "business": place.business,
         "user": contact.id,
     }
@@ -129,11 +134,23 @@ def _deleted(identity: str, payload: dict[str, Any]) -> Item:
 
 
 def _author(message: dict[str, Any]) -> Author:
-    """Return who wrote: a person, or the chat in whose name an administrator wrote."""
-    sender = (
-        mapping(message.get("from")) or mapping(message.get("sender_chat")) or mapping(message.get("chat"))
-    )
-    return _person(sender)
+    """Return who wrote: the chat in whose name somebody did, or a person."""
+    senders = (mapping(message.get(key)) for key in ("sender_chat", "from", "chat"))
+    return _person(next((one for one in senders if number(one.get("id"))), {}))
+
+
+def _customer(message: dict[str, Any], place: Place, chat: dict[str, Any], author: Author) -> Author:
+    if not place.direct:
+        return _person(chat)
+    writer = mapping(mapping(message.get("direct_messages_topic")).get("user"))
+    return _person(writer) if number(writer.get("id")) else author
+
+
+def _by_itself(message: dict[str, Any], me: dict[str, Any]) -> bool:
+    """Say whether no person wrote this in the business's name: a greeting, an absence, another bot. It answers nobody."""
+    bot = mapping(message.get("sender_business_bot"))
+    another = bool(bot) and number(bot.get("id")) != number(me.get("id"))
+    return message.get("is_from_offline") is True or another
 
 
 def _person(value: dict[str, Any]) -> Author:
@@ -145,30 +162,6 @@ def _person(value: dict[str, Any]) -> Author:
     return Author(
         identity, text(value.get("username")) or name or identity, name, value.get("is_bot") is True
     )
-
-
-def _is_addressed(message: dict[str, Any], me: dict[str, Any]) -> bool:
-    """Say whether a message in a group is for the bot: it answers it, names it or commands it."""
-    if number(mapping(mapping(message.get("reply_to_message")).get("from")).get("id")) == number(
-        me.get("id")
-    ):
-        return True
-    said = text(message.get("text")) or text(message.get("caption"))
-    name = text(me.get("username")).lower()
-    if name and f"@{name}" in said.lower():
-        return True
-    entities = items(message.get("entities")) or items(message.get("caption_entities"))
-    for entity in map(mapping, entities):
-        if entity.get("type") == "bot_command" and "@" not in said.split(" ", 1)[0]:
-            return True
-        if number(mapping(entity.get("user")).get("id")) == number(me.get("id")):
-            return True
-    return False
-
-
-def _kind(message: dict[str, Any], me: dict[str, Any]) -> Kind:
-    answered = number(mapping(mapping(message.get("reply_to_message")).get("from")).get("id"))
-    return Kind.REPLY if answered == number(me.get("id")) else Kind.MENTION
 
 
 def _address(chat: dict[str, Any], message: dict[str, Any]) -> str:
