@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the live tests start: a keyring, Dovecot, and Bluesky's reference network (npm, into .live/) with its PostgreSQL and Redis.
+# Installs what the live tests start: a keyring, Dovecot, aiogram, which judges what we ask of Telegram, Synapse (both PyPI, into .live/), and Bluesky's reference network (npm, into
+# .live/) with its PostgreSQL and Redis.
 # Repeated, it does nothing. Needs Node.js 18 or newer.
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
@@ -35,4 +36,16 @@ if ! cmp -s "$here/package.json" "$live/package.json" || [ ! -e "$live/.complete
   # No lock file: it would hold the address of whatever registry this machine uses.
   (cd "$live" && npm install --no-package-lock --no-audit --no-fund --loglevel=error)
   touch "$live/.complete"
+fi
+
+# A virtual environment of its own: Synapse's libraries are not ours.
+synapse="$live/synapse"
+if ! "$synapse/bin/python" -c 'import synapse' 2>/dev/null; then
+  python3 -m venv --clear "$synapse"
+  "$synapse/bin/python" -m pip --disable-pip-version-check install --quiet 'matrix-synapse>=1.140,<2'
+fi
+
+if ! "$live/telegram/bin/python" -c 'import aiogram' 2>/dev/null; then
+  python3 -m venv "$live/telegram"
+  "$live/telegram/bin/python" -m pip --disable-pip-version-check install --quiet 'aiogram>=3.28,<4'
 fi
