@@ -1,0 +1,219 @@
+"""What is new: notifications that are messages, the brand's own answers, and replies that name nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from socialdesk.connectors.contract import AuthRequired, Raw, Rejected, Temporary
+from socialdesk.connectors.mastodon import raws, reading
+from socialdesk.connectors.mastodon.client import Client, Me
+from socialdesk.connectors.mastodon.shape import digest, identity, items, mapping
+from socialdesk.connectors.mastodon.wire import Answer, Refusal
+
+_MESSAGES = frozenset({"mention", "quote"})
+_NO_MESSAGES = frozenset(
+    {"reblog", "follow", "follow_request", "favourite", "poll", "update", "status", "quoted_update", "move"}
+    | {"admin.sign_up", "admin.report", "severed_relationships", "moderation_warning", "annual_report"}
+    | {"added_to_collection", "collection_update", "pleroma:emoji_reaction", "emoji_reaction", "reaction"}
+    | {"pleroma:report", "pleroma:chat_mention", "pleroma:participation_request_accepted"}
+)
+_WAYS: tuple[dict[str, Any], ...] = (
+    {"types[]": ["mention", "quote"], "include_filtered": "true"},
+    {"types[]": ["mention"], "include_filtered": "true"},
+    {"types[]": ["mention"]},
+    {},
+)
+"""Ways to ask for messages only, the fullest first: some servers refuse kinds that they do not know."""
+PARENTS = 8
+_FIRST_OWN = 200
+_ROOTS, _POSTS = 5_000, 500
+
+
+class Inbox:
+    """Reads one account. What it remembers only saves requests: what it lacks is asked for again."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._roots: dict[str, str] = {}
+        self._posts: dict[str, dict[str, Any]] = {}
+        self._doubted: set[str] = set()
+        self._way = 0
+
+    # Notifications ---------------------------------------------------------------
+
+    async def notifications(
+        self, place: reading.Place, now: datetime
+    ) -> tuple[list[Raw], reading.Place, bool]:
+        """Return what customers wrote since, with what stands above it."""
+        me = await self._client.me()
+        found = await reading.visit(self._notes, place, now)
+        result: list[Raw] = []
+        for note in found.found:
+            result += await self._message(note, me)
+        return result, found.place, found.more
+
+    async def _notes(self, params: Mapping[str, str]) -> Answer:
+        while True:
+            try:
+                asked = {**_WAYS[self._way], **params}
+                return await self._client.listed("/api/v1/notifications", asked)
+            except Refusal as refusal:
+                if refusal.status == 403:
+                    raise AuthRequired(refusal.detail) from refusal
+                if refusal.status not in (400, 422) or self._way + 1 == len(_WAYS):
+                    raise
+                self._way += 1
+
+    async def _message(self, note: Any, me: Me) -> list[Raw]:
+        if not isinstance(note, dict) or not isinstance(note.get("type"), str):
+            return [Raw(f"odd|{digest(note)}", {"kind": "odd", "odd": note})]
+        status = mapping(note.get("status"))
+        kind = note["type"]
+        known = kind in _MESSAGES or (is_message(kind) and _speaks_to(status, me))
+        if not known or not status or identity(mapping(status.get("account")).get("id")) == me.id:
+            return []
+        return await self.message(status, note, me)
+
+    async def message(self, status: dict[str, Any], note: dict[str, Any], me: Me) -> list[Raw]:
+        """Return what a customer wrote, after what stands above it."""
+        account = mapping(status.get("account")) or mapping(note.get("account"))
+        root, above = await self._thread(status)
+        key = raws.conversation(status, root, identity(account.get("id")))
+        result = [raw for one in above[-PARENTS:] if (raw := self._above(one, key, account, root, me))]
+        quoted = raws.quoted_of(status)
+        if identity(quoted.get("id")):
+            result.insert(0, raws.context(quoted, key, account, "", me))
+        return [*result, raws.incoming(status, note, root, me)]
+
+    def _above(
+        self, status: dict[str, Any], key: str, customer: dict[str, Any], root: str, me: Me
+    ) -> Raw | None:
+        if not identity(status.get("id")) or not identity(customer.get("id")):
+            return None
+        if identity(mapping(status.get("account")).get("id")) == me.id:
+            to = raws.customer_of(status, me)
+            if to and raws.conversation(status, root, identity(to.get("id"))) == key:
+                return raws.own(status, to, root, me)
+        return raws.context(status, key, customer, root, me)
+
+    async def _thread(self, status: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+        """Return the first post of the thread, and what stands above, highest first.
+
+        A message whose surroundings fail twice is not held back: its thread then begins at the post that it answers.
+        """
+        name, parent = identity(status.get("id")), identity(status.get("in_reply_to_id"))
+        known = self._roots.get(name) or (self._roots.get(parent) if parent else name)
+        if known or not name:
+            self.remember(status, known or parent)
+            return known or parent, self._chain(parent)
+        try:
+            context = await self._client.object(f"/api/v1/statuses/{name}/context")
+        except Rejected:
+            return parent, []
+        except Temporary:
+            if name in self._doubted:
+                return parent, []
+            self._doubted.add(name)
+            raise
+        above = [mapping(one) for one in items(context.get("ancestors"))]
+        root = next((found for one in above if (found := identity(one.get("id")))), parent)
+        for one in [*above, status]:
+            self.remember(one, root)
+        return root, above
+
+    def _chain(self, name: str) -> list[dict[str, Any]]:
+        """Return what we remember above, from that post on, highest first."""
+        found: list[dict[str, Any]] = []
+        while (one := self._posts.get(name)) and len(found) < PARENTS:
+            found.insert(0, one)
+            name = identity(one.get("in_reply_to_id"))
+        return found
+
+    def remember(self, status: dict[str, Any], root: str) -> None:
+        """Keep a post, and where its thread begins."""
+        name = identity(status.get("id"))
+        if name:
+            self._roots[name] = root
+            self._posts[name] = status
+            if len(self._roots) > _ROOTS:
+                del self._roots[next(iter(self._roots))]
+            if len(self._posts) > _POSTS:
+                del self._posts[next(iter(self._posts))]
+
+    def forget(self) -> None:
+        """Ask again for the surroundings of what comes again."""
+        self._roots.clear()
+        self._posts.clear()
+
+    # Our own ---------------------------------------------------------------------
+
+    async def own_posts(self, place: reading.Place, now: datetime) -> tuple[list[Raw], reading.Place, bool]:
+        """Return the brand's answers since, wherever they were written."""
+        me = await self._client.me()
+        ask = partial(self._statuses, me)
+        found = await reading.visit(ask, place, now, _FIRST_OWN)
+        result = [raw for one in found.found if (raw := await self._own(mapping(one), me))]
+        return result, found.place, found.more
+
+    async def _own(self, status: dict[str, Any], me: Me) -> Raw | None:
+        name, customer = identity(status.get("id")), raws.customer_of(status, me)
+        if not name or identity(mapping(status.get("account")).get("id")) != me.id:
+            return None
+        root = name
+        if identity(status.get("in_reply_to_id")) and not raws.is_private(status):
+            root, _ = await self._thread(status)
+        self.remember(status, root)
+        return raws.own(status, customer, root, me) if customer else None
+
+    async def _statuses(self, me: Me, params: Mapping[str, str]) -> Answer:
+        path = f"/api/v1/accounts/{me.id}/statuses"
+        return await self._client.listed(path, {"exclude_reblogs": "true", **params})
+
+    # Replies that name nobody ----------------------------------------------------
+
+    async def recent(self) -> list[dict[str, Any]]:
+        """Return the brand's newest posts and answers."""
+        me = await self._client.me()
+        page = (await self._statuses(me, {"limit": str(reading.PAGE)})).body
+        mine = [mapping(one) for one in page]
+        return [one for one in mine if identity(mapping(one.get("account")).get("id")) == me.id]
+
+    async def below(self, post: dict[str, Any]) -> list[Raw]:
+        """Return the replies below one of the brand's posts, and what their authors added to them."""
+        me, name = await self._client.me(), identity(post.get("id"))
+        root, _ = await self._thread(post)
+        context = await self._client.object(f"/api/v1/statuses/{name}/context")
+        whose = {name: ""}  # posts that an answer may concern us under: ours, and what their answerers added
+        result: list[Raw] = []
+        for one in map(mapping, items(context.get("descendants"))):
+            own, author = identity(one.get("id")), identity(mapping(one.get("account")).get("id"))
+            above = whose.get(identity(one.get("in_reply_to_id")))
+            if not own or not author or above is None or above not in ("", author):
+                continue
+            whose[own] = "" if author == me.id else author
+            self.remember(one, root)
+            if author != me.id:
+                result += await self.message(one, {}, me)
+        return result
+
+
+def replies_of(post: Mapping[str, Any]) -> int:
+    """Return how many replies its server counts."""
+    count = post.get("replies_count")
+    return count if isinstance(count, int) and not isinstance(count, bool) else 0
+
+
+def is_message(kind: object) -> bool:
+    """Say whether a notification of that kind may be something that a customer wrote."""
+    return kind not in _NO_MESSAGES
+
+
+def _speaks_to(status: dict[str, Any], me: Me) -> bool:
+    """Say whether a post names us or answers us."""
+    named: Iterable[Any] = items(status.get("mentions"))
+    return identity(status.get("in_reply_to_account_id")) == me.id or any(
+        identity(mapping(one).get("id")) == me.id for one in named
+    )

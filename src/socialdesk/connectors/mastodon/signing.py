@@ -1,0 +1,131 @@
+"""Getting leave to use an account, on a machine without a browser: an address to open anywhere, and a code to type.
+
+https://docs.joinmastodon.org/client/authorized/, with PKCE (RFC 7636) where the server offers it (RFC 8414).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from socialdesk.connectors.contract import N_, AuthRequired, Dialog, Host, Rejected, Temporary
+from socialdesk.connectors.mastodon.instance import server_of
+from socialdesk.connectors.mastodon.shape import items, mapping, text
+from socialdesk.connectors.mastodon.wire import Wire
+
+OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
+READING = ("read:accounts", "read:statuses", "read:notifications")
+ANSWERING = ("write:statuses",)
+ACTING = ("write:favourites", "write:mutes", "write:blocks", "write:reports")
+PROFILE = ("write:accounts",)
+_COARSE = ("read", "write", "follow")
+
+
+async def sign_in(host: Host, dialog: Dialog) -> Mapping[str, str]:
+    """Return the token that the server gives for the code that the person reads there."""
+    wire, server = Wire(host), server_of(host.options.get("server", ""))
+    offered = await _aside(wire, f"{server}/.well-known/oauth-authorization-server")
+    scopes = await _scopes(wire, server, offered)
+    app = await _registered(wire, server, scopes)
+    verifier = (
+        secrets.token_urlsafe(48) if "S256" in items(offered.get("code_challenge_methods_supported")) else ""
+    )
+    asked = {
+        "response_type": "code",
+        "client_id": app["client_id"],
+        "redirect_uri": OUT_OF_BAND,
+        "scope": scopes,
+        **({"code_challenge": _challenge(verifier), "code_challenge_method": "S256"} if verifier else {}),
+    }
+    await dialog.tell(
+        N_("Open this page in any browser, sign in there with the account and allow socialdesk to use it:"),
+        f"{server}/oauth/authorize?{urlencode(asked)}",
+    )
+    code = code_of(await dialog.ask(N_("Code"), N_("The one that the page shows in the end.")))
+    grant = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "client_id": app["client_id"],
+        "client_secret": app["client_secret"],
+        "redirect_uri": OUT_OF_BAND,
+        "scope": scopes,
+        **({"code_verifier": verifier} if verifier else {}),
+    }
+    return {"token": await _token(wire, server, grant)}
+
+
+def code_of(typed: str) -> str:
+    """Return the code from what people paste: the code, or the whole address that holds it."""
+    typed = typed.strip()
+    if "code=" in typed:
+        found = parse_qs(urlsplit(typed).query or typed).get("code", [""])
+        return found[0].strip()
+    return typed
+
+
+async def _registered(wire: Wire, server: str, scopes: str) -> dict[str, str]:
+    """Make ourselves known to the server; whoever is known may ask for leave, no more."""
+    form = {"client_name": "socialdesk", "redirect_uris": OUT_OF_BAND, "scopes": scopes}
+    try:
+        app = mapping((await wire.call("POST", f"{server}/api/v1/apps", form=form)).body)
+    except Rejected as refusal:
+        raise AuthRequired(refusal.detail) from refusal
+    known = {name: text(app.get(name)) for name in ("client_id", "client_secret")}
+    if not known["client_id"]:
+        raise Temporary("the server gives no client_id", code="bad_answer")
+    return known
+
+
+async def _token(wire: Wire, server: str, grant: Mapping[str, str]) -> str:
+    try:
+        answer = mapping((await wire.call("POST", f"{server}/oauth/token", form=grant)).body)
+    except Rejected as refusal:
+        raise AuthRequired(refusal.detail) from None
+    token = text(answer.get("access_token"))
+    if not token:
+        raise AuthRequired("no token was given")
+    return token
+
+
+async def _scopes(wire: Wire, server: str, offered: Mapping[str, Any]) -> str:
+    """Return what to ask leave for: no more than is needed where the server knows parts, else reading and writing."""
+    wanted = [*READING, *ANSWERING, *ACTING, *PROFILE]
+    known = [text(one) for one in items(offered.get("scopes_supported"))]
+    if known:
+        found = [one if one in known else one.partition(":")[0] for one in wanted]
+        return " ".join(dict.fromkeys(one for one in found if one in known)) or "read write"
+    document = await _aside(wire, f"{server}/api/v1/instance")
+    other = "compatible" in text(document.get("version")).lower()
+    return " ".join(_COARSE if other else wanted)
+
+
+async def _aside(wire: Wire, url: str) -> dict[str, Any]:
+    """Return an answer that may be missing."""
+    try:
+        return mapping((await wire.call("GET", url)).body)
+    except (Rejected, AuthRequired):
+        return {}
+    except Temporary as trouble:
+        if trouble.code in ("offline", "timeout"):
+            raise
+        return {}
+
+
+def _challenge(verifier: str) -> str:
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def lacking(scopes: list[str]) -> tuple[str, ...]:
+    """Return the problem codes of what a token with these scopes may not do."""
+    codes = {"reading_not_allowed": READING, "answering_not_allowed": ANSWERING, "acts_not_allowed": ACTING}
+    return tuple(code for code, wanted in codes.items() if not all(_has(scopes, one) for one in wanted))
+
+
+def _has(scopes: list[str], wanted: str) -> bool:
+    followed = wanted in ("write:mutes", "write:blocks") and "follow" in scopes
+    return wanted in scopes or wanted.partition(":")[0] in scopes or followed
