@@ -15,19 +15,29 @@ from typing import Any
 import httpx
 
 from contract import fake_profile
+from contract.fake_chat import DirectMessages
+from contract.fake_files import Files
 from contract.fake_moderation import BLOCK, GATE, LIKE, Moderation
-from contract.fake_parts import PASSWORD, MemoryVault, answer, cid, error, iso, record_fault, sort_at
+from contract.fake_parts import (
+    ANA,
+    BRAND,
+    LUIS,
+    PASSWORD,
+    MemoryVault,
+    answer,
+    cid,
+    error,
+    iso,
+    record_fault,
+    sort_at,
+)
 from helpers.canaries import MARK, canary
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import Host
 
 SERVICE = "https://bsky.social"
 PDS = "https://morel.host.bsky.network"
-CHAT_SERVICE = "did:web:api.bsky.chat#bsky_chat"
 POST = "app.bsky.feed.post"
-BRAND = {"did": "did:plc:brand", "handle": "tienda.bsky.social", "displayName": "La Tienda"}
-ANA = {"did": "did:plc:ana", "handle": "ana.bsky.social", "displayName": "Ana"}
-LUIS = {"did": "did:plc:luis", "handle": "luis.bsky.social", "displayName": "Luis"}
 Handler = Callable[[httpx.QueryParams, Any], httpx.Response]
 _READS = {
     "app.bsky.notification.listNotifications": {"limit", "cursor", "reasons", "priority"},
@@ -56,7 +66,7 @@ _WRITES = {
 
 
 @dataclass
-class FakeBluesky(Moderation):
+class FakeBluesky(Moderation, Files, DirectMessages):
     """The network and one brand's account on it."""
 
     clock: ManualClock
@@ -73,10 +83,15 @@ class FakeBluesky(Moderation):
     dm_allowed: bool = True
     chat_works: bool = True
     forget_cursor: bool = False
+    pds: str = PDS
     generation: int = 1
     access: str = canary("access1")
     renewal: str = canary("renewal1")
     numbers: int = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.keep_files()
 
     # What happens on the network ------------------------------------------------
 
@@ -126,27 +141,6 @@ class FakeBluesky(Moderation):
         self.notify(post, "reply" if more.get("parent") else "mention")
         return post
 
-    def message(self, convo: str, sender: dict[str, Any], text: str) -> dict[str, Any]:
-        """Somebody writes a direct message in a conversation with Ana."""
-        self.numbers += 1
-        members = [dict(BRAND), dict(ANA)]
-        kept = self.convos.setdefault(convo, {"id": convo, "rev": "1", "members": members, "messages": []})
-        made = {
-            "$type": "chat.bsky.convo.defs#messageView",
-            "id": f"m{self.numbers:05}",
-            "rev": f"r{self.numbers:05}",
-            "text": text,
-            "sender": {"did": sender["did"]},
-            "sentAt": iso(self.clock.now()),
-        }
-        kept["messages"].append(made)
-        self.event("logCreateMessage", convo, message=made)
-        return made
-
-    def event(self, kind: str, convo: str, **more: Any) -> None:
-        """Something is written to the log of direct messages."""
-        self.log.append({"$type": f"chat.bsky.convo.defs#{kind}", "convoId": convo, "rev": "r", **more})
-
     def expire(self) -> None:
         """The access token runs out."""
         self.access = canary(f"access{self.generation}gone")
@@ -193,12 +187,14 @@ class FakeBluesky(Moderation):
         return self._serve(nsid, request)
 
     def _serve(self, nsid: str, request: httpx.Request) -> httpx.Response:
+        if (file := self.serve_file(request)) is not None:
+            return file
         where = f"{request.url.scheme}://{request.url.host}"
         body = json.loads(request.content) if request.content else {}
         if nsid == "com.atproto.server.createSession":
             assert where == SERVICE and request.method == "POST"
             return self._create_session(body)
-        assert where == PDS, f"{nsid} must go to the account's own server"
+        assert where == self.pds, f"{nsid} must go to the account's own server"
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         if nsid == "com.atproto.server.refreshSession":
             assert request.method == "POST" and not request.content
@@ -236,7 +232,7 @@ class FakeBluesky(Moderation):
         self.generation += 1
         self.access = canary(f"access{self.generation}")
         self.renewal = canary(f"renewal{self.generation}")
-        service = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": PDS}
+        service = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": self.pds}
         return answer(
             {
                 "accessJwt": self.access,
@@ -364,54 +360,3 @@ class FakeBluesky(Moderation):
         }
         self.posts[uri] = view
         return answer({"uri": uri, "cid": cid(record), "validationStatus": "valid"})
-
-    def _chat(self, nsid: str, request: httpx.Request, body: Any) -> httpx.Response:
-        if request.headers.get("atproto-proxy") != CHAT_SERVICE:
-            return error(404, "XRPCNotSupported", "XRPCNotSupported")
-        if not self.chat_works:
-            return error(500, "InternalServerError", "Internal Server Error")
-        if not self.dm_allowed:
-            return error(400, "InvalidToken", "Bad token method")
-        return self._handler("_chat_" + nsid.rsplit(".", 1)[1])(request.url.params, body)
-
-    def _chat_listConvos(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
-        convos = [
-            {**{k: v for k, v in c.items() if k != "messages"}, "lastMessage": (c["messages"] or [{}])[-1]}
-            for c in self.convos.values()
-        ]
-        convos.sort(key=lambda c: c["lastMessage"].get("sentAt", ""), reverse=True)
-        page, cursor = self._page(convos, params)
-        return answer({"convos": page} | cursor)
-
-    def _chat_getConvo(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
-        if params["convoId"] not in self.convos:
-            return error(400, "InvalidConvo", "Convo not found")
-        return answer({"convo": {k: v for k, v in self.convos[params["convoId"]].items() if k != "messages"}})
-
-    def _chat_getConvoForMembers(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
-        member = params["members"]
-        found = next((c for c in self.convos.values() if member in [m["did"] for m in c["members"]]), None)
-        if found is None:
-            found = {
-                "id": f"c-{member}",
-                "rev": "1",
-                "members": [BRAND, {"did": member, "handle": "x"}],
-                "messages": [],
-            }
-            self.convos[found["id"]] = found
-        return answer({"convo": {k: v for k, v in found.items() if k != "messages"}})
-
-    def _chat_getMessages(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
-        page, cursor = self._page(self.convos[params["convoId"]]["messages"][::-1], params)
-        return answer({"messages": page} | cursor)
-
-    def _chat_getLog(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
-        if "cursor" not in params:
-            return answer({"logs": [], "cursor": str(len(self.log))})
-        start = int(params["cursor"])
-        page = self.log[start : start + self.page_size]
-        return answer({"logs": page, "cursor": str(start + len(page))})
-
-    def _chat_sendMessage(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
-        assert set(body) == {"convoId", "message"} and set(body["message"]) <= {"text", "facets", "replyTo"}
-        return answer(self.message(body["convoId"], BRAND, body["message"]["text"]))

@@ -14,6 +14,9 @@ import regex  # type: ignore[import-untyped]
 from helpers.canaries import canary
 
 PASSWORD = canary("apppassword", '-ñ"&')
+BRAND = {"did": "did:plc:brand", "handle": "tienda.bsky.social", "displayName": "La Tienda"}
+ANA = {"did": "did:plc:ana", "handle": "ana.bsky.social", "displayName": "Ana"}
+LUIS = {"did": "did:plc:luis", "handle": "luis.bsky.social", "displayName": "Luis"}
 TID = re.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}")
 
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from contract.fake_bluesky import ANA, BRAND, LUIS, FakeBluesky
+from contract.fake_bluesky import FakeBluesky
 from contract.fake_moderation import BLOCK, GATE, LIKE
+from contract.fake_parts import ANA, BRAND, LUIS
 from contract.reading import read
 from socialdesk.connectors import testing
 from socialdesk.connectors.bluesky import BlueskyConnector

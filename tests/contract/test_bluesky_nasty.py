@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from contract.fake_bluesky import ANA, BRAND, LUIS, FakeBluesky
-from contract.fake_parts import MemoryVault
+from contract.fake_bluesky import FakeBluesky
+from contract.fake_parts import ANA, BRAND, LUIS, MemoryVault
 from contract.reading import read, reply_to, words
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.bluesky import BlueskyConnector

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from contract.fake_bluesky import ANA, BRAND, LUIS, FakeBluesky
-from contract.fake_parts import MemoryVault
+from contract.fake_bluesky import FakeBluesky
+from contract.fake_parts import ANA, BRAND, LUIS, MemoryVault
 from contract.reading import read, reply_to, words
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.bluesky import BlueskyConnector
@@ -280,27 +280,6 @@ def test_when_it_was_written(declared: Any, at: datetime) -> None:
         ({"text": None}, ""),
         ({"text": 7}, ""),
         ({"langs": None, "facets": None, "labels": None, "embed": None, "reply": None}, "hola"),
-        ({"labels": {"values": [{"val": "graphic-media"}]}}, "⚠ graphic-media\nhola"),
-        (
-            {
-                "embed": {
-                    "$type": "app.bsky.embed.images",
-                    "images": [{"alt": "un vestido roto"}, {"alt": ""}],
-                }
-            },
-            "hola\n🖼 un vestido roto\n🖼",
-        ),
-        ({"embed": {"$type": "app.bsky.embed.video"}}, "hola\n🎞"),
-        (
-            {
-                "embed": {
-                    "$type": "app.bsky.embed.external",
-                    "external": {"uri": "https://a.test", "title": "A"},
-                }
-            },
-            "hola\n🔗 https://a.test · A",
-        ),
-        ({"embed": {"$type": "app.bsky.embed.hologram"}}, "hola\n📎"),
         (
             {"facets": [{"features": [{"uri": "https://a.test/long"}, {"uri": None}, {"did": "d"}]}]},
             "hola\n🔗 https://a.test/long",
@@ -310,12 +289,6 @@ def test_when_it_was_written(declared: Any, at: datetime) -> None:
 def test_a_post_in_words(record: dict[str, Any], text: str) -> None:
     """What a terminal cannot show is said in signs that need no translation."""
     assert parsed(note(record=record)).text == text
-
-
-def test_moderation_labels_warn() -> None:
-    """Labels put on by others, those withdrawn left out."""
-    labels = [{"val": "!warn"}, {"val": "porn", "neg": True}, {"val": "spam"}]
-    assert parsed(note(labels=labels)).text == "⚠ spam, warn\nhola"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from contract.fake_bluesky import ANA, BRAND, LUIS, FakeBluesky
+from contract.fake_bluesky import FakeBluesky
+from contract.fake_parts import ANA, BRAND, LUIS
 from contract.reading import read, reply_to
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.bluesky import BlueskyConnector, tid
@@ -24,7 +25,6 @@ from socialdesk.connectors.contract import (
     Rejected,
     Temporary,
 )
-from socialdesk.sync.addresses import may_reach
 
 pytestmark = pytest.mark.anyio
 NOT_FOUND = {"error": "NotFound", "message": "Not found"}
@@ -270,18 +270,3 @@ def test_keys_grow() -> None:
     assert keys == sorted(set(keys))
     assert tid.moment(keys[0]) == at
     assert tid.moment("not a key") is None
-
-
-@pytest.mark.parametrize(
-    ("service", "host", "own"),
-    [
-        ("", "bsky.social", True),
-        ("", "morel.us-east.host.bsky.network", True),
-        ("", "evil.example", False),
-        ("pds.tienda.es", "pds.tienda.es", True),
-        ("pds.tienda.es", "bsky.social", False),
-    ],
-)
-def test_an_account_reaches_its_own_servers(service: str, host: str, own: bool) -> None:
-    """G3: the server that signs in, and those where it keeps accounts."""
-    assert may_reach(host, BlueskyConnector.hosts({"service": service})) is own

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from contract import fake_profile
-from contract.fake_bluesky import ANA, BRAND, FakeBluesky
+from contract.fake_bluesky import FakeBluesky
 from contract.fake_moderation import BLOCK, GATE, LIKE
-from contract.fake_parts import PASSWORD, MemoryVault, cid
+from contract.fake_parts import ANA, BRAND, PASSWORD, MemoryVault, cid
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.bluesky import BlueskyConnector
 from socialdesk.connectors.contract import Act, Connector
@@ -83,6 +83,13 @@ class Bluesky(Network):
 
     def delete(self) -> bool:
         del self.server.posts[self.server.notes[-1]["uri"]]
+        return True
+
+    def attach(self, name: str, content: bytes) -> bool:
+        self.clock.moment += timedelta(seconds=1)
+        blob = self.server.upload(ANA["did"], content)
+        pictures = [{"image": blob, "alt": name}]
+        self.server.mention("Mirad", embed={"$type": "app.bsky.embed.images", "images": pictures})
         return True
 
     def another(self) -> Network:
@@ -179,6 +186,9 @@ class DirectMessages(Bluesky):
         return False
 
     def delete(self) -> bool:
+        return False
+
+    def attach(self, name: str, content: bytes) -> bool:
         return False
 
     def poison(self) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from socialdesk.connectors.hosting import Dial, Dialog, Host, Vault
+from socialdesk.connectors.hosting import Dial, Dialog, Host, Vault, may_reach
 from socialdesk.connectors.items import Attachment, Author, Item, Outgoing, Page, Raw, Receipt
 from socialdesk.domain.counting import Limit
 from socialdesk.domain.measuring import Count, measure
@@ -67,6 +67,7 @@ __all__ = [
     "Setting",
     "Temporary",
     "Vault",
+    "may_reach",
     "measure",
 ]
 

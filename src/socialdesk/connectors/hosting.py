@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +12,15 @@ from socialdesk.errors import PluginError
 
 if TYPE_CHECKING:
     import httpx
+
+
+def may_reach(host: str, hosts: Collection[str]) -> bool:
+    """Say whether a host is one of these, as ``contract.Connector.hosts`` writes them."""
+    name = host.casefold().rstrip(".")
+    for one in map(str.casefold, hosts):
+        if one in ("*", name) or (one.startswith("*.") and name.endswith(one[1:])):
+            return True
+    return False
 
 
 class Vault(Protocol):

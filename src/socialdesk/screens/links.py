@@ -19,10 +19,11 @@ MOST = 30
 
 
 def links_of(messages: Sequence[ThreadMessage]) -> list[str]:
-    """Return the web addresses in the messages and of them, the newest message's first, each once."""
+    """Return the web addresses in the messages, in what is told of their attachments, and of them; the newest message's first, each once."""
     found: dict[str, None] = {}
     for message in reversed(messages):
-        for url in (*_URL.findall(message.text), message.url):
+        told = " ".join((message.text, *(one.description for one in message.attachments)))
+        for url in (*_URL.findall(told), message.url):
             url = url.rstrip(".,;:!?)»”")
             if real_host(url):
                 found.setdefault(url)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -33,15 +33,6 @@ def _within(ip: IPv6Address) -> IPv4Address | None:
     if any(ip in network for network in _WRAPPING):
         return IPv4Address(int(ip) & 0xFFFFFFFF)
     return ip.ipv4_mapped or ip.sixtofour
-
-
-def may_reach(host: str, hosts: Collection[str]) -> bool:
-    """Say whether a host is one of these, as ``contract.Connector.hosts`` writes them."""
-    name = host.casefold().rstrip(".")
-    for one in map(str.casefold, hosts):
-        if one in ("*", name) or (one.startswith("*.") and name.endswith(one[1:])):
-            return True
-    return False
 
 
 class PublicOnly(httpcore.AsyncNetworkBackend):

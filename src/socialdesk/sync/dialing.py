@@ -9,8 +9,9 @@ from collections.abc import Collection
 
 import httpcore
 
+from socialdesk.connectors.hosting import may_reach
 from socialdesk.errors import Rejected, Temporary
-from socialdesk.sync.addresses import is_public, may_reach, resolve
+from socialdesk.sync.addresses import is_public, resolve
 from socialdesk.sync.http import traffic
 
 CONNECT = 10.0

@@ -15,8 +15,9 @@ from typing import cast
 import httpx
 
 from socialdesk import __version__
+from socialdesk.connectors.hosting import may_reach
 from socialdesk.errors import Rejected
-from socialdesk.sync.addresses import PublicOnly, may_reach
+from socialdesk.sync.addresses import PublicOnly
 
 MAX_ANSWER = 20 * 1024 * 1024
 MAX_REDIRECTS = 5

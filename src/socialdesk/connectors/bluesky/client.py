@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from socialdesk.connectors.bluesky.servers import host_of, hosts
 from socialdesk.connectors.bluesky.session import Session, SignIn
 from socialdesk.connectors.bluesky.xrpc import Refusal, Wire
-from socialdesk.connectors.contract import AuthRequired, Host, Rejected
+from socialdesk.connectors.contract import AuthRequired, Host, Rejected, Temporary, may_reach
 
 CHAT = "did:web:api.bsky.chat#bsky_chat"
 """The service of direct messages; calls for it go through the account's own server."""
+
+
+class Elsewhere(Temporary):
+    """Signed in, but the account is kept on a server that may be reached only once the host has learned of it."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(f"the account is kept at {host_of(session.pds)}")
+        self.session = session
 
 
 class Client:
@@ -19,10 +28,16 @@ class Client:
     def __init__(self, host: Host) -> None:
         self.wire = Wire(host)
         self._sign_in = SignIn(host, self.wire)
+        self._hosts = hosts(host.options)
 
     async def session(self) -> Session:
-        """Return the session in force. Raises ``AuthRequired``."""
-        return await self._sign_in.session()
+        """Return the session in force. Raises ``AuthRequired`` and ``Elsewhere``."""
+        return self._reachable(await self._sign_in.session())
+
+    def _reachable(self, session: Session) -> Session:
+        if not may_reach(host_of(session.pds), self._hosts):
+            raise Elsewhere(session)
+        return session
 
     async def query(self, nsid: str, params: Mapping[str, Any], *, chat: bool = False) -> dict[str, Any]:
         """Read something."""
@@ -39,7 +54,7 @@ class Client:
         except Refusal as refusal:
             if not _stale(refusal):
                 raise _chat_refused(refusal) if chat else refusal from None
-        session = await self._sign_in.renewed(session)
+        session = self._reachable(await self._sign_in.renewed(session))
         try:
             return await self._once(session, method, nsid, chat, call)
         except Refusal as refusal:

@@ -10,16 +10,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar, TypeVar
 
-import httpx
-
-from socialdesk.connectors.bluesky import acts, chat, parsing, profile, reading, sending
+from socialdesk.connectors.bluesky import acts, chat, parsing, profile, reading, sending, servers
 from socialdesk.connectors.bluesky.acts import Moderator
 from socialdesk.connectors.bluesky.chat import Chat
-from socialdesk.connectors.bluesky.client import Client
+from socialdesk.connectors.bluesky.client import Client, Elsewhere
+from socialdesk.connectors.bluesky.downloading import Downloader
 from socialdesk.connectors.bluesky.inbox import Inbox
 from socialdesk.connectors.bluesky.revisiting import Revisitor
 from socialdesk.connectors.bluesky.sending import Sender
-from socialdesk.connectors.bluesky.session import DEFAULT_SERVICE, service_of
+from socialdesk.connectors.bluesky.session import DEFAULT_SERVICE, Session
 from socialdesk.connectors.bluesky.shape import mapping, text
 from socialdesk.connectors.bluesky.tid import TidClock
 from socialdesk.connectors.contract import (
@@ -38,6 +37,7 @@ from socialdesk.connectors.contract import (
     Rejected,
     Setting,
     Temporary,
+    may_reach,
 )
 
 _log = logging.getLogger("socialdesk.connectors.bluesky")
@@ -71,6 +71,7 @@ class BlueskyConnector(Connector):
         acts=acts.ACTS,
         undoable=acts.UNDOABLE,
         revisit=timedelta(minutes=5),
+        downloads=True,
     )
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting("handle", N_("Handle"), N_("The name of the account, as in shop.bsky.social.")),
@@ -94,9 +95,8 @@ class BlueskyConnector(Connector):
 
     @classmethod
     def hosts(cls, options: Mapping[str, str]) -> Collection[str]:
-        """Return the server that signs in, and those where it may keep an account."""
-        name = httpx.URL(service_of(options.get("service", ""))).host
-        return (name, f"*.{name}", "*.bsky.network")
+        """Return the server that signs in, those where it may keep an account, and where files are had."""
+        return servers.hosts(options)
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
@@ -106,6 +106,7 @@ class BlueskyConnector(Connector):
         self._sender = Sender(self._client)
         self._moderator = Moderator(self._client)
         self._revisitor = Revisitor(self._client)
+        self._downloader = Downloader(host, self._client)
         self._keys = TidClock(secrets.randbits(10))
         self._given = ""
         self._own_again: datetime | None = None
@@ -113,12 +114,16 @@ class BlueskyConnector(Connector):
 
     async def check(self) -> Identity:
         """Sign in if needed and say who we are; raises ``AuthRequired`` with the server's reason."""
-        session = await self._client.session()
+        try:
+            session = await self._client.session()
+        except Elsewhere as found:
+            return Identity(found.session.did, found.session.handle, learned=self._learned(found.session))
         known = await self._client.query("com.atproto.server.getSession", {})
         handle = text(known.get("handle")) or session.handle
         lacking = () if await self._aside(self._chat.allowed(), True) else ("dm_not_allowed",)
         shown = await self._aside(self._client.query("app.bsky.actor.getProfile", {"actor": session.did}), {})
-        return Identity(session.did, handle, text(shown.get("displayName")), lacking)
+        name = text(shown.get("displayName"))
+        return Identity(session.did, handle, name, lacking, self._learned(session))
 
     async def fetch(self, cursor: str) -> Page:
         """Return what is new. The cursor holds a place in each of three lists, as JSON.
@@ -126,6 +131,10 @@ class BlueskyConnector(Connector):
         Only trouble with the notifications fails a fetch; the brand's own posts, thread context and direct messages
         are tried again from where they stand.
         """
+        try:
+            session = await self._client.session()
+        except Elsewhere as found:
+            return Page((), cursor, learned=self._learned(found.session))
         now = self.host.clock.now()
         kept = _unpacked(cursor)
         if cursor != self._given:  # what was given last was not stored
@@ -137,7 +146,13 @@ class BlueskyConnector(Connector):
         (direct, chat_place, more_chat), lacking = await self._direct(chat_place, now)
         places = {"notes": notes_place.dump(), "own": own_place.dump(), "chat": chat_place.dump()}
         self._given = json.dumps({"v": _VERSION, **places})
-        return Page([*around, *own, *notes, *direct], self._given, more or more_own or more_chat, lacking)
+        return Page(
+            [*around, *own, *notes, *direct],
+            self._given,
+            more or more_own or more_chat,
+            lacking,
+            self._learned(session),
+        )
 
     def parse(self, raw: Raw) -> Sequence[Item]:
         """Turn one raw item into messages; pure."""
@@ -163,6 +178,10 @@ class BlueskyConnector(Connector):
         """Like, hide, mute, block or report; spam is a report with that reason."""
         await self._moderator.act(act, on, self.host.clock.now(), undo)
 
+    async def download(self, remote: Mapping[str, str], most: int) -> bytes:
+        """Return a picture or a film."""
+        return await self._downloader.download(remote, most)
+
     async def publish_notice(self, words: str | None) -> None:
         """Put the notice into the profile's description, or take it away."""
         await profile.publish(self._client, words)
@@ -170,6 +189,13 @@ class BlueskyConnector(Connector):
     def new_key(self, at: datetime) -> str:
         """Return a record key for that moment, greater than all before it."""
         return self._keys.next(at)
+
+    def _learned(self, session: Session) -> dict[str, str]:
+        """Return where the account is kept, where its settings do not tell: the host lets us reach that server from then on."""
+        options = self.host.options
+        told = may_reach(servers.host_of(session.pds), servers.declared(options))
+        own = "" if told else session.pds
+        return {servers.LEARNED: own} if own != options.get(servers.LEARNED, "") else {}
 
     async def _own(self, place: reading.Place, now: datetime) -> Found[reading.Place]:
         if self._own_again is not None and now < self._own_again:

@@ -1,35 +1,27 @@
-"""A post in words: its text, and in signs that need no translation what a terminal cannot show."""
+"""A post in words: its text, the addresses that it hides, and what it quotes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from socialdesk.connectors.bluesky.attaching import kind_of
 from socialdesk.connectors.bluesky.shape import items, mapping, repo_of, text, web_address
 
-_IMAGES = ("app.bsky.embed.images", "app.bsky.embed.gallery")
+_QUOTE, _QUOTE_WITH_MEDIA = "app.bsky.embed.record", "app.bsky.embed.recordWithMedia"
 
 
-def describe(record: Any, labels: Any = None, quoted: Any = None) -> str:
+def describe(record: Any, shown: Any = None) -> str:
     """Return the text of a post.
 
-    ``⚠`` content warnings, ``🖼`` a picture and its description, ``🎞`` a video, ``🔗`` an address that the text hides
-    or a link card, ``❝`` the post that it quotes (its words where ``quoted``, the post's hydrated embed, has them),
-    ``📎`` anything else.
+    ``🔗`` an address that the text hides, ``❝`` the post that it quotes: its words where ``shown``, the embed as a server
+    shows it, has them, and signs where it cannot be seen (``🗑`` gone, ``🚫`` blocked, ``✂`` taken out by its author).
     """
     record = mapping(record)
     words = text(record.get("text"))
-    lines = [*_warnings(record, labels), words, *_hidden_links(record, words)]
-    lines += _embed(mapping(record.get("embed")), mapping(quoted))
+    embed = mapping(record.get("embed"))
+    lines = [words, *_hidden_links(record, words), _quoted(embed, mapping(shown) or embed)]
     return "\n".join(line for line in lines if line)
-
-
-def _warnings(record: dict[str, Any], labels: Any) -> list[str]:
-    own = items(mapping(record.get("labels")).get("values"))
-    found = [mapping(one) for one in [*items(labels), *own]]
-    names = {text(one.get("val")).lstrip("!") for one in found if one.get("neg") is not True}
-    names.discard("")
-    return ["⚠ " + ", ".join(sorted(names))] if names else []
 
 
 def _hidden_links(record: dict[str, Any], words: str) -> Iterator[str]:
@@ -40,29 +32,19 @@ def _hidden_links(record: dict[str, Any], words: str) -> Iterator[str]:
                 yield f"🔗 {address}"
 
 
-def _embed(embed: dict[str, Any], view: dict[str, Any]) -> Iterator[str]:
-    kind = text(embed.get("$type"))
-    if kind in _IMAGES:
-        for image in map(mapping, items(embed.get("images")) or items(embed.get("items"))):
-            yield f"🖼 {text(image.get('alt'))}".rstrip()
-    elif kind == "app.bsky.embed.video":
-        yield f"🎞 {text(embed.get('alt'))}".rstrip()
-    elif kind == "app.bsky.embed.external":
-        card = mapping(embed.get("external"))
-        yield " · ".join(filter(None, [f"🔗 {text(card.get('uri'))}", text(card.get("title"))]))
-    elif kind == "app.bsky.embed.record":
-        yield _quote(mapping(embed.get("record")), view)
-    elif kind == "app.bsky.embed.recordWithMedia":
-        yield from _embed(mapping(embed.get("media")), {})
-        yield _quote(mapping(mapping(embed.get("record")).get("record")), view)
-    elif kind:
-        yield "📎"
-
-
-def _quote(reference: dict[str, Any], view: dict[str, Any]) -> str:
-    shown = mapping(view.get("record"))
-    shown = mapping(shown.get("record")) or shown
-    words = text(mapping(shown.get("value")).get("text"))
+def _quoted(embed: dict[str, Any], shown: dict[str, Any]) -> str:
+    kind = kind_of(embed)
+    if kind not in (_QUOTE, _QUOTE_WITH_MEDIA):
+        return ""
+    reference, view = mapping(embed.get("record")), mapping(shown.get("record"))
+    if kind == _QUOTE_WITH_MEDIA:
+        reference, view = mapping(reference.get("record")), mapping(view.get("record"))
+    words = text(mapping(view.get("value")).get("text"))
     uri = text(reference.get("uri"))
     post = web_address(uri) if "/app.bsky.feed.post/" in uri else ""
-    return f"❝ {words or post or repo_of(uri)}".rstrip()
+    return " ".join(filter(None, ("❝", _unseen(view), words or post or repo_of(uri))))
+
+
+def _unseen(view: dict[str, Any]) -> str:
+    signs = {"notFound": "🗑", "blocked": "🚫", "detached": "✂"}
+    return next((sign for name, sign in signs.items() if view.get(name) is True), "")

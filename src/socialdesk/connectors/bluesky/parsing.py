@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from socialdesk.connectors.bluesky import tid
+from socialdesk.connectors.bluesky.attaching import attachments
 from socialdesk.connectors.bluesky.describe import describe
 from socialdesk.connectors.bluesky.inbox import thread_key
+from socialdesk.connectors.bluesky.labels import warning
 from socialdesk.connectors.bluesky.shape import items, key_of, mapping, moment, repo_of, text, web_address
 from socialdesk.connectors.contract import Author, Direction, Item, Kind, Raw
 
@@ -49,7 +51,7 @@ def _context(payload: dict[str, Any]) -> Item:
     own_words = author.id == customer.id and item.conversation == conversation
     if own_words:  # may also come as a notification: the same id, so the same text
         return replace(item, context=True)
-    words = describe(post.get("record"), post.get("labels"), post.get("embed"))
+    words = describe(post.get("record"), post.get("embed"))
     return replace(item, id=f"{item.id}|{customer.id}", conversation=conversation, text=words, context=True)
 
 
@@ -98,13 +100,14 @@ def _direct(payload: dict[str, Any]) -> Item:
         at=at,
         author=author,
         contact=contact,
-        text=describe({key: message.get(key) for key in ("text", "facets", "embed")}),
+        text=describe(message),
         kind=Kind.DIRECT,
         private=True,
         reply_to=text(mapping(message.get("replyTo")).get("id")),
         url=f"https://bsky.app/messages/{convo}",
         deleted=payload.get("deleted") is True,
         remote={"convo": convo, "did": contact.id, "message": identity},
+        attachments=attachments(message, "", ""),
     )
 
 
@@ -122,7 +125,7 @@ def _post(view: dict[str, Any], author: Author, contact: Author, direction: Dire
         at=at,
         author=author,
         contact=contact,
-        text=describe(record, view.get("labels")),
+        text=describe(record),
         kind=kind,
         reply_to=text(mapping(reply.get("parent")).get("uri")),
         language=_language(record),
@@ -133,6 +136,8 @@ def _post(view: dict[str, Any], author: Author, contact: Author, direction: Dire
             "root_uri": text(root.get("uri")) or uri,
             "root_cid": text(root.get("cid")) if root.get("uri") else cid,
         },
+        title=warning(record, view.get("labels"), view.get("author")),
+        attachments=attachments(record, author.id, uri),
     )
 
 

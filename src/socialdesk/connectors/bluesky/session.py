@@ -89,7 +89,7 @@ class SignIn:
         session = Session(
             did=text(answer.get("did")),
             handle=text(answer.get("handle")),
-            pds=_pds_of(answer.get("didDoc"), otherwise),
+            pds=pds_of(answer.get("didDoc"), otherwise),
             made_for=self._made_for(),
             access=text(answer.get("accessJwt")),
             renewal=text(answer.get("refreshJwt")),
@@ -142,7 +142,7 @@ def _stored(session: Session) -> dict[str, str]:
     }
 
 
-def _pds_of(document: Any, otherwise: str) -> str:
+def pds_of(document: Any, otherwise: str) -> str:
     """Return the account's own server, named in its DID document; never from https down to http."""
     for service in map(mapping, items(mapping(document).get("service"))):
         address = text(service.get("serviceEndpoint")).rstrip("/")

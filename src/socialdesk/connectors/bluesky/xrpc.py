@@ -6,14 +6,14 @@ Branches on status and error name, never on the message, which is for people and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
 from socialdesk.connectors.bluesky.shape import mapping, text
 from socialdesk.connectors.contract import Host, OutcomeUnknown, RateLimited, Rejected, Temporary
+from socialdesk.connectors.patience import asked_until, clock_ahead
 
 TIMEOUT = httpx.Timeout(20, connect=10)
 _CODES = {
@@ -64,10 +64,8 @@ class Wire:
             )
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
             raise Rejected(str(error), code="bad_address") from error
-        except _NOT_SENT as error:
-            raise Temporary(_told(error), code="offline") from error
         except httpx.RequestError as error:
-            raise _doubt(posts, _told(error), _code(error)) from error
+            raise trouble_of(error, posts) from error
         self._note_time(response)
         return self._read(response, posts)
 
@@ -77,7 +75,7 @@ class Wire:
             return answer
         message = text(mapping(answer).get("message"))[:500]
         if status == 429:
-            raise RateLimited(message or "HTTP 429", until=self._until(response))
+            raise self.limited(response, message)
         if status >= 500 or status == 408:
             raise _doubt(posts, message or f"HTTP {status}")
         if status >= 400 and answer is not None:
@@ -90,36 +88,22 @@ class Wire:
             raise Temporary(f"HTTP {status}, sent to another address", code="bad_answer")
         raise Temporary(f"HTTP {status}, {told}", code="bad_answer")
 
-    def _until(self, response: httpx.Response) -> datetime | None:
-        """Return when we may ask again: Bluesky names the end of its window, servers before it what HTTP has (RFC 9110)."""
-        wait = response.headers.get("retry-after", "")
-        try:
-            return datetime.fromtimestamp(float(response.headers["ratelimit-reset"]), UTC) - self.skew
-        except (KeyError, ValueError, OverflowError, OSError):
-            pass
-        try:
-            return self._clock.now() + timedelta(seconds=float(wait))
-        except (ValueError, OverflowError):
-            return self._by_our_clock(_http_date(wait))
-
-    def _by_our_clock(self, theirs: datetime | None) -> datetime | None:
-        try:
-            return theirs - self.skew if theirs else None
-        except OverflowError:
-            return None
+    def limited(self, response: httpx.Response, message: str = "") -> RateLimited:
+        """Return the refusal of a server that wants patience."""
+        until = asked_until(response.headers, self._clock.now())
+        return RateLimited(message or "HTTP 429", until=until)
 
     def _note_time(self, response: httpx.Response) -> None:
-        theirs = _http_date(response.headers.get("date", ""))
-        if theirs is not None:
-            self.skew = theirs - self._clock.now()
+        if "date" in response.headers:
+            self.skew = clock_ahead(response.headers, self._clock.now())
 
 
-def _http_date(value: str) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(value)
-        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
-    except (ValueError, TypeError, OverflowError):
-        return None
+def trouble_of(error: httpx.RequestError, posts: bool = False) -> OutcomeUnknown | Temporary:
+    """Return what a connection's trouble means."""
+    told = str(error) or type(error).__name__
+    return (
+        Temporary(told, code="offline") if isinstance(error, _NOT_SENT) else _doubt(posts, told, _code(error))
+    )
 
 
 def _doubt(posts: bool, detail: str, code: str | None = None) -> OutcomeUnknown | Temporary:
@@ -141,7 +125,3 @@ def _code(error: httpx.RequestError) -> str:
     if isinstance(error, httpx.TimeoutException):
         return "timeout"
     return "offline" if isinstance(error, httpx.NetworkError) else "bad_answer"
-
-
-def _told(error: Exception) -> str:
-    return str(error) or type(error).__name__
