@@ -457,7 +457,8 @@ class FakeMastodon:
 
 def good(result: Any, **headers: str) -> httpx.Response:
     """Return a good answer; what it holds is a copy."""
-    return httpx.Response(200, json=json.loads(json.dumps(result)), headers=headers)
+    kind = {"content-type": "application/json"}
+    return httpx.Response(200, content=json.dumps(result).encode(), headers=kind | headers)
 
 
 def _body(request: httpx.Request) -> dict[str, Any]:

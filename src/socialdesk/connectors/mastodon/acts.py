@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from socialdesk.connectors.contract import Act, Rejected
 from socialdesk.connectors.mastodon.client import Client
+from socialdesk.connectors.mastodon.shape import step
 from socialdesk.connectors.mastodon.wire import Refusal
 
 ACTS = frozenset({Act.LIKE, Act.MUTE, Act.BLOCK, Act.REPORT, Act.SPAM})
@@ -28,7 +29,10 @@ async def act(client: Client, which: Act, on: Mapping[str, str], undo: bool) -> 
         if which in (Act.REPORT, Act.SPAM):
             await _report(client, which, on)
         else:
-            await client.act("POST", "/api/v1/" + _CALLS[which, undo].format(**on))
+            await client.act(
+                "POST",
+                "/api/v1/" + _CALLS[which, undo].format(id=step(on["id"]), account=step(on["account"])),
+            )
     except Refusal as refusal:
         if refusal.status == 403:
             raise Rejected(refusal.detail, code="acts_not_allowed") from refusal

@@ -112,7 +112,11 @@ class Client:
                 found = mapping((await self.wire.call("GET", f"{self.server}{path}")).body)
             except (Rejected, AuthRequired):
                 continue
-            except (Temporary, RateLimited):
+            except RateLimited:
+                return {}
+            except Temporary as trouble:
+                if trouble.code == "bad_answer":
+                    continue  # a page for people, where older servers have nothing for programs
                 return {}
             if found:
                 return instance.learned(found, self.account)

@@ -77,7 +77,7 @@ class _Page:
     def _link(self, node: Any, href: str, classes: set[str]) -> Iterator[Any]:
         shown = _SPACES.sub(" ", _words(node)).strip()
         is_name = shown[:1] in ("@", "#") or bool(
-            classes & _NAMES and " " not in shown and "://" not in shown
+            classes & _NAMES and (" " not in shown or "mention" in classes) and "://" not in shown
         )
         if is_name or not href.startswith(("http://", "https://")):
             yield from node.children

@@ -7,10 +7,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from socialdesk.connectors.contract import AuthRequired, Raw, Rejected, Temporary
+from socialdesk.connectors.contract import AuthRequired, Raw
 from socialdesk.connectors.mastodon import raws, reading
 from socialdesk.connectors.mastodon.client import Client, Me
-from socialdesk.connectors.mastodon.shape import digest, identity, items, mapping
+from socialdesk.connectors.mastodon.shape import digest, identity, items, lasting, mapping, step, text
+from socialdesk.connectors.mastodon.threads import PARENTS, Threads
 from socialdesk.connectors.mastodon.wire import Answer, Refusal
 
 _MESSAGES = frozenset({"mention", "quote"})
@@ -27,20 +28,22 @@ _WAYS: tuple[dict[str, Any], ...] = (
     {},
 )
 """Ways to ask for messages only, the fullest first: some servers refuse kinds that they do not know."""
-PARENTS = 8
 _FIRST_OWN = 200
-_ROOTS, _POSTS = 5_000, 500
+NOTES, OWN, BELOW = "notes", "own", "below"
+"""Who reads: each has failures of its own."""
 
 
 class Inbox:
-    """Reads one account. What it remembers only saves requests: what it lacks is asked for again."""
+    """Reads one account."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._roots: dict[str, str] = {}
-        self._posts: dict[str, dict[str, Any]] = {}
-        self._doubted: set[str] = set()
+        self._threads = Threads(client)
         self._way = 0
+
+    def forget(self) -> None:
+        """Ask again for the surroundings of what comes again."""
+        self._threads.forget()
 
     # Notifications ---------------------------------------------------------------
 
@@ -53,6 +56,7 @@ class Inbox:
         result: list[Raw] = []
         for note in found.found:
             result += await self._message(note, me)
+        self._threads.settled(NOTES)
         return result, found.place, found.more
 
     async def _notes(self, params: Mapping[str, str]) -> Answer:
@@ -62,29 +66,30 @@ class Inbox:
                 return await self._client.listed("/api/v1/notifications", asked)
             except Refusal as refusal:
                 if refusal.status == 403:
-                    raise AuthRequired(refusal.detail) from refusal
+                    raise AuthRequired(refusal.detail, code="reading_not_allowed") from refusal
                 if refusal.status not in (400, 422) or self._way + 1 == len(_WAYS):
                     raise
                 self._way += 1
 
     async def _message(self, note: Any, me: Me) -> list[Raw]:
-        if not isinstance(note, dict) or not isinstance(note.get("type"), str):
-            return [Raw(f"odd|{digest(note)}", {"kind": "odd", "odd": note})]
+        if not isinstance(note, dict):
+            odd = lasting(note)
+            return [Raw(f"odd|{digest(odd)}", {"kind": "odd", "odd": odd})]
         status = mapping(note.get("status"))
-        kind = note["type"]
+        kind = text(note.get("type"))
         known = kind in _MESSAGES or (is_message(kind) and _speaks_to(status, me))
         if not known or not status or identity(mapping(status.get("account")).get("id")) == me.id:
             return []
-        return await self.message(status, note, me)
+        return await self.message(status, note, me, NOTES)
 
-    async def message(self, status: dict[str, Any], note: dict[str, Any], me: Me) -> list[Raw]:
+    async def message(self, status: dict[str, Any], note: dict[str, Any], me: Me, reader: str) -> list[Raw]:
         """Return what a customer wrote, after what stands above it."""
-        account = mapping(status.get("account")) or mapping(note.get("account"))
-        root, above = await self._thread(status)
+        account = raws.author_of(status, note)
+        root, above = await self._threads.of(status, reader)
         key = raws.conversation(status, root, identity(account.get("id")))
         result = [raw for one in above[-PARENTS:] if (raw := self._above(one, key, account, root, me))]
         quoted = raws.quoted_of(status)
-        if identity(quoted.get("id")):
+        if identity(quoted.get("id")) and identity(account.get("id")):
             result.insert(0, raws.context(quoted, key, account, "", me))
         return [*result, raws.incoming(status, note, root, me)]
 
@@ -94,59 +99,10 @@ class Inbox:
         if not identity(status.get("id")) or not identity(customer.get("id")):
             return None
         if identity(mapping(status.get("account")).get("id")) == me.id:
-            to = raws.customer_of(status, me)
+            to = raws.customer_of(status, me, {})
             if to and raws.conversation(status, root, identity(to.get("id"))) == key:
                 return raws.own(status, to, root, me)
         return raws.context(status, key, customer, root, me)
-
-    async def _thread(self, status: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
-        """Return the first post of the thread, and what stands above, highest first.
-
-        A message whose surroundings fail twice is not held back: its thread then begins at the post that it answers.
-        """
-        name, parent = identity(status.get("id")), identity(status.get("in_reply_to_id"))
-        known = self._roots.get(name) or (self._roots.get(parent) if parent else name)
-        if known or not name:
-            self.remember(status, known or parent)
-            return known or parent, self._chain(parent)
-        try:
-            context = await self._client.object(f"/api/v1/statuses/{name}/context")
-        except Rejected:
-            return parent, []
-        except Temporary:
-            if name in self._doubted:
-                return parent, []
-            self._doubted.add(name)
-            raise
-        above = [mapping(one) for one in items(context.get("ancestors"))]
-        root = next((found for one in above if (found := identity(one.get("id")))), parent)
-        for one in [*above, status]:
-            self.remember(one, root)
-        return root, above
-
-    def _chain(self, name: str) -> list[dict[str, Any]]:
-        """Return what we remember above, from that post on, highest first."""
-        found: list[dict[str, Any]] = []
-        while (one := self._posts.get(name)) and len(found) < PARENTS:
-            found.insert(0, one)
-            name = identity(one.get("in_reply_to_id"))
-        return found
-
-    def remember(self, status: dict[str, Any], root: str) -> None:
-        """Keep a post, and where its thread begins."""
-        name = identity(status.get("id"))
-        if name:
-            self._roots[name] = root
-            self._posts[name] = status
-            if len(self._roots) > _ROOTS:
-                del self._roots[next(iter(self._roots))]
-            if len(self._posts) > _POSTS:
-                del self._posts[next(iter(self._posts))]
-
-    def forget(self) -> None:
-        """Ask again for the surroundings of what comes again."""
-        self._roots.clear()
-        self._posts.clear()
 
     # Our own ---------------------------------------------------------------------
 
@@ -156,20 +112,22 @@ class Inbox:
         ask = partial(self._statuses, me)
         found = await reading.visit(ask, place, now, _FIRST_OWN)
         result = [raw for one in found.found if (raw := await self._own(mapping(one), me))]
+        self._threads.settled(OWN)
         return result, found.place, found.more
 
     async def _own(self, status: dict[str, Any], me: Me) -> Raw | None:
-        name, customer = identity(status.get("id")), raws.customer_of(status, me)
+        name = identity(status.get("id"))
         if not name or identity(mapping(status.get("account")).get("id")) != me.id:
             return None
-        root = name
-        if identity(status.get("in_reply_to_id")) and not raws.is_private(status):
-            root, _ = await self._thread(status)
-        self.remember(status, root)
+        root, parent = name, identity(status.get("in_reply_to_id"))
+        if parent and not raws.is_private(status):
+            root, _ = await self._threads.of(status, OWN)
+        self._threads.remember(status, root)
+        customer = raws.customer_of(status, me, self._threads.remembered(parent))
         return raws.own(status, customer, root, me) if customer else None
 
     async def _statuses(self, me: Me, params: Mapping[str, str]) -> Answer:
-        path = f"/api/v1/accounts/{me.id}/statuses"
+        path = f"/api/v1/accounts/{step(me.id)}/statuses"
         return await self._client.listed(path, {"exclude_reblogs": "true", **params})
 
     # Replies that name nobody ----------------------------------------------------
@@ -184,19 +142,13 @@ class Inbox:
     async def below(self, post: dict[str, Any]) -> list[Raw]:
         """Return the replies below one of the brand's posts, and what their authors added to them."""
         me, name = await self._client.me(), identity(post.get("id"))
-        root, _ = await self._thread(post)
-        context = await self._client.object(f"/api/v1/statuses/{name}/context")
-        whose = {name: ""}  # posts that an answer may concern us under: ours, and what their answerers added
+        root, _ = await self._threads.of(post, BELOW)
         result: list[Raw] = []
-        for one in map(mapping, items(context.get("descendants"))):
-            own, author = identity(one.get("id")), identity(mapping(one.get("account")).get("id"))
-            above = whose.get(identity(one.get("in_reply_to_id")))
-            if not own or not author or above is None or above not in ("", author):
-                continue
-            whose[own] = "" if author == me.id else author
-            self.remember(one, root)
-            if author != me.id:
-                result += await self.message(one, {}, me)
+        for one in await self._threads.below(name, me.id):
+            self._threads.remember(one, root)
+            if identity(mapping(one.get("account")).get("id")) != me.id:
+                result += await self.message(one, {}, me, BELOW)
+        self._threads.settled(BELOW)
         return result
 
 

@@ -103,7 +103,6 @@ def _remote(status: dict[str, Any], root: str, contact: Author, me: dict[str, An
         "acct": contact.handle if contact.handle != "?" else "",
         "visibility": text(status.get("visibility")),
         "warning": text(status.get("spoiler_text")),
-        "sensitive": "yes" if status.get("sensitive") is True else "",
         "others": " ".join(others[:50]),
         "root": root,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -27,14 +28,18 @@ def conversation(status: dict[str, Any], root: str, customer: str) -> str:
 
 def incoming(status: dict[str, Any], note: dict[str, Any], root: str, me: Me) -> Raw:
     """Return what a customer wrote; ``note`` is the notification of it, where there is one."""
-    account = mapping(status.get("account"))
-    if not identity(account.get("id")):
-        status = {**status, "account": mapping(note.get("account"))}
+    status = {**status, "account": author_of(status, note)}
     payload = {"kind": "status", "status": lasting(status), "root": root, "me": dump(me)}
     written, told = moment(status.get("created_at")), moment(note.get("created_at"))
     if told and not (written and told - _BEHIND <= written <= told + _AHEAD):
         payload["arrived"] = note["created_at"]  # its author's word on when it was is not to be believed
     return Raw(identity(status.get("id")) or f"odd|{digest(status)}", payload)
+
+
+def author_of(status: dict[str, Any], note: dict[str, Any]) -> dict[str, Any]:
+    """Return who wrote a post; some servers say it only in the notification of it."""
+    account = mapping(status.get("account"))
+    return account if identity(account.get("id")) else mapping(note.get("account"))
 
 
 def own(status: dict[str, Any], customer: dict[str, Any], root: str, me: Me) -> Raw:
@@ -55,8 +60,11 @@ def dump(me: Me) -> dict[str, str]:
     return {"id": me.id, "name": me.name, "domain": me.domain}
 
 
-def customer_of(status: dict[str, Any], me: Me) -> dict[str, Any]:
-    """Return whom an answer of ours is for, as its mentions have them; nobody where it answers nobody else."""
+def customer_of(status: dict[str, Any], me: Me, above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return whom an answer of ours is for, as its mentions have them; nobody where it answers nobody else.
+
+    ``above`` is the post that it answers, if that is known: where nobody is named, it is for whoever wrote that.
+    """
     if not identity(status.get("in_reply_to_id")):
         return {}
     named = [mapping(one) for one in items(status.get("mentions"))]
@@ -65,7 +73,10 @@ def customer_of(status: dict[str, Any], me: Me) -> dict[str, Any]:
     for one in named:
         if identity(one.get("id")) == to:
             return _person(one)
-    return _person(named[0]) if named else {}
+    if named:
+        return _person(named[0])
+    author = mapping(above.get("account"))
+    return _person(author) if identity(author.get("id")) not in ("", me.id) else {}
 
 
 def _person(mention: dict[str, Any]) -> dict[str, Any]:

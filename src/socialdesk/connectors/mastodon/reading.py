@@ -20,6 +20,7 @@ FIRST_DEPTH = timedelta(days=7)
 FIRST_ITEMS = 500
 SWEEP = timedelta(hours=1)
 _FULL = 15  # the smallest page that a server gives where there is more
+_SURE = 3  # so many known ones in a row are the end of what is new: one alone may be out of its order
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 Ask = Callable[[Mapping[str, str]], Awaitable[Answer]]
 
@@ -131,14 +132,14 @@ async def _down(ask: Ask, place: Place, descent: Descent) -> Visit:
     below = {"max_id": descent.below} if descent.below else {}
     answer = await ask({**below, "limit": str(PAGE)})
     page: list[Any] = answer.body
-    wanted = [one for one in page if not _known(one, place) and (_at(one) or descent.floor) >= descent.floor]
-    fresh = _sorted(wanted)
+    wanted = [not _known(one, place) and (_at(one) or descent.floor) >= descent.floor for one in page]
+    fresh = _sorted([one for one, new in zip(page, wanted, strict=True) if new])
     top, at = _newest(fresh)
     if (at, order(top)) > (descent.top_at, order(descent.top)):
         descent = replace(descent, top=top, top_at=at)
     following = answer.links.get("next") or next((name for one in page[::-1] if (name := _id(one))), "")
     left = descent.left - len(page)
-    ended = len(wanted) < len(page) or not following or following == descent.below or not page
+    ended = not any(wanted[-_SURE:]) or not following or following == descent.below
     if ended or (descent.left and left <= 0):
         seen, seen_at = descent.top or place.seen, max(descent.top_at, place.at)
         return Visit(fresh, replace(place, seen=seen, at=seen_at, descent=None), False)

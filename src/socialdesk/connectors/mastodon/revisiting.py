@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from socialdesk.connectors.contract import Raw
+from socialdesk.connectors.contract import Raw, Temporary
 from socialdesk.connectors.mastodon.client import Client
-from socialdesk.connectors.mastodon.shape import identity, items, lasting, mapping
+from socialdesk.connectors.mastodon.shape import identity, items, lasting, mapping, step
 from socialdesk.connectors.mastodon.wire import Refusal
 
 _AT_ONCE = 20
@@ -52,6 +52,11 @@ class Revisitor:
             except Refusal:
                 self._singly = True  # servers before 4.3, and others
                 break
+            except Temporary as trouble:
+                if trouble.code != "bad_answer":
+                    raise
+                self._singly = True  # a page for people, where there is nothing for programs
+                break
             found |= {identity(mapping(one).get("id")): mapping(one) for one in page}
         left = [name for name in names if name not in found]
         return {name: found[name] for name in names if name in found} | await self._one_by_one(left)
@@ -60,7 +65,7 @@ class Revisitor:
         found: dict[str, dict[str, Any] | None] = {}
         for name in names[:_AT_ONCE]:
             try:
-                found[name] = await self._client.object(f"/api/v1/statuses/{name}")
+                found[name] = await self._client.object(f"/api/v1/statuses/{step(name)}")
             except Refusal as refusal:
                 if refusal.status in _GONE:
                     found[name] = None

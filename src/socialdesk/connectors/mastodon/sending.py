@@ -24,7 +24,7 @@ from socialdesk.connectors.mastodon import raws
 from socialdesk.connectors.mastodon.client import Client
 from socialdesk.connectors.mastodon.html import text_of
 from socialdesk.connectors.mastodon.instance import RESERVE
-from socialdesk.connectors.mastodon.shape import identity, items, mapping, moment, text, web
+from socialdesk.connectors.mastodon.shape import identity, items, mapping, moment, step, text, web
 from socialdesk.connectors.mastodon.wire import Refusal
 
 _CLOCK_DOUBT = timedelta(seconds=2)  # an HTTP date is exact to a second
@@ -102,7 +102,7 @@ class Sender:
     async def _below(self, outgoing: Outgoing) -> list[dict[str, Any]]:
         name = outgoing.reply_to.get("id", "")
         try:
-            context = await self._client.object(f"/api/v1/statuses/{name}/context")
+            context = await self._client.object(f"/api/v1/statuses/{step(name)}/context")
         except Refusal:
             return []  # the question is gone; an answer to it may be there all the same
         return [mapping(one) for one in items(context.get("descendants"))]
@@ -111,7 +111,7 @@ class Sender:
         found: list[dict[str, Any]] = []
         params = {"limit": str(_PAGE), "exclude_reblogs": "true"}
         for _ in range(_PAGES):
-            answer = await self._client.listed(f"/api/v1/accounts/{me}/statuses", params)
+            answer = await self._client.listed(f"/api/v1/accounts/{step(me)}/statuses", params)
             page = [mapping(one) for one in answer.body]
             found += page
             last = page[-1] if page else {}
@@ -128,7 +128,8 @@ class Sender:
         if _plain(text_of(text(status.get("content")))) == words:
             return True
         try:
-            source = await self._client.object(f"/api/v1/statuses/{identity(status.get('id'))}/source")
+            name = step(identity(status.get("id")))
+            source = await self._client.object(f"/api/v1/statuses/{name}/source")
         except (Refusal, Temporary):
             return False
         return _plain(text(source.get("text"))) == words
@@ -188,6 +189,11 @@ def _whole(acct: str, domain: str) -> str:
 
 
 def _plain(words: str) -> str:
-    """Return words as both sides would have them: names without their servers, one blank between."""
-    short = _NAME.sub(lambda match: f"@{match.group(1)}", words)
-    return re.sub(r"\s+", " ", short).strip().lower()
+    """Return words as both sides would have them: names without their servers, and of the rest the letters alone.
+
+    Signs are what servers make mark-up, pictures or nicer signs of; they count where there is nothing else.
+    """
+    short = _NAME.sub(lambda match: f"@{match.group(1)}", words).casefold()
+    name, _, rest = short.partition(" ")
+    letters = re.sub(r"[\W_]+", "", rest)
+    return f"{name} {letters}" if letters else re.sub(r"\s+", " ", short).strip()

@@ -6,13 +6,17 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 _VOLATILE = frozenset(
     {"favourites_count", "reblogs_count", "replies_count", "quotes_count", "favourited", "reblogged", "muted"}
-    | {"bookmarked", "pinned", "filtered", "card", "application", "reactions", "emoji_reactions", "pleroma"}
+    | {"bookmarked", "pinned", "filtered", "card", "application", "reactions", "emoji_reactions"}
     | {"votes_count", "voters_count", "voted", "own_votes", "expired", "preview_url", "meta", "blurhash"}
     | {"quote_approval", "interaction_policy", "ancestors", "descendants"}
 )
+_OF_PLEROMA = ("quote", "mime_type")
+_DEEPEST = 40
+_YEARS = range(1970, 9999)
 _OF_AN_ACCOUNT = ("id", "username", "acct", "display_name", "bot", "url", "followers_count")
 
 
@@ -35,7 +39,12 @@ def identity(value: Any) -> str:
     """Return an id as text, "" where it is none; some servers write theirs as numbers."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return text(value)
+    return text(value) if text(value).isprintable() else ""
+
+
+def step(name: str) -> str:
+    """Return an id as one step of a path, whatever stands in it."""
+    return quote(name, safe="")
 
 
 def number(value: Any, otherwise: int) -> int:
@@ -48,9 +57,10 @@ def moment(value: Any) -> datetime | None:
     """Return the moment written in ISO 8601, aware and in UTC; None where it is none. Without a zone it is UTC."""
     try:
         found = datetime.fromisoformat(text(value).strip())
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return found if found.year in _YEARS else None
 
 
 def stamp(at: datetime) -> str:
@@ -74,12 +84,18 @@ def digest(one: Any) -> str:
     return hashlib.sha256(json.dumps(one, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def lasting(value: Any) -> Any:
+def lasting(value: Any, depth: int = 0) -> Any:
     """Return the value without what changes by itself (counts, marks of ours), so that another payload means an edit."""
+    if depth > _DEEPEST:
+        return None
     if isinstance(value, list):
-        return [lasting(one) for one in value]
+        return [lasting(one, depth + 1) for one in value]
     if not isinstance(value, dict):
         return value
     if "acct" in value and "display_name" in value:
         return {key: value[key] for key in _OF_AN_ACCOUNT if key in value}
-    return {key: lasting(one) for key, one in value.items() if key not in _VOLATILE}
+    kept = {key: lasting(one, depth + 1) for key, one in value.items() if key not in _VOLATILE}
+    if "pleroma" in kept:
+        theirs = mapping(kept["pleroma"])
+        kept["pleroma"] = {key: theirs[key] for key in _OF_PLEROMA if theirs.get(key)}
+    return kept

@@ -22,15 +22,15 @@ READING = ("read:accounts", "read:statuses", "read:notifications")
 ANSWERING = ("write:statuses",)
 ACTING = ("write:favourites", "write:mutes", "write:blocks", "write:reports")
 PROFILE = ("write:accounts",)
-_COARSE = ("read", "write", "follow")
+_COARSE = "read write follow"
 
 
 async def sign_in(host: Host, dialog: Dialog) -> Mapping[str, str]:
     """Return the token that the server gives for the code that the person reads there."""
     wire, server = Wire(host), server_of(host.options.get("server", ""))
     offered = await _aside(wire, f"{server}/.well-known/oauth-authorization-server")
-    scopes = await _scopes(wire, server, offered)
-    app = await _registered(wire, server, scopes)
+    app = await _registered(wire, server, await _scopes(wire, server, offered))
+    scopes = app["scopes"]
     verifier = (
         secrets.token_urlsafe(48) if "S256" in items(offered.get("code_challenge_methods_supported")) else ""
     )
@@ -73,11 +73,13 @@ async def _registered(wire: Wire, server: str, scopes: str) -> dict[str, str]:
     try:
         app = mapping((await wire.call("POST", f"{server}/api/v1/apps", form=form)).body)
     except Rejected as refusal:
+        if scopes != _COARSE and getattr(refusal, "status", 0) in (400, 422):
+            return await _registered(wire, server, _COARSE)
         raise AuthRequired(refusal.detail) from refusal
     known = {name: text(app.get(name)) for name in ("client_id", "client_secret")}
     if not known["client_id"]:
         raise Temporary("the server gives no client_id", code="bad_answer")
-    return known
+    return {**known, "scopes": scopes}
 
 
 async def _token(wire: Wire, server: str, grant: Mapping[str, str]) -> str:
@@ -100,7 +102,7 @@ async def _scopes(wire: Wire, server: str, offered: Mapping[str, Any]) -> str:
         return " ".join(dict.fromkeys(one for one in found if one in known)) or "read write"
     document = await _aside(wire, f"{server}/api/v1/instance")
     other = "compatible" in text(document.get("version")).lower()
-    return " ".join(_COARSE if other else wanted)
+    return _COARSE if other else " ".join(wanted)
 
 
 async def _aside(wire: Wire, url: str) -> dict[str, Any]:

@@ -27,6 +27,10 @@ from socialdesk.connectors.mastodon.shape import mapping, moment, text
 TIMEOUT = httpx.Timeout(20, connect=10)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _YEAR = timedelta(days=366)
+_UNCERTAIN = (408, 409, 425)
+"""Too slow, or the same request is being worked on (GoToSocial says so of a repeated Idempotency-Key)."""
+_SPAN = 10_000_000
+"""A number of seconds up to this is a length of time, above it a moment since 1970."""
 
 
 class Refusal(Rejected):
@@ -95,7 +99,7 @@ class Wire:
         told = told[:500] or f"HTTP {status}"
         if status == 429:
             return RateLimited(told, until=self._until(response))
-        if status >= 500 or status == 408:
+        if status >= 500 or status in _UNCERTAIN:
             return _doubt(posts, told)
         if status >= 400 and readable:
             return AuthRequired(told) if status == 401 else Refusal(status, told)
@@ -107,24 +111,18 @@ class Wire:
     def _until(self, response: httpx.Response) -> datetime | None:
         """Return when we may ask again: Mastodon names a moment in ISO 8601, others seconds, proxies what HTTP has."""
         now = self._clock.now()
-        reset = response.headers.get("x-ratelimit-reset", "")
-        theirs = moment(reset) if "-" in reset else _epoch(reset)
-        if theirs is None:
-            theirs = _http_date(response.headers.get("retry-after", ""))
-        try:
-            until = (
-                theirs - self.skew
-                if theirs
-                else now + timedelta(seconds=float(response.headers["retry-after"]))
-            )
-            return until if abs(until - now) < _YEAR else None
-        except (KeyError, ValueError, OverflowError):
-            return None
+        for name in ("x-ratelimit-reset", "retry-after"):
+            told = response.headers.get(name, "")
+            theirs = _seconds(told, now + self.skew) or moment(told) or _http_date(told)
+            if theirs is not None and abs(theirs - self.skew - now) < _YEAR:
+                return theirs - self.skew
+        return None
 
     def _note_time(self, response: httpx.Response) -> None:
         theirs = _http_date(response.headers.get("date", ""))
-        if theirs is not None:
-            self.skew = theirs - self._clock.now()
+        skew = theirs - self._clock.now() if theirs else _YEAR
+        if abs(skew) < _YEAR:
+            self.skew = skew
 
 
 def trouble_of(error: httpx.RequestError, posts: bool = False) -> OutcomeUnknown | Temporary:
@@ -170,9 +168,10 @@ def _links(response: httpx.Response) -> dict[str, str]:
     return found
 
 
-def _epoch(value: str) -> datetime | None:
+def _seconds(value: str, now: datetime) -> datetime | None:
     try:
-        return datetime.fromtimestamp(float(value), UTC)
+        seconds = float(value)
+        return now + timedelta(seconds=seconds) if seconds < _SPAN else datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return None
 
