@@ -1,5 +1,5 @@
 # make demo    opens the desk on simulated accounts          make test    runs the tests
-# make check   format, lint, types, import contracts, tests  make live    tests against real servers
+# make check   format, lint, types, import contracts, tests  make live    kills, faults, real servers
 # make torture the long trials   make bench  the figures     make help    this list and the rest
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -28,7 +28,7 @@ run: $(VENV)/.run
 	@$(BIN)/socialdesk
 
 test: $(VENV)/.dev
-	$(BIN)/pytest -n $(JOBS) -m "not live and not torture"
+	$(BIN)/pytest -n $(JOBS) -m "not live and not torture" --ignore=tests/torture
 
 check: lint test
 
@@ -45,6 +45,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format $(SOURCES)
 
 live: $(VENV)/.dev
+	$(BIN)/pytest -n $(JOBS) -m "not torture" tests/torture
 	$(BIN)/pytest -m "live and not torture" -rs tests/live
 
 torture: $(VENV)/.dev

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from helpers.blankdesks import blank_desks, real_migrations
 from helpers.canaries import no_canary_escapes, pytest_runtest_logreport
 from helpers.commands import Result, Run
 from socialdesk import i18n, logs
@@ -23,7 +24,7 @@ from socialdesk.cli import entry
 from socialdesk.cli.context import Context
 from socialdesk.clock import ManualClock
 
-__all__ = ["no_canary_escapes", "pytest_runtest_logreport"]
+__all__ = ["blank_desks", "no_canary_escapes", "pytest_runtest_logreport", "real_migrations"]
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "")
 # The same cases each time, so that a red test is about the change; HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile("suite", derandomize=True, deadline=None)

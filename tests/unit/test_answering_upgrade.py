@@ -42,6 +42,7 @@ def _former(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("real_migrations")
 def test_c2_an_older_desk_keeps_its_replies_and_knows_which_were_scheduled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -178,6 +178,7 @@ def test_a5_the_many_deadlines_are_those_that_the_arithmetic_of_one_explains(
 # An older desk
 
 
+@pytest.mark.usefixtures("real_migrations")
 def test_an_older_desk_keeps_everything_and_learns_what_the_new_columns_say(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
