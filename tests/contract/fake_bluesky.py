@@ -262,8 +262,7 @@ class FakeBluesky(Moderation, Files, DirectMessages):
     def _listNotifications(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
         assert params["priority"] == "false"
         reasons = params.get_list("reasons")
-        ordered = sorted(self.notes, key=sort_at, reverse=True)
-        page, cursor = self._page(ordered, params)
+        page, cursor = self._page_by_time(sorted(self.notes, key=sort_at, reverse=True), params)
         # The real server filters after paging, so that a page may be short or empty and still have a cursor.
         shown = [
             n for n in page if not isinstance(n, dict) or n.get("reason") in [*reasons, None, "invented"]
@@ -271,10 +270,18 @@ class FakeBluesky(Moderation, Files, DirectMessages):
         return answer({"notifications": [n for n in shown if n != {}], "seenAt": "x"} | cursor)
 
     def _page(self, ordered: list[Any], params: httpx.QueryParams) -> tuple[list[Any], dict[str, str]]:
+        """Return a page; each that is not empty has a cursor, as in the real one."""
         start = int(params.get("cursor", "0"))
-        end = start + min(int(params["limit"]), self.page_size)
-        more = end < len(ordered) and not self.forget_cursor
-        return ordered[start:end], {"cursor": str(end)} if more else {}
+        page = ordered[start : start + min(int(params["limit"]), self.page_size)]
+        return page, {"cursor": str(start + len(page))} if page and not self.forget_cursor else {}
+
+    def _page_by_time(
+        self, ordered: list[Any], params: httpx.QueryParams
+    ) -> tuple[list[Any], dict[str, str]]:
+        """Return a page below a moment: what has the very moment of its end falls between two pages, as in the real one."""
+        below = [one for one in ordered if sort_at(one) < params.get("cursor", "~")]
+        page = below[: min(int(params["limit"]), self.page_size)]
+        return page, {"cursor": sort_at(page[-1])} if page and not self.forget_cursor else {}
 
     def _getAuthorFeed(self, params: httpx.QueryParams, body: Any) -> httpx.Response:
         mine = [p for p in self.posts.values() if p["author"].get("did") == params["actor"]]

@@ -38,11 +38,12 @@ async def test_2_the_cursor_is_forgotten_half_way_down(
 ) -> None:
     """Nasty 2: the next visit goes as deep again, so that nothing stays below."""
     for number in range(250):
-        clock.moment += timedelta(seconds=1)
+        clock.moment += timedelta(minutes=10)
         bluesky.mention(f"mensaje {number}")
 
     def forgets(request: httpx.Request) -> None:
-        bluesky.forget_cursor = request.url.params.get("cursor") == "100"
+        if request.url.path.endswith("listNotifications"):
+            bluesky.forget_cursor = "cursor" in request.url.params
 
     bluesky.answers.append(forgets)
     found, cursor = await read(connector)
@@ -68,6 +69,22 @@ async def test_4_a_reply_that_is_back_dated_by_days(
         seen, cursor = await read(connector, cursor)
         found += words(seen)
     assert "escrita hace cinco días" in found
+
+
+async def test_4_two_of_one_moment_at_the_end_of_a_page(
+    bluesky: FakeBluesky, connector: BlueskyConnector, clock: ManualClock
+) -> None:
+    """A1: the server's cursor is a bare moment, so the second of them falls between two pages; another page size finds it."""
+    for number in range(300):
+        clock.moment += timedelta(seconds=1 if number % 10 else 0)
+        bluesky.mention(f"mensaje {number}")
+    found: set[str] = set()
+    clock.moment = clock.moment.replace(minute=7, second=0)
+    for _ in range(2):
+        seen, cursor = await read(connector)
+        found |= set(words(seen))
+        clock.moment += timedelta(minutes=1)
+    assert found == {f"mensaje {number}" for number in range(300)}
 
 
 async def test_5_the_thread_is_gone_when_it_is_asked_for(
@@ -112,6 +129,11 @@ async def test_7_several_calls_with_an_expired_token_renew_it_once(
     item = (await read(connector))[0][0]
     bluesky.expire()
     bluesky.calls.clear()
+
+    async def slowly(request: httpx.Request) -> None:
+        await asyncio.sleep(0)
+
+    bluesky.answers.append(slowly)
     await asyncio.gather(connector.fetch(""), connector.check(), connector.send(reply_to(item, connector)))
     assert (bluesky.calls.count(REFRESH), bluesky.calls.count(CREATE)) == (1, 0)
     assert bluesky.replies() == ["¡Gracias!"]

@@ -40,8 +40,8 @@ class Inbox:
         """Return the brand's replies wherever they were written, so that a customer answered by phone waits no more."""
         session = await self._client.session()
 
-        async def page(cursor: str) -> dict[str, Any]:
-            params = {"actor": session.did, "filter": "posts_with_replies", "limit": reading.PAGE}
+        async def page(cursor: str, size: int) -> dict[str, Any]:
+            params = {"actor": session.did, "filter": "posts_with_replies", "limit": size}
             return await self._client.query("app.bsky.feed.getAuthorFeed", _with_cursor(params, cursor))
 
         way = Way(page, "feed", _feed_time, _feed_arrival)
@@ -103,9 +103,9 @@ class Inbox:
         if len(self._known) > _REMEMBERED:
             del self._known[next(iter(self._known))]
 
-    async def _notification_page(self, cursor: str) -> dict[str, Any]:
+    async def _notification_page(self, cursor: str, size: int) -> dict[str, Any]:
         # priority is said outright: left out, the account's own preference would hide strangers.
-        params = {"limit": reading.PAGE, "reasons": list(REASONS), "priority": "false"}
+        params = {"limit": size, "reasons": list(REASONS), "priority": "false"}
         return await self._client.query(
             "app.bsky.notification.listNotifications", _with_cursor(params, cursor)
         )

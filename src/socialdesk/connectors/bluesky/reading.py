@@ -4,6 +4,9 @@ The list is ordered by the earlier of what an author declares and when the post 
 inserted below what was already seen. How far back each visit reads is therefore a bargain between calls and
 certainty: two hours at every visit (usually one page), a day once an hour, a week once a day. The place is kept in
 the cursor, so a long way down is walked in several visits and survives a restart; what was read twice is stored once.
+
+Notifications are paged by their bare moment (``IsoSortAtKey`` in the AppView), so that of two posts of one moment, at the end
+of a page, the second is on no page. Therefore visits differ in the size of their pages.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ SWEEPS = (  # (name, how often, how deep), the deepest first
 )
 _PAGES_A_VISIT = 5
 _PAGES_IN_ALL = 200  # a server whose cursors never end must not keep us for ever
+_SIZES = 7  # so many sizes of pages take turns, a minute each
 _PROOFS = 3  # so many items at a page's end must be old, because one may lie about its date
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -39,11 +43,13 @@ class Descent:
     top: datetime = _NEVER
     pages: int = 0
     left: int = 0  # items still wanted; 0 is no limit
+    size: int = PAGE  # items a page
 
     def dump(self) -> dict[str, Any]:
         """Return it as JSON."""
         times = {"floor": stamp(self.floor), "top": stamp(self.top)}
-        return {**times, "page": self.page, "pages": self.pages, "left": self.left}
+        counts = {"pages": self.pages, "left": self.left, "size": self.size}
+        return {**times, "page": self.page, **counts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +78,16 @@ def _descent_from(value: dict[str, Any]) -> Descent | None:
     pages, left = value.get("pages"), value.get("left")
     if floor is None or not isinstance(pages, int) or not isinstance(left, int):
         return None
-    return Descent(floor, text(value.get("page")), moment(value.get("top")) or _NEVER, pages, left)
+    size = value.get("size")
+    size = size if isinstance(size, int) and 0 < size <= PAGE else PAGE
+    return Descent(floor, text(value.get("page")), moment(value.get("top")) or _NEVER, pages, left, size)
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How to read one list: a page of it, and an item's place in its order and moment of arrival."""
+    """How to read one list: a page of it by cursor and size, and an item's place in its order and moment of arrival."""
 
-    page: Callable[[str], Awaitable[dict[str, Any]]]
+    page: Callable[[str, int], Awaitable[dict[str, Any]]]
     key: str  # where an answer holds its items
     sorted_by: Callable[[Any], datetime | None]
     arrived: Callable[[Any], datetime | None]
@@ -100,7 +108,7 @@ async def visit(way: Way, place: Place, now: datetime) -> Visit:
     found: list[Any] = []
     for number in range(_PAGES_A_VISIT):
         try:
-            answer = await way.page(descent.page)
+            answer = await way.page(descent.page, descent.size)
         except (Temporary, RateLimited):
             if number == 0:
                 raise
@@ -124,13 +132,14 @@ async def visit(way: Way, place: Place, now: datetime) -> Visit:
 def _begun(place: Place, now: datetime) -> tuple[Place, Descent]:
     if place.descent is not None:
         return place, place.descent
+    size = PAGE - now.minute % _SIZES
     if place.seen == _NEVER:
         swept = {name: now for name, _, _ in SWEEPS}
-        return replace(place, swept=swept), Descent(now - FIRST_DEPTH, left=FIRST_ITEMS)
+        return replace(place, swept=swept), Descent(now - FIRST_DEPTH, left=FIRST_ITEMS, size=size)
     for name, every, depth in SWEEPS:
         if now - place.swept.get(name, _NEVER) >= every:
-            return replace(place, swept={**place.swept, name: now}), Descent(place.seen - depth)
-    return place, Descent(place.seen - OVERLAP)
+            return replace(place, swept={**place.swept, name: now}), Descent(place.seen - depth, size=size)
+    return place, Descent(place.seen - OVERLAP, size=size)
 
 
 def _page_of(answer: Mapping[str, Any], key: str) -> list[Any]:
@@ -152,8 +161,8 @@ def _end(way: Way, page: list[Any], descent: Descent, following: str) -> str:
     if descent.left and len(page) >= descent.left:
         return "read"
     if not following:
-        # A full first page without a cursor may come from a server that forgets cursors (atproto#1636).
-        return "read" if len(page) < PAGE or descent.page else "cut"
+        # A full page without a cursor may come from a server that forgets cursors (atproto#1636).
+        return "read" if len(page) < descent.size else "cut"
     if following == descent.page:
         return "cut"
     return "read" if descent.pages >= _PAGES_IN_ALL else ""
