@@ -81,7 +81,7 @@ async def test_4_two_of_one_moment_at_the_end_of_a_page(
     found: set[str] = set()
     clock.moment = clock.moment.replace(minute=7, second=0)
     for _ in range(2):
-        seen, cursor = await read(connector)
+        seen, _ = await read(connector)
         found |= set(words(seen))
         clock.moment += timedelta(minutes=1)
     assert found == {f"mensaje {number}" for number in range(300)}
