@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl
 
 import httpx
 
+from contract.fake_door import GRANULAR, FakeDoor, may
 from contract.fake_toots import (
     ANA,
     BRAND,
@@ -24,6 +23,7 @@ from contract.fake_toots import (
     TOKEN,
     TokenVault,
     counted,
+    good,
     iso,
     marked_up,
     mention_of,
@@ -32,36 +32,8 @@ from contract.fake_toots import (
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import Host
 
-GRANULAR = [
-    "read",
-    "read:accounts",
-    "read:statuses",
-    "read:notifications",
-    "write",
-    "write:statuses",
-    "write:media",
-    "write:favourites",
-    "write:accounts",
-    "write:mutes",
-    "write:blocks",
-    "write:reports",
-]
-OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 _POSTED = {"status", "in_reply_to_id", "visibility", "spoiler_text", "sensitive", "language"}
 _PAGED = {"max_id", "since_id", "min_id", "limit"}
-_SCOPES = (  # (method, path, scope)
-    ("GET", r"/api/v1/notifications", "read:notifications"),
-    ("GET", r"/api/v1/streaming/.*", "read:notifications"),
-    ("GET", r"/api/v1/accounts/verify_credentials", "read:accounts"),
-    ("PATCH", r"/api/v1/accounts/update_credentials", "write:accounts"),
-    ("GET", r"/api/v1/accounts/\w+/statuses", "read:statuses"),
-    ("GET", r"/api/v1/statuses.*", "read:statuses"),
-    ("POST", r"/api/v1/statuses", "write:statuses"),
-    ("POST", r"/api/v1/statuses/\w+/(un)?favourite", "write:favourites"),
-    ("POST", r"/api/v1/accounts/\w+/(un)?mute", "write:mutes"),
-    ("POST", r"/api/v1/accounts/\w+/(un)?block", "write:blocks"),
-    ("POST", r"/api/v1/reports", "write:reports"),
-)
 
 
 class _Stream(httpx.AsyncByteStream):
@@ -95,8 +67,7 @@ class FakeMastodon:
         self.muted: set[str] = set()
         self.blocked: set[str] = set()
         self.reports: list[dict[str, Any]] = []
-        self.apps: dict[str, dict[str, str]] = {}
-        self.codes: dict[str, dict[str, str]] = {}
+        self.door = FakeDoor()
         self.streams: list[_Stream] = []
         self.max_characters = 500
         self.most = 40
@@ -209,18 +180,6 @@ class FakeMastodon:
                 found.append(re.sub(r"^@\S+ ?", "", self.sources[number], count=1))
         return found
 
-    def authorize(self, address: str) -> str:
-        """Somebody allows what a page asks for; returns the code that it shows."""
-        asked = dict(parse_qsl(urlsplit(address).query))
-        app = self.apps[asked["client_id"]]
-        assert address.startswith(f"{SERVER}/oauth/authorize?") and asked["response_type"] == "code"
-        assert asked["redirect_uri"] == app["redirect_uris"] == OUT_OF_BAND
-        assert set(asked["scope"].split()) <= set(app["scopes"].split())
-        assert asked["code_challenge_method"] == "S256"
-        code = f"code-{len(self.codes)}"
-        self.codes[code] = asked
-        return code
-
     # The server ---------------------------------------------------------------------
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
@@ -245,8 +204,7 @@ class FakeMastodon:
             return open_to_all
         if request.headers.get("authorization") != f"Bearer {self.token}":
             return refuse(401, "The access token is invalid")
-        scope = next((s for m, p, s in _SCOPES if m == method and re.fullmatch(p, path)), None)
-        if scope and scope not in self.scopes and scope.partition(":")[0] not in self.scopes:
+        if not may(self.scopes, method, path):
             return refuse(403, "This action is outside the authorized scopes")
         return self._signed(method, path, params, body, request)
 
@@ -256,14 +214,9 @@ class FakeMastodon:
         if (method, path) == ("GET", "/.well-known/oauth-authorization-server"):
             return good({"scopes_supported": GRANULAR, "code_challenge_methods_supported": ["S256"]})
         if (method, path) == ("POST", "/api/v1/apps"):
-            assert set(body) == {"client_name", "redirect_uris", "scopes"}
-            if not set(body["scopes"].split()) <= set(GRANULAR):
-                return refuse(422, "Validation failed: Scopes doesn't match configured on the server.")
-            number = f"app{len(self.apps)}"
-            self.apps[number] = {**body, "client_secret": f"secret of {number}"}
-            return good({"id": "1", "client_id": number, "client_secret": f"secret of {number}"})
+            return self.door.register(body)
         if (method, path) == ("POST", "/oauth/token"):
-            return self._granted(body)
+            return self.door.let_in(body, self.token)
         return None
 
     def _instance(self) -> dict[str, Any]:
@@ -275,29 +228,6 @@ class FakeMastodon:
             "thumbnail": {"url": f"https://{FILES}/thumbnail.png"},
             "configuration": {"urls": {"streaming": f"wss://{DOMAIN}"}, "statuses": statuses},
         }
-
-    def _granted(self, body: dict[str, Any]) -> httpx.Response:
-        asked = self.codes.pop(body.get("code", ""), None)
-        app = self.apps.get(body.get("client_id", ""), {})
-        digest = hashlib.sha256(body.get("code_verifier", "").encode()).digest()
-        challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-        good_client = app and body.get("client_secret") == app["client_secret"]
-        if not good_client:
-            return httpx.Response(
-                401, json={"error": "invalid_client", "error_description": "Unknown client"}
-            )
-        if (
-            asked is None
-            or body["grant_type"] != "authorization_code"
-            or asked["client_id"] != body["client_id"]
-            or body["redirect_uri"] != asked["redirect_uri"]
-            or asked["code_challenge"] != challenge
-        ):
-            told = "The provided authorization grant is invalid, expired, or revoked"
-            return httpx.Response(400, json={"error": "invalid_grant", "error_description": told})
-        return good(
-            {"access_token": self.token, "token_type": "Bearer", "scope": asked["scope"], "created_at": 1}
-        )
 
     def _signed(
         self,
@@ -314,6 +244,7 @@ class FakeMastodon:
             case ("GET", ["apps", "verify_credentials"]):
                 return good({"name": "socialdesk", "scopes": self.scopes})
             case ("PATCH", ["accounts", "update_credentials"]):
+                assert request.headers["content-type"] == "application/x-www-form-urlencoded"
                 return self._describe(body)
             case ("GET", ["notifications"]):
                 return self._notifications(params)
@@ -453,12 +384,6 @@ class FakeMastodon:
         headers = {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "0"}
         headers["X-RateLimit-Reset"] = until.strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z"
         return httpx.Response(429, json={"error": "Too many requests"}, headers=headers)
-
-
-def good(result: Any, **headers: str) -> httpx.Response:
-    """Return a good answer; what it holds is a copy."""
-    kind = {"content-type": "application/json"}
-    return httpx.Response(200, content=json.dumps(result).encode(), headers=kind | headers)
 
 
 def _body(request: httpx.Request) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from datetime import datetime
 from typing import Any
@@ -109,3 +110,9 @@ def iso(at: datetime) -> str:
 def refuse(status: int, told: str, **headers: str) -> httpx.Response:
     """Return a refusal."""
     return httpx.Response(status, json={"error": told}, headers=headers)
+
+
+def good(result: Any, **headers: str) -> httpx.Response:
+    """Return a good answer; what it holds is a copy."""
+    kind = {"content-type": "application/json"}
+    return httpx.Response(200, content=json.dumps(result).encode(), headers=kind | headers)

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from contract.fake_mastodon import FakeMastodon, good
-from contract.fake_toots import ANA, BRAND, LUIS, iso
+from contract.fake_mastodon import FakeMastodon
+from contract.fake_toots import ANA, BRAND, LUIS, good, iso
 from contract.reading import read, reply_to
 from socialdesk.connectors import testing
 from socialdesk.connectors.contract import Direction, Item, Kind, Media, Raw

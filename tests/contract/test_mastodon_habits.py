@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from contract.fake_mastodon import OUT_OF_BAND, FakeMastodon, good
-from contract.fake_toots import ANA, BRAND, DOMAIN, LUIS, SERVER, refuse
+from contract.fake_door import OUT_OF_BAND
+from contract.fake_mastodon import FakeMastodon
+from contract.fake_toots import ANA, BRAND, DOMAIN, LUIS, SERVER, good, refuse
 from contract.reading import read, reply_to, words
 from socialdesk.connectors import testing
 from socialdesk.connectors.contract import AuthRequired, Count, Limit, Rejected, Temporary
@@ -231,6 +232,26 @@ async def test_how_long_an_answer_may_be(
     assert MastodonConnector.limits({"server": DOMAIN, **learned}).public_limit == limit
 
 
+@pytest.mark.parametrize(("streams", "most"), [(True, 45), (False, 240)])
+async def test_what_an_idle_hour_asks(
+    mastodon: FakeMastodon, tienda: MastodonConnector, streams: bool, most: int
+) -> None:
+    """A1: of the 3,600 calls that are allowed, and of the 1,200 with a place in a list."""
+    for number in range(5):
+        mastodon.mention(f"mensaje {number}")
+        mastodon.post("Oferta", BRAND)
+    _, cursor = await read(tienda)
+    can = tienda.capabilities
+    pace, until = can.listening_poll if streams else can.poll, mastodon.clock.moment + timedelta(hours=1)
+    mastodon.calls.clear()
+    while mastodon.clock.moment < until:
+        mastodon.clock.moment += pace
+        _, cursor = await read(tienda, cursor)
+    placed = [params for _, _, params in mastodon.calls if {"min_id", "max_id"} & params.keys()]
+    print(f"an idle hour: {len(mastodon.calls)} calls, {len(placed)} of them with a place in a list")
+    assert len(mastodon.calls) <= most
+
+
 async def test_a_server_that_does_not_stream(mastodon: FakeMastodon, tienda: MastodonConnector) -> None:
     """It is asked at its pace, and that is all."""
     for response in (
@@ -246,6 +267,22 @@ async def test_a_server_that_does_not_stream(mastodon: FakeMastodon, tienda: Mas
         mastodon.answer = answer
         with pytest.raises(Temporary):
             await tienda.listen(lambda: None)
+
+
+async def test_a_notice_that_the_server_passes_over_is_not_published(
+    mastodon: FakeMastodon, tienda: MastodonConnector
+) -> None:
+    """It says yes and changes nothing."""
+
+    async def deaf(request: httpx.Request) -> httpx.Response | None:
+        return good({**BRAND, "source": {"note": ""}}) if request.method == "PATCH" else None
+
+    mastodon.answer = deaf
+    with pytest.raises(Temporary):
+        await tienda.publish_notice("unos 20 min")
+    mastodon.answer = None
+    await tienda.publish_notice("unos 20 min")
+    assert "unos 20 min" in mastodon.note
 
 
 async def test_what_the_stream_says(mastodon: FakeMastodon, tienda: MastodonConnector) -> None:
@@ -286,7 +323,7 @@ async def test_scopes_that_a_server_does_not_know(
             return None
         if "read:" in request.content.decode() or "read%3A" in request.content.decode():
             return refuse(refusal, "invalid scopes")
-        mastodon.apps["1"] = {
+        mastodon.door.apps["1"] = {
             "redirect_uris": OUT_OF_BAND,
             "scopes": "read write follow",
             "client_secret": "s",

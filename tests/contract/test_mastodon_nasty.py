@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from contract.fake_mastodon import FakeMastodon, good
-from contract.fake_toots import ANA, BRAND, LUIS, person, refuse
+from contract.fake_mastodon import FakeMastodon
+from contract.fake_toots import ANA, BRAND, LUIS, good, person, refuse
 from contract.reading import read, reply_to, words
 from socialdesk.connectors.contract import (
     AuthRequired,

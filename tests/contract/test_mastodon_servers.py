@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from contract.fake_mastodon import FakeMastodon, good
-from contract.fake_toots import SERVER
+from contract.fake_mastodon import FakeMastodon
+from contract.fake_toots import SERVER, good
 from contract.reading import read, reply_to
 from socialdesk.connectors.contract import Kind, Temporary
 from socialdesk.connectors.mastodon import MastodonConnector

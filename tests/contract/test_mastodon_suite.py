@@ -30,7 +30,7 @@ class Newcomer(Person):
 
     async def tell(self, text: str, url: str = "") -> None:
         await super().tell(text, url)
-        self._answers = [self._server.authorize(url) if self._honest else "not-the-code"]
+        self._answers = [self._server.door.authorize(url) if self._honest else "not-the-code"]
 
 
 class Mastodon(Network):

@@ -29,10 +29,8 @@ async def act(client: Client, which: Act, on: Mapping[str, str], undo: bool) -> 
         if which in (Act.REPORT, Act.SPAM):
             await _report(client, which, on)
         else:
-            await client.act(
-                "POST",
-                "/api/v1/" + _CALLS[which, undo].format(id=step(on["id"]), account=step(on["account"])),
-            )
+            path = _CALLS[which, undo].format(id=step(on["id"]), account=step(on["account"]))
+            await client.act(f"/api/v1/{path}")
     except Refusal as refusal:
         if refusal.status == 403:
             raise Rejected(refusal.detail, code="acts_not_allowed") from refusal
@@ -47,4 +45,4 @@ async def _report(client: Client, which: Act, on: Mapping[str, str]) -> None:
         "category": "spam" if which is Act.SPAM else "other",
         "forward": "@" in on.get("acct", ""),
     }
-    await client.act("POST", "/api/v1/reports", body)
+    await client.act("/api/v1/reports", body)

@@ -69,16 +69,16 @@ class Client:
             raise Temporary("the answer is no list", code="bad_answer")
         return answer
 
-    async def act(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, *, key: str = ""
-    ) -> dict[str, Any]:
+    async def act(self, path: str, body: Mapping[str, Any] | None = None, *, key: str = "") -> dict[str, Any]:
         """Do something that others see; may raise ``OutcomeUnknown``. ``key`` is the Idempotency-Key."""
         headers = await self.bearer() | ({"Idempotency-Key": key} if key else {})
         url = f"{self.server}{path}"
-        answer = await self.wire.call(method, url, body=dict(body or {}), headers=headers, posts=True)
-        if not isinstance(answer.body, dict):
-            raise OutcomeUnknown("the answer is no object")
-        return answer.body
+        return _taken(await self.wire.call("POST", url, body=dict(body or {}), headers=headers, posts=True))
+
+    async def describe(self, form: Mapping[str, str]) -> dict[str, Any]:
+        """Change what the account says of itself; as a form, which every server takes; may raise ``OutcomeUnknown``."""
+        url = f"{self.server}/api/v1/accounts/update_credentials"
+        return _taken(await self.wire.call("PATCH", url, form=form, headers=await self.bearer(), posts=True))
 
     async def me(self) -> Me:
         """Return who we are, asked once."""
@@ -121,6 +121,12 @@ class Client:
             if found:
                 return instance.learned(found, self.account)
         return {}
+
+
+def _taken(answer: Answer) -> dict[str, Any]:
+    if not isinstance(answer.body, dict):
+        raise OutcomeUnknown("the answer is no object")
+    return answer.body
 
 
 def _object(body: Any) -> dict[str, Any]:

@@ -22,8 +22,10 @@ async def publish(client: Client, words: str | None, limit: Limit | None) -> Non
     if after == before:
         return
     try:
-        await client.act("PATCH", "/api/v1/accounts/update_credentials", {"note": after})
+        account = await client.describe({"note": after})
     except Refusal as refusal:
         if refusal.status == 403:
             raise Rejected(refusal.detail, code="profile_not_allowed") from refusal
         raise
+    if mapping(account.get("source")).get("note") == before:
+        raise Temporary("the server left the description as it was", code="bad_answer")

@@ -45,7 +45,7 @@ class Sender:
         """Send an answer to those who read the question, or to the customer alone."""
         body = await self._body(outgoing, limit)
         try:
-            answer = await self._client.act("POST", "/api/v1/statuses", body, key=outgoing.key)
+            answer = await self._client.act("/api/v1/statuses", body, key=outgoing.key)
         except Refusal as refusal:
             if refusal.status == 403:
                 raise Rejected(refusal.detail, code="answering_not_allowed") from refusal
