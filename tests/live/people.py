@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-POST = "app.bsky.feed.post"
+POST, GATE = "app.bsky.feed.post", "app.bsky.feed.threadgate"
 _numbers = itertools.count(1)
 
 
@@ -27,9 +27,18 @@ class Person:
         """Read something."""
         return _answer(self.http.get(f"/xrpc/{nsid}", params=params))
 
-    def post(self, text: str, *, mention: Person | None = None, reply_to: str = "", quote: str = "") -> str:
-        """Post something; returns its address. The mention stands before the text."""
-        record: dict[str, Any] = {"$type": POST, "createdAt": _now(), "langs": ["es"]}
+    def post(
+        self,
+        text: str,
+        *,
+        mention: Person | None = None,
+        reply_to: str = "",
+        quote: str = "",
+        at: datetime | None = None,
+        **more: Any,
+    ) -> str:
+        """Post something; returns its address. The mention stands before the text; ``more`` goes into the record."""
+        record: dict[str, Any] = {"$type": POST, "createdAt": _stamp(at), "langs": ["es"], **more}
         record["text"] = f"@{mention.handle} {text}" if mention else text
         if mention:
             place = {"byteStart": 0, "byteEnd": len(mention.handle) + 1}
@@ -41,9 +50,37 @@ class Person:
             record["reply"] = {"root": root, "parent": _reference(parent)}
         if quote:
             record["embed"] = {"$type": "app.bsky.embed.record", "record": _reference(self._seen(quote))}
-        body = {"repo": self.did, "collection": POST, "record": record}
-        answer = self.http.post("/xrpc/com.atproto.repo.createRecord", json=body)
-        return str(_answer(answer)["uri"])
+        return self._create({"collection": POST, "record": record})
+
+    def upload(self, content: bytes, kind: str) -> dict[str, Any]:
+        """Upload a file; returns what a record says of it."""
+        headers = {"Content-Type": kind}
+        answer = self.http.post("/xrpc/com.atproto.repo.uploadBlob", content=content, headers=headers)
+        blob: dict[str, Any] = _answer(answer)["blob"]
+        return blob
+
+    def close(self, uri: str) -> None:
+        """Let nobody answer a post of one's own."""
+        gate = {"$type": GATE, "post": uri, "allow": [], "createdAt": _stamp()}
+        self._create({"collection": GATE, "rkey": uri.rsplit("/", 1)[1], "record": gate})
+
+    def may_not_answer(self, uri: str) -> bool:
+        """Whether this person is told that a post takes no answer of theirs."""
+        posts = self.query("app.bsky.feed.getPosts", uris=[uri])["posts"]
+        return bool(posts and posts[0]["viewer"].get("replyDisabled"))
+
+    def written(self) -> list[dict[str, Any]]:
+        """Return all that this person has posted, from their own repository."""
+        found: list[dict[str, Any]] = []
+        more: dict[str, Any] = {}
+        while True:
+            page = self.query(
+                "com.atproto.repo.listRecords", repo=self.did, collection=POST, limit=100, **more
+            )
+            found += page["records"]
+            if not page.get("cursor"):
+                return found
+            more = {"cursor": page["cursor"]}
 
     def replies(self, uri: str) -> list[dict[str, Any]]:
         """Return the posts that this person sees directly below a post, none while it is not shown yet."""
@@ -60,6 +97,10 @@ class Person:
         """Return the addresses of what this person is notified of."""
         found = self.query("app.bsky.notification.listNotifications", limit=50)
         return [one["uri"] for one in found["notifications"]]
+
+    def _create(self, body: dict[str, Any]) -> str:
+        answer = self.http.post("/xrpc/com.atproto.repo.createRecord", json={"repo": self.did, **body})
+        return str(_answer(answer)["uri"])
 
     def _seen(self, uri: str) -> dict[str, Any]:
         """Return a post, from its author's own repository: the view of it may be a moment late."""
@@ -89,5 +130,5 @@ def _answer(response: httpx.Response) -> dict[str, Any]:
     return answer
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def _stamp(at: datetime | None = None) -> str:
+    return (at or datetime.now(UTC)).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -12,25 +13,25 @@ import httpx
 import pytest
 
 from contract.fake_parts import MemoryVault
+from live.bluesky_exchange import Exchange, account
 from live.conftest import within
+from live.office import Office
 from live.people import Person
-from socialdesk import paths
 from socialdesk.clock import SystemClock
-from socialdesk.config import Config
-from socialdesk.connectors import registry
 from socialdesk.connectors.bluesky import BlueskyConnector
-from socialdesk.connectors.contract import AuthRequired, Direction, Host, Item, Outgoing
+from socialdesk.connectors.contract import AuthRequired, Direction, Host, Item, Media, Outgoing
 from socialdesk.connectors.testing import read, understood
-from socialdesk.desk import Desk
-from socialdesk.domain.models import AccountState, QueueRow, State, View
-from socialdesk.secrets import Secrets
-from socialdesk.storage.database import Database
-from socialdesk.sync.engine import Engine
+from socialdesk.domain.models import AccountState, Delivery, State
 
 pytestmark = [pytest.mark.anyio, pytest.mark.live, pytest.mark.timeout(240)]
 
 IN_TIME = 10.0
-OPEN = View("all")
+ROUNDS = 8
+# The smallest picture there is: one white point.
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c49444154789c63f8ffff3f0005fe02fe0def46b80000000049454e44ae426082"
+)
 
 
 @asynccontextmanager
@@ -134,51 +135,16 @@ async def test_a_worthless_token_is_renewed_and_kept(brand: Person) -> None:
 # The engine and the desk ----------------------------------------------------------
 
 
-class Shop:
-    """A desk with the brand's account, as a person would have set it up."""
-
-    def __init__(self, brand: Person) -> None:
-        self.places = paths.find()
-        self.places.database.parent.mkdir(parents=True, exist_ok=True)
-        self.database = Database(self.places.database)
-        self.clock = SystemClock()
-        self.config = Config(undo=timedelta(0), allow_private_hosts=True)
-        self.desk = Desk(self.database, self.clock, self.config)
-        self.environment = {"PASSWORD": brand.app_password, "WRONG": "not-the-password"}
-        self.add(brand, "tienda", "PASSWORD")
-
-    def add(self, brand: Person, name: str, variable: str) -> None:
-        """Add an account whose app password is in that variable."""
-        options = {"handle": brand.handle, "service": brand.service}
-        self.desk.add_account("bluesky", name, name, options, {"password": f"env:{variable}"}, None)
-
-    def rows(self, state: State) -> list[QueueRow]:
-        """The conversations in that state."""
-        return [row for row in self.desk.queue(OPEN).rows if row.state is state]
-
-    @asynccontextmanager
-    async def at_work(self) -> AsyncIterator[None]:
-        """The engine runs meanwhile."""
-        secrets = Secrets(self.places.data / "secrets", environment=self.environment)
-        engine = Engine(self.database, registry.load, secrets, self.clock, self.config, self.places)
-        stop = asyncio.Event()
-        running = asyncio.create_task(engine.run(stop))
-        try:
-            yield
-        finally:
-            stop.set()
-            await running
-
-
 @pytest.fixture
-def shop(brand: Person) -> Iterator[Shop]:
+def shop(brand: Person) -> Iterator[Office]:
     """The brand's desk."""
-    made = Shop(brand)
+    made = Office()
+    account(made, brand, "tienda")
     yield made
     made.database.close()
 
 
-async def test_the_whole_journey(shop: Shop, brand: Person, customer: Person) -> None:
+async def test_the_whole_journey(shop: Office, brand: Person, customer: Person) -> None:
     """A1, A4, B1, B4: asked, waiting, answered, the timer stops, asked again, a fresh clock."""
     async with shop.at_work():
         await within(IN_TIME, lambda: shop.desk.accounts()[0].state is AccountState.OK)
@@ -207,10 +173,10 @@ async def test_the_whole_journey(shop: Shop, brand: Person, customer: Person) ->
 
 
 async def test_a_wrong_password_stops_only_its_account(
-    shop: Shop, brand: Person, customer: Person, stranger: Person
+    shop: Office, brand: Person, customer: Person, stranger: Person
 ) -> None:
     """One account asks for its person, in the server's words; the other one goes on."""
-    shop.add(stranger, "otra", "WRONG")
+    account(shop, stranger, "otra", "not-the-password")
     async with shop.at_work():
         customer.post("¿Hola?", mention=brand)
         await within(IN_TIME, lambda: shop.rows(State.WAITING))
@@ -220,3 +186,82 @@ async def test_a_wrong_password_stops_only_its_account(
     assert accounts["tienda"].state is AccountState.OK
     assert accounts["otra"].state is AccountState.AUTH
     assert accounts["otra"].detail == "Invalid identifier or password"
+
+
+async def test_a_picture_comes_as_it_was_sent(brand: Person, customer: Person) -> None:
+    """B1: with its alternative text, from the author's server; a warning of its author's stands above."""
+    blob = customer.upload(PICTURE, "image/png")
+    image = {"image": blob, "alt": "un vestido roto"}
+    warned = {"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": "graphic-media"}]}
+    embed = {"$type": "app.bsky.embed.images", "images": [image]}
+    question = customer.post("mirad", mention=brand, embed=embed, labels=warned)
+    async with signed_in(brand) as connector:
+        item = next(i for i in await arrival(connector, question) if i.id == question)
+        (one,) = item.attachments
+        assert (one.media, one.description, one.size) == (Media.IMAGE, "un vestido roto", len(PICTURE))
+        assert item.title == "⚠ graphic-media"
+        assert await connector.download(one.remote, len(PICTURE)) == PICTURE
+
+
+async def test_a_thread_that_takes_no_answer_keeps_the_text(
+    shop: Office, brand: Person, customer: Person
+) -> None:
+    """B3: the network's own view says so just before the answer would leave; nothing is written, the text is kept."""
+    question = customer.post("no contestéis", mention=brand)
+    customer.close(question)
+    await within(IN_TIME, lambda: brand.may_not_answer(question))
+    async with shop.at_work():
+        row = (await within(IN_TIME, lambda: shop.rows(State.WAITING)))[0]
+        shop.desk.reply(row.id, "Contestamos igual", now=True)
+        failed = [Delivery.FAILED]
+        await within(IN_TIME, lambda: [one.state for one in shop.desk.outbox()] == failed)
+    (kept,) = shop.desk.outbox()
+    assert (kept.reason, kept.text) == ("reply_disabled", "Contestamos igual")
+    assert customer.replies(question) == [] and brand.written() == []
+
+
+async def test_from_acceptance_to_the_queue(shop: Office, brand: Person, customer: Person) -> None:
+    """B1: within the interval and a second, through the whole engine, whenever it is written."""
+    interval = BlueskyConnector.capabilities.poll.total_seconds()
+    took = []
+    async with shop.at_work():
+        await within(IN_TIME, lambda: shop.desk.accounts()[0].state is AccountState.OK)
+        for number in range(ROUNDS):
+            await asyncio.sleep(number * interval / ROUNDS)  # at every part of an interval
+            await asyncio.to_thread(customer.post, f"pregunta {number}", mention=brand)
+            accepted = time.monotonic()
+            await within(2 * interval, lambda n=number: shop.heard() == n + 1)  # type: ignore[misc]
+            took.append(time.monotonic() - accepted)
+    took.sort()
+    print(
+        f"from acceptance to the queue: median {took[ROUNDS // 2]:.1f} s, at most {took[-1]:.1f} s of {ROUNDS}"
+    )
+    # The pace of visits varies by a tenth, so that accounts do not keep step.
+    assert took[-1] <= 1.1 * interval + 1
+
+
+# Many messages, with restarts in between -----------------------------------------------
+
+
+async def exchange(
+    network: str, brand: Person, stranger: Person, messages: int, each: int, patience: float
+) -> None:
+    """Run one and look at what is there afterwards."""
+    made = Exchange(network, {"uno": brand, "dos": stranger}, 10)
+    try:
+        await made.run(messages, each, patience)
+        made.verify()
+    finally:
+        made.close()
+
+
+async def test_sixty_each_way(network: str, brand: Person, stranger: Person) -> None:
+    """A1, B1, B3, the short form: six engines one after the other."""
+    await exchange(network, brand, stranger, 60, 20, 60)
+
+
+@pytest.mark.torture
+@pytest.mark.timeout(3600)
+async def test_a_thousand_each_way(network: str, brand: Person, stranger: Person) -> None:
+    """The long form."""
+    await exchange(network, brand, stranger, int(os.environ.get("SOCIALDESK_MESSAGES", "1000")), 100, 600)
