@@ -16,9 +16,12 @@ PLUGIN = '''
 """A good connector and stand-in, each time with one fault."""
 
 import logging
+import socket
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import pytest
 from socialdesk.connectors.contract import *
 from socialdesk.connectors.testing import ConnectorSuite
@@ -128,6 +131,32 @@ class Cuts(ChirpConnector):
     async def send(self, outgoing):
         return await super().send(replace(outgoing, text=outgoing.text[:500]))
 
+class Strays(ChirpConnector):
+    async def fetch(self, cursor):
+        with suppress(Exception):
+            await self.host.http.get("https://tracker.example/")
+        return await super().fetch(cursor)
+
+class Dials(ChirpConnector):
+    async def check(self):
+        await self.host.dial("mail.example", 993)
+
+class Addresses(ChirpConnector):
+    @classmethod
+    def hosts(cls, options):
+        return ("https://api.example.org",)
+
+class Asks(ChirpConnector):
+    @classmethod
+    def hosts(cls, options):
+        socket.getaddrinfo("api.example.org", 443)
+        return super().hosts(options)
+
+class Brittle(ChirpConnector):
+    @classmethod
+    def hosts(cls, options):
+        return (httpx.URL(options["server"]).host,)
+
 for name, kind in list(globals().items()):
     if isinstance(kind, type) and issubclass(kind, ChirpConnector) and kind is not ChirpConnector:
         globals()["Test" + name] = suite(kind)
@@ -149,6 +178,11 @@ EXPECTED = {
     "Sure": "test_an_unknown_outcome_is_said_and_settled",
     "Deaf": "test_it_listens",
     "Blind": "test_a_deletion_is_noticed",
+    "Strays": "test_nothing_is_lost_between_visits",
+    "Dials": "test_check_says_who_we_are",
+    "Addresses": "test_its_hosts_are_names",
+    "Asks": "test_hosts_are_told_without_asking_anybody",
+    "Brittle": "test_hosts_are_told_without_asking_anybody",
     "Cuts": "test_the_longest_is_taken_whatever_it_is_made_of",
 }
 
@@ -162,7 +196,7 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> str:
         (folder / place).write_text(text, "utf-8")
     (folder / "tests/test_broken.py").write_text(PLUGIN, "utf-8")
     path = os.pathsep.join([str(folder / "src"), str(Path(socialdesk.__file__).parents[1])])
-    words = ["pytest", "-q", "-rf", "--tb=no", "-p", "no:cacheprovider", "tests/test_broken.py"]
+    words = ["pytest", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider", "tests/test_broken.py"]
     words += ["-k", " or ".join(set(EXPECTED.values()))]
     done = subprocess.run(
         [sys.executable, "-m", *words],

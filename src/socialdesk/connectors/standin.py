@@ -66,6 +66,13 @@ class Network(ABC):
     def trouble(self, kind: Trouble | None) -> None:
         """Have this trouble from now on; None ends it."""
 
+    def question(self) -> Item | None:
+        """Return a message to answer, where nothing arrives by itself because people write down what they hear; None elsewhere.
+
+        ``arrive`` of such a network calls ``nothing_arrives``: all that concerns receiving is skipped with that reason.
+        """
+        return None
+
     def poison(self) -> bool:
         """Something arrives that nobody can understand; returns False where that cannot be."""
         return False
@@ -146,6 +153,11 @@ def needs(network: Network, trouble: Trouble) -> None:
         pytest.skip(f"this network is never {trouble}")
 
 
+def nothing_arrives() -> None:
+    """Skip the test: this is a channel for which people write down what they hear."""
+    pytest.skip("nothing arrives by itself on this channel: people write it down")
+
+
 async def read(connector: Connector, cursor: str = "") -> tuple[list[Raw], str]:
     """Fetch until there is no more, as the engine does; returns the raw items and the last cursor."""
     found: list[Raw] = []
@@ -175,10 +187,7 @@ def understood(connector: Connector, raws: Sequence[Raw]) -> list[Item]:
 
 async def a_reply(network: Network, connector: Connector, text: str) -> Outgoing:
     """Have a customer write, and return a reply to that."""
-    network.arrive(f"pregunta de las {network.clock.now():%H:%M:%S}")
-    raws, _ = await read(connector)
-    items = [item for item in understood(connector, raws) if item.direction is Direction.IN]
-    question = max((item for item in items if not item.context), key=lambda item: item.at)
+    question = network.question() or await _asked_now(network, connector)
     at = network.clock.now().astimezone(UTC)
     return Outgoing(
         key=connector.new_key(at),
@@ -189,6 +198,12 @@ async def a_reply(network: Network, connector: Connector, text: str) -> Outgoing
         at=at,
         language="es",
     )
+
+
+async def _asked_now(network: Network, connector: Connector) -> Item:
+    network.arrive(f"pregunta de las {network.clock.now():%H:%M:%S}")
+    raws, _ = await read(connector)
+    return latest(understood(connector, raws))
 
 
 async def asked(network: Network, connector: Connector, text: str = "¿Hola?") -> Item:

@@ -35,6 +35,7 @@ from socialdesk.connectors.contract import (
     Temporary,
     measure,
 )
+from socialdesk.connectors.hoststests import HostsSuite
 from socialdesk.connectors.isolationtests import IsolationSuite
 from socialdesk.connectors.noticetests import NoticeSuite
 from socialdesk.connectors.optionaltests import OptionalSuite
@@ -44,6 +45,7 @@ from socialdesk.connectors.standin import (
     Trouble,
     a_reply,
     needs,
+    nothing_arrives,
     read,
     stored,
     understood,
@@ -58,6 +60,7 @@ __all__ = [
     "Person",
     "Trouble",
     "a_reply",
+    "nothing_arrives",
     "read",
     "stored",
     "understood",
@@ -65,7 +68,7 @@ __all__ = [
 ]
 
 
-class ConnectorSuite(ContentSuite, CancellingSuite, IsolationSuite, OptionalSuite, NoticeSuite):
+class ConnectorSuite(ContentSuite, CancellingSuite, HostsSuite, IsolationSuite, OptionalSuite, NoticeSuite):
     """Subclass it and give a ``network`` fixture."""
 
     pytestmark: ClassVar[list[pytest.MarkDecorator]] = [pytest.mark.anyio]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import ClassVar
 
@@ -20,6 +20,7 @@ from socialdesk.connectors.contract import (
     Proof,
     Raw,
     Receipt,
+    Rejected,
 )
 
 _NOTE = Limit(10_000, Count.GRAPHEMES)
@@ -38,6 +39,11 @@ class _ByHand(Connector):
         private_reply=True,
     )
 
+    @classmethod
+    def hosts(cls, options: Mapping[str, str]) -> Collection[str]:
+        """Return none: what is noted here goes nowhere."""
+        return ()
+
     async def check(self) -> Identity:
         """Return an identity of its own: there is nobody to ask."""
         return Identity(uuid.uuid4().hex, self.name)
@@ -51,7 +57,9 @@ class _ByHand(Connector):
         return ()
 
     async def send(self, outgoing: Outgoing) -> Receipt:
-        """Take the note; the same one again is the same one."""
+        """Take the note; the same one again is the same one. Raises ``Rejected`` ("too_long")."""
+        if not _NOTE.fits(outgoing.text):
+            raise Rejected(f"> {_NOTE.size}", code="too_long")
         return Receipt(f"note-{outgoing.key}", at=outgoing.at)
 
 
