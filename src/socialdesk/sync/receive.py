@@ -17,6 +17,7 @@ from socialdesk.storage import inbox, outbox, standing
 from socialdesk.storage.ledger import Ledger
 from socialdesk.sync import trouble, understand
 from socialdesk.sync.forgotten import Forgotten
+from socialdesk.sync.pace import Breath
 from socialdesk.sync.post import Post
 from socialdesk.sync.revisit import Revisits
 
@@ -30,8 +31,6 @@ PATIENCE = {AccountState.AUTH: timedelta(minutes=15), AccountState.BROKEN: timed
 """The pace of attempts where only a person, or another version of the plugin, is likely to help."""
 SOON = ("keyring_mute", "keyring_locked")
 """Problems on this machine that end by themselves, at the person's next sign-in to it: tried again as after a network's."""
-BREATH = 3.0
-"""Seconds between two rounds that news begin."""
 NUDGE_AGE = timedelta(seconds=5)
 """A wake-up retries a troubled account at once, unless the last attempt is younger than this."""
 
@@ -47,7 +46,7 @@ class Receiver:
         self._forgotten = Forgotten(Ledger(post.tools.store.database.path), post)
         self._noted: datetime | None = None
         self._tried: datetime | None = None
-        self._ended: datetime | None = None
+        self._breath = Breath()
         self._revisits = Revisits(post)
         self.received = 0
 
@@ -60,14 +59,11 @@ class Receiver:
             if self._post.leaving:
                 return
             delay = await self.round()
-            self._ended = self._post.now()
 
     async def _breathe(self) -> None:
         """Let a burst of news make few rounds: each of them counts against the network's limits."""
-        if self._post.listening and self._ended is not None:
-            left = BREATH - (self._post.now() - self._ended).total_seconds()
-            if 0 < left <= BREATH:
-                await self._tools.pace.until(asyncio.Event(), left)
+        if self._post.listening and (pause := self._breath.before(self._post.now())):
+            await self._tools.pace.until(asyncio.Event(), pause)
 
     async def round(self) -> float:
         """Fetch once, all pages; returns the seconds until the next time."""
