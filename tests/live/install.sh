@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the live tests start: a keyring, Dovecot, aiogram, which judges what we ask of Telegram, Synapse (both PyPI, into .live/), and Bluesky's reference network (npm, into
+# Installs what the live tests start: a keyring, Dovecot, aiogram, which judges what we ask of Telegram, Synapse, mastodon_mock (all PyPI, into .live/), and Bluesky's reference network (npm, into
 # .live/) with its PostgreSQL and Redis.
 # Repeated, it does nothing. Needs Node.js 18 or newer.
 set -euo pipefail
@@ -48,4 +48,9 @@ fi
 if ! "$live/telegram/bin/python" -c 'import aiogram' 2>/dev/null; then
   python3 -m venv "$live/telegram"
   "$live/telegram/bin/python" -m pip --disable-pip-version-check install --quiet 'aiogram>=3.28,<4'
+fi
+
+if ! "$live/mastodon/bin/python" -c 'import mastodon_mock' 2>/dev/null; then
+  python3 -m venv "$live/mastodon"
+  "$live/mastodon/bin/python" -m pip --disable-pip-version-check install --quiet 'mastodon_mock>=0.6,<0.7'
 fi
