@@ -10,6 +10,7 @@ from socialdesk.i18n import N_
 from socialdesk.keytroubles import KEYS
 from socialdesk.mailtroubles import MAIL
 from socialdesk.matrixtroubles import MATRIX
+from socialdesk.networktroubles import NETWORKS
 
 _TEXT_KEPT = N_("The text of the reply is kept.")
 _ALL_KEPT = N_("Nothing is lost: messages and replies go on as soon as it works again.")
@@ -400,5 +401,6 @@ TROUBLES: Mapping[str, tuple[str, str, str]] = {
     **ACTS,
     **MAIL,
     **MATRIX,
+    **NETWORKS,
 }
 """Problem code -> happened, kept, to do."""

@@ -2,8 +2,8 @@
 
     except ...: raise RateLimited(words, until=asked_until(response.headers, host.clock.now()))
 
-``RateLimit-Reset`` and ``X-RateLimit-Reset`` name the end of the network's window: seconds since 1970 (Bluesky, X), a moment
-in ISO 8601 (Mastodon), or the seconds that are left (the IETF's draft, Reddit). ``Retry-After`` holds seconds or a date (RFC 9110,
+``RateLimit-Reset``, ``X-RateLimit-Reset`` and ``X-Rate-Limit-Reset`` name the end of the network's window: seconds since 1970
+(Bluesky, X), a moment in ISO 8601 (Mastodon), or the seconds that are left (the IETF's draft, Reddit). ``Retry-After`` holds seconds or a date (RFC 9110,
 10.2.3). Moments are meant by the server's own clock, which ``Date`` tells.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-_RESETS = ("ratelimit-reset", "x-ratelimit-reset")
+_RESETS = ("ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset")
 _LEFT = 100_000_000
 """Fewer seconds than these are seconds left, more are since 1970: that would be 1973, or three years of waiting."""
 _LONGEST = timedelta(days=366)

@@ -1,0 +1,132 @@
+"""Answers. X has no key for them: one whose outcome is unknown is looked for among the brand's own."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from socialdesk.connectors.contract import Count, Limit, OutcomeUnknown, Outgoing, Receipt, Rejected, measure
+from socialdesk.connectors.rest import Refusal
+from socialdesk.connectors.shapes import identity, mapping, mappings, moment, text
+from socialdesk.connectors.x.client import Client
+from socialdesk.connectors.x.shape import first_id, given_at, referenced, words
+
+PUBLIC = Limit(280, Count.WEIGHTED)
+PRIVATE = Limit(10_000, Count.CODE_POINTS)
+_BEFORE = timedelta(minutes=2)
+_PAGES = 5
+
+
+async def send(client: Client, outgoing: Outgoing) -> Receipt:
+    """Send one answer where the question came, or privately to whoever wrote in public."""
+    limit = PRIVATE if outgoing.private else PUBLIC
+    if measure(outgoing.text, limit.count) > limit.size:
+        raise Rejected(f"> {limit.size}", code="too_long")
+    return await (_private(client, outgoing) if outgoing.private else _public(client, outgoing))
+
+
+async def _public(client: Client, outgoing: Outgoing) -> Receipt:
+    post = outgoing.reply_to.get("post", "")
+    if not post:
+        raise Rejected("the message answered has no number", code="parent_gone")
+    body = {"text": outgoing.text, "reply": {"in_reply_to_tweet_id": post}}
+    try:
+        answer = await client.ask("POST", "/2/tweets", body=body, posts=True)
+    except Refusal as refusal:
+        raise _refused(refusal, "reply_refused") from refusal
+    name = identity(mapping(answer.get("data")).get("id"))
+    if not name:
+        raise OutcomeUnknown("the answer names no post")
+    return _said(name, outgoing)
+
+
+async def _private(client: Client, outgoing: Outgoing) -> Receipt:
+    try:
+        answer = await client.ask(
+            "POST", f"{_room(outgoing)}/messages", body={"text": outgoing.text}, posts=True
+        )
+    except Refusal as refusal:
+        raise _refused(refusal, "messages_disabled") from refusal
+    made = mapping(answer.get("data"))
+    name, place = identity(made.get("dm_event_id")), text(made.get("dm_conversation_id"))
+    if not (name and place):
+        raise OutcomeUnknown("the answer names no message")
+    return _told(name, place, outgoing)
+
+
+def _room(outgoing: Outgoing) -> str:
+    place, person = outgoing.reply_to.get("dm", ""), outgoing.reply_to.get("user", "")
+    if place and not outgoing.opens:
+        return f"/2/dm_conversations/{place}"
+    if not person:
+        raise Rejected("nobody to write to", code="parent_gone")
+    return f"/2/dm_conversations/with/{person}"
+
+
+def _refused(refusal: Refusal, code: str) -> Rejected:
+    """Return what a refusal to publish means; X tells these three apart by its words only."""
+    if refusal.status != 403:
+        return refusal
+    if "duplicate content" in refusal.detail.lower():
+        return Rejected(refusal.detail, code="said_already")
+    return Rejected(refusal.detail, code=code)
+
+
+async def find_sent(client: Client, outgoing: Outgoing) -> Receipt | None:
+    """Look for an answer of ours with the same words in the same place, not older than the first attempt."""
+    return await (_find_private(client, outgoing) if outgoing.private else _find_public(client, outgoing))
+
+
+async def _find_public(client: Client, outgoing: Outgoing) -> Receipt | None:
+    me, post, page = await client.me(), outgoing.reply_to.get("post", ""), ""
+    params = {
+        "since_id": first_id(outgoing.at - _BEFORE),
+        "max_results": "100",
+        "tweet.fields": "referenced_tweets,created_at,entities,note_tweet",
+    }
+    for _ in range(_PAGES):
+        more = {"pagination_token": page} if page else {}
+        answer = await client.get(f"/2/users/{me.id}/tweets", {**params, **more})
+        for one in mappings(answer.get("data")):
+            if referenced(one, "replied_to") == post and _same(words(one), outgoing.text):
+                return _said(identity(one.get("id")), outgoing)
+        page = text(mapping(answer.get("meta")).get("next_token"))
+        if not page:
+            return None
+    raise OutcomeUnknown("more answers since then than were looked through")
+
+
+async def _find_private(client: Client, outgoing: Outgoing) -> Receipt | None:
+    me = await client.me()
+    fields = "id,text,event_type,created_at,sender_id,dm_conversation_id,entities"
+    answer = await client.get(
+        f"{_room(outgoing)}/dm_events", {"dm_event.fields": fields, "max_results": "100"}
+    )
+    for one in mappings(answer.get("data")):
+        name = identity(one.get("id"))
+        at = moment(one.get("created_at")) or given_at(name)
+        ours = identity(one.get("sender_id")) == me.id and at is not None and at >= outgoing.at - _BEFORE
+        if ours and _same(words(one), outgoing.text):
+            return _told(name, text(one.get("dm_conversation_id")), outgoing)
+    return None
+
+
+def _same(theirs: str, ours: str) -> bool:
+    return _bare(theirs) == _bare(ours)
+
+
+def _bare(words: str) -> list[str]:
+    """Return the words but the names at the beginning, which X adds, and addresses, which it rewrites."""
+    rest = re.sub(r"\A(?:@\w+\s+)+", "", words.strip())
+    return [one for one in rest.split() if "." not in one.strip(".,;:!?…()\"'«»¿¡")]
+
+
+def _said(name: str, outgoing: Outgoing) -> Receipt:
+    remote: dict[str, Any] = {**outgoing.reply_to, "post": name}
+    return Receipt(name, f"https://x.com/i/web/status/{name}", given_at(name), outgoing.conversation, remote)
+
+
+def _told(name: str, place: str, outgoing: Outgoing) -> Receipt:
+    remote = {"dm": place, "user": outgoing.reply_to.get("user", "")}
+    return Receipt(f"dm|{name}", "", given_at(name), f"dm|{place}", remote)
