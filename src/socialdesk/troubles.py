@@ -9,6 +9,7 @@ from socialdesk.desktroubles import DESK
 from socialdesk.i18n import N_
 from socialdesk.keytroubles import KEYS
 from socialdesk.mailtroubles import MAIL
+from socialdesk.mastodontroubles import MASTODON
 from socialdesk.matrixtroubles import MATRIX
 from socialdesk.networktroubles import NETWORKS
 
@@ -400,6 +401,7 @@ TROUBLES: Mapping[str, tuple[str, str, str]] = {
     **COMMANDS,
     **ACTS,
     **MAIL,
+    **MASTODON,
     **MATRIX,
     **NETWORKS,
 }

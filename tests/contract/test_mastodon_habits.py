@@ -15,7 +15,7 @@ from contract.fake_mastodon import FakeMastodon
 from contract.fake_toots import ANA, BRAND, DOMAIN, LUIS, SERVER, good, refuse
 from contract.reading import read, reply_to, words
 from socialdesk.connectors import testing
-from socialdesk.connectors.contract import AuthRequired, Count, Limit, Rejected, Temporary
+from socialdesk.connectors.contract import Act, AuthRequired, Count, Limit, Rejected, Temporary
 from socialdesk.connectors.mastodon import MastodonConnector
 
 pytestmark = pytest.mark.anyio
@@ -163,6 +163,16 @@ async def test_answers_that_are_none_move_nothing(
     assert words((await read(tienda, cursor))[0]) == ["¿Y ahora?"]
 
 
+async def test_a_server_without_notifications_is_no_deleted_message(
+    mastodon: FakeMastodon, tienda: MastodonConnector
+) -> None:
+    """What is not there to be read is not "the message that you answer"."""
+    mastodon.missing.add("/api/v1/notifications")
+    with pytest.raises(Rejected) as told:
+        await tienda.fetch("")
+    assert told.value.code == "rejected"
+
+
 async def test_a_token_that_may_not_read_is_named(mastodon: FakeMastodon, tienda: MastodonConnector) -> None:
     """Not as something that passes."""
     await tienda.fetch("")
@@ -171,6 +181,30 @@ async def test_a_token_that_may_not_read_is_named(mastodon: FakeMastodon, tienda
     with pytest.raises(AuthRequired) as told:
         await tienda.fetch("")
     assert told.value.code == "reading_not_allowed"
+
+
+@pytest.mark.parametrize(("scopes", "code"), [([], "not_allowed"), (["write"], "rejected")])
+async def test_what_a_token_may_not_do_is_told_from_what_a_server_does_not_want(
+    mastodon: FakeMastodon, tienda: MastodonConnector, scopes: list[str], code: str
+) -> None:
+    """B1: the missing permission by its name; the author who takes no answers, in the server's words."""
+    mastodon.mention("¿Hola?")
+    [item], _ = await read(tienda)
+    mastodon.scopes = ["read", *scopes]
+
+    async def closed(request: httpx.Request) -> httpx.Response | None:
+        return refuse(403, "no answers here") if request.method in ("POST", "PATCH") else None
+
+    mastodon.answer = closed
+    calls = (
+        tienda.send(reply_to(item, tienda)),
+        tienda.act(Act.MUTE, item.remote),
+        tienda.publish_notice("20 min"),
+    )
+    for call in calls:
+        with pytest.raises(Rejected, match="no answers here") as told:
+            await call
+        assert told.value.code.endswith(code)
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,11 @@ class Mastodon:
         rule = {"match": {"path": path, "methods": [method]}, "effect": dict(effect), "count": count}
         self._http.post("/api/v1/_mock/faults", json=rule).raise_for_status()
 
+    def at_peace(self) -> bool:
+        """Say whether all that was to go wrong with what is posted has gone wrong."""
+        rules = self._http.get("/api/v1/_mock/faults").raise_for_status().json()
+        return "POST" not in str(rules)
+
     def served(self, method: str = "") -> int:
         """Return how many requests were answered so far."""
         return self._log.read_text().count(f'"{method}' if method else " HTTP/1.1")

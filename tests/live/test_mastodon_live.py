@@ -277,10 +277,13 @@ async def exchange(town: Town, messages: int, each: int, patience: float, *, rou
                 for _ in range(each - len(town.brands) * len(CUSTOMERS)):
                     await asyncio.to_thread(town.name)
                     if len(town.asked) % 10 == 9:
-                        await within(patience, lambda: office.heard() >= len(town.asked) - 1)
+                        await within(patience, lambda: office.heard() == len(town.asked))
+                        if rough and len(town.asked) % 100 == 49:
+                            roughen(town.server)
                         await office.answer_all()
-                    if rough and len(town.asked) % 50 == 25:
-                        roughen(town.server)
+                        await within(
+                            patience, town.server.at_peace
+                        )  # what goes wrong is ours, not the customers'
                 if not rough:
                     await settled(office, town, patience)
         async with office.at_work():

@@ -32,9 +32,7 @@ async def act(client: Client, which: Act, on: Mapping[str, str], undo: bool) -> 
             path = _CALLS[which, undo].format(id=step(on["id"]), account=step(on["account"]))
             await client.act(f"/api/v1/{path}")
     except Refusal as refusal:
-        if refusal.status == 403:
-            raise Rejected(refusal.detail, code="acts_not_allowed") from refusal
-        raise
+        raise await client.reason(refusal, "acts_not_allowed") from refusal
 
 
 async def _report(client: Client, which: Act, on: Mapping[str, str]) -> None:

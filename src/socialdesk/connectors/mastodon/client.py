@@ -16,7 +16,8 @@ from socialdesk.connectors.contract import (
     Temporary,
 )
 from socialdesk.connectors.mastodon import instance
-from socialdesk.connectors.mastodon.shape import identity, mapping, text
+from socialdesk.connectors.mastodon.scopes import ALL, lacking
+from socialdesk.connectors.mastodon.shape import identity, items, mapping, text
 from socialdesk.connectors.mastodon.wire import Answer, Refusal, Wire
 
 
@@ -104,6 +105,20 @@ class Client:
         self.account = account
         self._me = Me(number, name.partition("@")[0], domain, text(account.get("display_name")))
         return self._me
+
+    async def scopes(self) -> list[str]:
+        """Return what the token may do; nothing where the server does not say."""
+        try:
+            app = await self.object("/api/v1/apps/verify_credentials")
+        except (Rejected, Temporary, AuthRequired, RateLimited):
+            return []
+        return [one for one in items(app.get("scopes")) if isinstance(one, str)]
+
+    async def reason(self, refusal: Refusal, code: str) -> Rejected:
+        """Return a refusal as the permission that the token lacks, by its code; else as it came."""
+        if refusal.status == 403 and code in lacking(await self.scopes() or list(ALL)):
+            return Rejected(refusal.detail, code=code)
+        return refusal
 
     async def document(self) -> dict[str, str]:
         """Return what the server says of itself, as ``instance.learned`` puts it; nothing where it says nothing."""

@@ -11,7 +11,6 @@ from typing import ClassVar, TypeVar
 from socialdesk.connectors.contract import (
     N_,
     Act,
-    AuthRequired,
     Capabilities,
     Connector,
     Count,
@@ -44,8 +43,9 @@ from socialdesk.connectors.mastodon.below import PAUSE, Below, counts_from
 from socialdesk.connectors.mastodon.client import Client
 from socialdesk.connectors.mastodon.inbox import Inbox
 from socialdesk.connectors.mastodon.revisiting import Revisitor
+from socialdesk.connectors.mastodon.scopes import lacking
 from socialdesk.connectors.mastodon.sending import Sender
-from socialdesk.connectors.mastodon.shape import items, mapping, text
+from socialdesk.connectors.mastodon.shape import mapping, text
 
 _log = logging.getLogger("socialdesk.connectors.mastodon")
 _VERSION = 1
@@ -124,16 +124,13 @@ class MastodonConnector(Connector):
         """Say who we are, what this token may not do, and what the server allows."""
         me = await self._client.check()
         learned = await self._client.document()
+        self._again["learned"] = self.host.clock.now() + _LEARN_PAUSE
         return Identity(me.id, me.handle, me.shown, await self._lacking(), learned)
 
     async def _lacking(self) -> tuple[str, ...]:
-        try:
-            app = await self._client.object("/api/v1/apps/verify_credentials")
-            scopes = [one for one in items(app.get("scopes")) if isinstance(one, str)]
-        except (Rejected, Temporary, AuthRequired):
-            scopes = []
-        if scopes:
-            return signing.lacking(scopes)
+        """Return what the token may not do of what every desk needs."""
+        if granted := await self._client.scopes():
+            return tuple(code for code in lacking(granted) if code != "profile_not_allowed")
         try:
             await self._client.get("/api/v1/notifications", {"limit": "1"})
         except Rejected:

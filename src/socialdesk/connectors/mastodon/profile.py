@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from socialdesk.connectors.contract import Limit, Rejected, Temporary
+from socialdesk.connectors.contract import Limit, Temporary
 from socialdesk.connectors.mastodon.client import Client
 from socialdesk.connectors.mastodon.shape import mapping
 from socialdesk.connectors.mastodon.wire import Refusal
@@ -24,8 +24,6 @@ async def publish(client: Client, words: str | None, limit: Limit | None) -> Non
     try:
         account = await client.describe({"note": after})
     except Refusal as refusal:
-        if refusal.status == 403:
-            raise Rejected(refusal.detail, code="profile_not_allowed") from refusal
-        raise
+        raise await client.reason(refusal, "profile_not_allowed") from refusal
     if mapping(account.get("source")).get("note") == before:
         raise Temporary("the server left the description as it was", code="bad_answer")

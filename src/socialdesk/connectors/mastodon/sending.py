@@ -47,9 +47,7 @@ class Sender:
         try:
             answer = await self._client.act("/api/v1/statuses", body, key=outgoing.key)
         except Refusal as refusal:
-            if refusal.status == 403:
-                raise Rejected(refusal.detail, code="answering_not_allowed") from refusal
-            raise
+            raise await self._client.reason(refusal, "answering_not_allowed") from refusal
         if not identity(answer.get("id")):
             raise OutcomeUnknown("the answer has no id")
         return _receipt(answer, outgoing)

@@ -14,25 +14,21 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from socialdesk.connectors.contract import N_, AuthRequired, Dialog, Host, Rejected, Temporary
 from socialdesk.connectors.mastodon.instance import server_of
+from socialdesk.connectors.mastodon.scopes import ALL, COARSE, offered
 from socialdesk.connectors.mastodon.shape import items, mapping, text
 from socialdesk.connectors.mastodon.wire import Wire
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
-READING = ("read:accounts", "read:statuses", "read:notifications")
-ANSWERING = ("write:statuses",)
-ACTING = ("write:favourites", "write:mutes", "write:blocks", "write:reports")
-PROFILE = ("write:accounts",)
-_COARSE = "read write follow"
 
 
 async def sign_in(host: Host, dialog: Dialog) -> Mapping[str, str]:
     """Return the token that the server gives for the code that the person reads there."""
     wire, server = Wire(host), server_of(host.options.get("server", ""))
-    offered = await _aside(wire, f"{server}/.well-known/oauth-authorization-server")
-    app = await _registered(wire, server, await _scopes(wire, server, offered))
+    metadata = await _aside(wire, f"{server}/.well-known/oauth-authorization-server")
+    app = await _registered(wire, server, await _scopes(wire, server, metadata))
     scopes = app["scopes"]
     verifier = (
-        secrets.token_urlsafe(48) if "S256" in items(offered.get("code_challenge_methods_supported")) else ""
+        secrets.token_urlsafe(48) if "S256" in items(metadata.get("code_challenge_methods_supported")) else ""
     )
     asked = {
         "response_type": "code",
@@ -73,8 +69,8 @@ async def _registered(wire: Wire, server: str, scopes: str) -> dict[str, str]:
     try:
         app = mapping((await wire.call("POST", f"{server}/api/v1/apps", form=form)).body)
     except Rejected as refusal:
-        if scopes != _COARSE and getattr(refusal, "status", 0) in (400, 422):
-            return await _registered(wire, server, _COARSE)
+        if scopes != COARSE and getattr(refusal, "status", 0) in (400, 422):
+            return await _registered(wire, server, COARSE)
         raise AuthRequired(refusal.detail) from refusal
     known = {name: text(app.get(name)) for name in ("client_id", "client_secret")}
     if not known["client_id"]:
@@ -93,16 +89,14 @@ async def _token(wire: Wire, server: str, grant: Mapping[str, str]) -> str:
     return token
 
 
-async def _scopes(wire: Wire, server: str, offered: Mapping[str, Any]) -> str:
+async def _scopes(wire: Wire, server: str, metadata: Mapping[str, Any]) -> str:
     """Return what to ask leave for: no more than is needed where the server knows parts, else reading and writing."""
-    wanted = [*READING, *ANSWERING, *ACTING, *PROFILE]
-    known = [text(one) for one in items(offered.get("scopes_supported"))]
+    known = [text(one) for one in items(metadata.get("scopes_supported"))]
     if known:
-        found = [one if one in known else one.partition(":")[0] for one in wanted]
-        return " ".join(dict.fromkeys(one for one in found if one in known)) or "read write"
+        return offered(known)
     document = await _aside(wire, f"{server}/api/v1/instance")
     other = "compatible" in text(document.get("version")).lower()
-    return _COARSE if other else " ".join(wanted)
+    return COARSE if other else " ".join(ALL)
 
 
 async def _aside(wire: Wire, url: str) -> dict[str, Any]:
@@ -120,14 +114,3 @@ async def _aside(wire: Wire, url: str) -> dict[str, Any]:
 def _challenge(verifier: str) -> str:
     digest = hashlib.sha256(verifier.encode()).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-
-
-def lacking(scopes: list[str]) -> tuple[str, ...]:
-    """Return the problem codes of what a token with these scopes may not do."""
-    codes = {"reading_not_allowed": READING, "answering_not_allowed": ANSWERING, "acts_not_allowed": ACTING}
-    return tuple(code for code, wanted in codes.items() if not all(_has(scopes, one) for one in wanted))
-
-
-def _has(scopes: list[str], wanted: str) -> bool:
-    followed = wanted in ("write:mutes", "write:blocks") and "follow" in scopes
-    return wanted in scopes or wanted.partition(":")[0] in scopes or followed

@@ -36,10 +36,9 @@ _SPAN = 10_000_000
 class Refusal(Rejected):
     """A definite no, with its status for whoever knows better what it means."""
 
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(
-            message or f"HTTP {status}", code="parent_gone" if status in (404, 410) else "rejected"
-        )
+    def __init__(self, status: int, message: str, posts: bool) -> None:
+        gone = posts and status in (404, 410)
+        super().__init__(message, code="parent_gone" if gone else "rejected")
         self.status = status
 
 
@@ -102,7 +101,7 @@ class Wire:
         if status >= 500 or status in _UNCERTAIN:
             return _doubt(posts, told)
         if status >= 400 and readable:
-            return AuthRequired(told) if status == 401 else Refusal(status, told)
+            return AuthRequired(told) if status == 401 else Refusal(status, told, posts)
         if status < 300:
             return _doubt(posts, f"{_kind(response)} instead of JSON", "bad_answer")
         where = ", sent to another address" if status < 400 else f", {_kind(response)} instead of JSON"

@@ -1,0 +1,38 @@
+"""The sentences for what goes wrong with Mastodon (English message ids)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from socialdesk.i18n import N_
+
+_TEXT_KEPT = N_("The text of the reply is kept.")
+_NOTHING_CHANGED = N_("Nothing was changed.")
+_ALLOW = N_(
+    'Sign in again with "socialdesk account sign-in", or give the application read and write on the server, under'
+    " Preferences, Development."
+)
+
+MASTODON: Mapping[str, tuple[str, str, str]] = {
+    "reading_not_allowed": (
+        N_("This access token may not read what comes in."),
+        N_("Nothing is lost: messages and replies go on as soon as it works again."),
+        _ALLOW,
+    ),
+    "answering_not_allowed": (N_("This access token may not answer."), _TEXT_KEPT, _ALLOW),
+    "acts_not_allowed": (
+        N_("This access token may not like, mute, block or report."),
+        _NOTHING_CHANGED,
+        _ALLOW,
+    ),
+    "profile_not_allowed": (
+        N_("This access token may not change the account's description, where the public wait clock stands."),
+        _NOTHING_CHANGED,
+        _ALLOW,
+    ),
+    "names_others": (
+        N_("A private answer that names somebody else would be read by them, too."),
+        _TEXT_KEPT,
+        N_("Take the name out, or write it without the @ before it."),
+    ),
+}
