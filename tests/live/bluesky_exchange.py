@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+import httpx
+
 from live.conftest import within
 from live.office import Office
 from live.people import Person, newcomer
@@ -35,7 +37,14 @@ class Asked(NamedTuple):
 class Exchange:
     """Customers who ask two accounts, and go on below what they were answered."""
 
-    def __init__(self, network: str, brands: dict[str, Person], customers: int) -> None:
+    def __init__(
+        self,
+        network: str,
+        brands: dict[str, Person],
+        customers: int,
+        line: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.line = line
         self.brands = brands
         self.customers = [newcomer(network, "cliente") for _ in range(customers)]
         self.asked: dict[str, Asked] = {}
@@ -87,11 +96,13 @@ class Exchange:
         for begin in range(0, messages, each):
             numbers = list(range(begin, min(begin + each, messages)))
             free = await asyncio.to_thread(self.answers)
+            # Nobody goes on below what they do not see yet: a reply that is indexed before its parent is nobody's news.
+            await within(patience, lambda: self.customers[0].sees(*free))  # noqa: B023
             await asyncio.to_thread(self.ask_all, numbers[::2], free)
-            async with self.office.at_work():
+            async with self.office.at_work(self.line):
                 await asyncio.to_thread(self.ask_all, numbers[1::2], free)
                 await self.office.answer_all()
-            async with self.office.at_work():  # what was on its way goes on
+            async with self.office.at_work(self.line):  # what was on its way goes on
                 await within(patience, lambda: self.office.heard() == len(self.asked))
                 await self.office.answer_all()
                 await within(patience, lambda: not self.office.desk.outbox())

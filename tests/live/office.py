@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+import httpx
+
 from socialdesk import paths
 from socialdesk.clock import SystemClock
 from socialdesk.config import Config
@@ -54,10 +56,18 @@ class Office:
                 self.desk.reply(row.id, f"respuesta a: {row.preview}", now=True)
 
     @asynccontextmanager
-    async def at_work(self) -> AsyncIterator[Engine]:
-        """The engine runs meanwhile."""
+    async def at_work(self, transport: httpx.AsyncBaseTransport | None = None) -> AsyncIterator[Engine]:
+        """The engine runs meanwhile; ``transport`` stands between it and the servers that speak HTTP."""
         secrets = Secrets(self.places.data / "secrets", environment=self.environment)
-        engine = Engine(self.database, registry.load, secrets, SystemClock(), self.config, self.places)
+        engine = Engine(
+            self.database,
+            registry.load,
+            secrets,
+            SystemClock(),
+            self.config,
+            self.places,
+            transport=transport,
+        )
         stop = asyncio.Event()
         running = asyncio.create_task(engine.run(stop))
         try:

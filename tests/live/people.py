@@ -89,9 +89,12 @@ class Person:
             return []
         return [one["post"] for one in _answer(answer)["thread"].get("replies", [])]
 
-    def sees(self, uri: str) -> bool:
-        """Whether a post is shown to this person."""
-        return bool(self.query("app.bsky.feed.getPosts", uris=[uri])["posts"])
+    def sees(self, *uris: str) -> bool:
+        """Whether these posts are shown to this person."""
+        parts = [uris[start : start + 25] for start in range(0, len(uris), 25)]
+        return all(
+            len(self.query("app.bsky.feed.getPosts", uris=part)["posts"]) == len(part) for part in parts
+        )
 
     def told(self) -> list[str]:
         """Return the addresses of what this person is notified of."""

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from contract.fake_parts import MemoryVault
+from live.badline import BadLine
 from live.bluesky_exchange import Exchange, account
 from live.conftest import within
 from live.office import Office
@@ -243,11 +244,8 @@ async def test_from_acceptance_to_the_queue(shop: Office, brand: Person, custome
 # Many messages, with restarts in between -----------------------------------------------
 
 
-async def exchange(
-    network: str, brand: Person, stranger: Person, messages: int, each: int, patience: float
-) -> None:
+async def exchange(made: Exchange, messages: int, each: int, patience: float) -> None:
     """Run one and look at what is there afterwards."""
-    made = Exchange(network, {"uno": brand, "dos": stranger}, 10)
     try:
         await made.run(messages, each, patience)
         made.verify()
@@ -257,11 +255,38 @@ async def exchange(
 
 async def test_sixty_each_way(network: str, brand: Person, stranger: Person) -> None:
     """A1, B1, B3, the short form: six engines one after the other."""
-    await exchange(network, brand, stranger, 60, 20, 60)
+    await exchange(Exchange(network, {"uno": brand, "dos": stranger}, 10), 60, 20, 60)
 
 
 @pytest.mark.torture
 @pytest.mark.timeout(3600)
 async def test_a_thousand_each_way(network: str, brand: Person, stranger: Person) -> None:
-    """The long form."""
-    await exchange(network, brand, stranger, int(os.environ.get("SOCIALDESK_MESSAGES", "1000")), 100, 600)
+    """The long form, over a line that loses requests and answers: SOCIALDESK_SEED says which."""
+    seed = int(os.environ.get("SOCIALDESK_SEED") or time.time())
+    line = BadLine(seed)
+    print(f"seed {seed}")
+    made = Exchange(network, {"uno": brand, "dos": stranger}, 10, line)
+    await exchange(made, int(os.environ.get("SOCIALDESK_MESSAGES", "1000")), 100, 600)
+    print(dict(line.done))
+
+
+async def test_an_account_kept_elsewhere_than_where_it_signs_in(brand: Person, customer: Person) -> None:
+    """A1, G3: sign-in names another host, which the engine reaches from then on; messages come and answers leave."""
+    office = Office()
+    elsewhere = Person(brand.service.replace("localhost", "127.0.0.1"), *_rest(brand))
+    assert elsewhere.service != brand.service
+    account(office, elsewhere, "tienda")
+    try:
+        question = await asyncio.to_thread(customer.post, "¿abrís hoy?", mention=brand)
+        async with office.at_work():
+            row = (await within(2 * IN_TIME, lambda: office.rows(State.WAITING)))[0]
+            assert office.desk.accounts()[0].options["pds"] == brand.service
+            office.desk.reply(row.id, "Sí", now=True)
+            seen = await within(IN_TIME, lambda: customer.replies(question))
+        assert [post["record"]["text"] for post in seen] == ["Sí"]
+    finally:
+        office.database.close()
+
+
+def _rest(person: Person) -> tuple[str, str, str, httpx.Client]:
+    return person.handle, person.did, person.app_password, person.http
