@@ -237,3 +237,13 @@ def test_a_direct_message_shows_what_it_quotes() -> None:
     payload = {"kind": "dm", "message": message, "convo": "c", "me": BRAND["did"], "members": [BRAND, ANA]}
     (item,) = parse(Raw("m", payload))
     assert item.text == "¿y esto?\n❝ Rebajas" and not item.attachments
+
+
+@pytest.mark.parametrize("members", [None, 7, [None, "x", BRAND, ANA], [{"did": 7}, ANA]])
+def test_a_direct_message_is_there_whoever_else_is_said_to_take_part(members: Any) -> None:
+    """A1: who wrote it stands in the message itself."""
+    message = {"id": "m", "text": "hola", "sender": {"did": ANA["did"]}, "sentAt": "2026-11-22T09:00:00Z"}
+    (item,) = parse(
+        Raw("m", {"kind": "dm", "message": message, "convo": "c", "me": BRAND["did"], "members": members})
+    )
+    assert (item.text, item.contact.id) == ("hola", ANA["did"])

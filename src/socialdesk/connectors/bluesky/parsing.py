@@ -84,7 +84,8 @@ def _direct(payload: dict[str, Any]) -> Item:
     at = moment(message.get("sentAt"))
     if not (identity and convo and sender and at):
         raise ValueError("a direct message without id, sender or time")
-    people = {one["did"]: _author(one) for one in payload.get("members", []) if one.get("did")}
+    known = [mapping(one) for one in items(payload.get("members"))]
+    people = {one["did"]: _author(one) for one in known if text(one.get("did"))}
     mine = sender == payload.get("me")
     author = people.get(sender, Author(sender, sender))
     others = [one for did, one in people.items() if did != payload.get("me")]
