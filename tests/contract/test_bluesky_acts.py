@@ -13,7 +13,7 @@ from contract.fake_parts import ANA, BRAND, LUIS
 from contract.reading import read
 from socialdesk.connectors import testing
 from socialdesk.connectors.bluesky import BlueskyConnector
-from socialdesk.connectors.contract import Act, Item, OutcomeUnknown, Raw, Rejected
+from socialdesk.connectors.contract import Act, Item, OutcomeUnknown, Raw, Rejected, Temporary
 
 pytestmark = pytest.mark.anyio
 
@@ -48,6 +48,16 @@ async def test_a_like_is_one_like(
     await connector.act(Act.LIKE, reply.remote, undo=True)
     await connector.act(Act.LIKE, reply.remote, undo=True)
     assert bluesky.of(LIKE) == []
+
+
+@pytest.mark.parametrize("address", ["x", "at://did:plc:brand", "at://a/b/c/d"])
+async def test_what_cannot_be_taken_back_by_its_address_is_the_servers_trouble(
+    bluesky: FakeBluesky, connector: BlueskyConnector, reply: Item, address: str
+) -> None:
+    """A1: a nonsensical answer pauses no account."""
+    bluesky.posts[reply.id]["viewer"]["like"] = address
+    with pytest.raises(Temporary):
+        await connector.act(Act.LIKE, reply.remote, undo=True)
 
 
 async def test_a_block_concerns_the_author(

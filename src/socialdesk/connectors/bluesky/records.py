@@ -81,6 +81,9 @@ async def add(client: Client, collection: str, record: dict[str, Any]) -> None:
 async def remove(client: Client, uri: str) -> None:
     """Remove a record of the account by its address; one that is gone already is no trouble."""
     me = (await client.session()).did
-    repo, collection, key = uri.removeprefix("at://").split("/")
+    parts = uri.removeprefix("at://").split("/")
+    if len(parts) != 3:
+        raise Temporary("the server names a record by no address", code="bad_answer")
+    repo, collection, key = parts
     if repo == me:
         await client.act("com.atproto.repo.deleteRecord", {"repo": me, "collection": collection, "rkey": key})
