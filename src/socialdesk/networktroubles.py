@@ -32,6 +32,40 @@ NETWORKS: Mapping[str, tuple[str, str, str]] = {
         _ALL_THERE,
         N_("It begins anew with the month. A larger limit can be had in the developer console."),
     ),
+    "api_not_approved": (
+        N_("Google has not opened this interface to your project yet."),
+        _ALL_THERE,
+        N_(
+            "Switch the API on in console.cloud.google.com, and for reviews ask Google for access to the Business Profile APIs (some days)."
+        ),
+    ),
+    "google_grant_ended": (
+        N_("Google ended the sign-in."),
+        _ALL_THERE,
+        N_(
+            'Sign in again. If that happens every seven days, publish the consent screen of your project: it is in "Testing".'
+        ),
+    ),
+    "scope_missing": (
+        N_("The sign-in gave less leave than was asked for."),
+        _ALL_THERE,
+        N_("Sign in again and leave every box ticked."),
+    ),
+    "no_locations": (
+        N_("This sign-in manages no business."),
+        _NOTHING_SAVED,
+        N_("Sign in as somebody who is owner or manager of the profile; service accounts cannot be."),
+    ),
+    "no_channel": (
+        N_("This sign-in has no YouTube channel."),
+        _NOTHING_SAVED,
+        N_("Sign in with the brand's account, the one that the channel belongs to."),
+    ),
+    "quota_used": (
+        N_("The day's quota of your project is used up."),
+        _ALL_THERE,
+        N_("It begins anew at midnight in California. Fewer accounts in one project need less of it."),
+    ),
     "sign_in_refused": (N_("The sign-in was refused in the browser."), _NOTHING_SAVED, _AGAIN),
     "sign_in_other": (
         N_("That address does not belong to this sign-in, or has no code in it."),

@@ -1,0 +1,81 @@
+"""YouTube's calls and refusals (https://developers.google.com/youtube/v3/docs/errors)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from socialdesk.connectors.contract import (
+    AuthRequired,
+    ConnectorError,
+    Host,
+    RateLimited,
+    Rejected,
+    Temporary,
+)
+from socialdesk.connectors.googleauth import Google, Wire, reason_of
+from socialdesk.connectors.rest import doubt
+from socialdesk.connectors.shapes import identity, items, mapping, text
+
+SERVER = "https://www.googleapis.com/youtube/v3"
+SCOPE = "https://www.googleapis.com/auth/youtube.force-ssl"
+_REFUSALS = {
+    "commentsDisabled": "reply_disabled",
+    "ineligibleAccount": "reply_refused",
+    "commentTextTooLong": "too_long",
+    "commentTextRequired": "empty",
+    "parentCommentNotFound": "parent_gone",
+    "parentCommentIsPrivate": "parent_gone",
+    "commentNotFound": "parent_gone",
+    "videoNotFound": "parent_gone",
+    "forbidden": "reply_refused",
+}
+
+
+class YouTubeWire(Wire):
+    """Google's refusals, and YouTube's reasons among them."""
+
+    def refusal(self, response: httpx.Response, body: dict[str, Any], posts: bool) -> ConnectorError:
+        """Return what a refusal means; the day's quota ends at midnight in California."""
+        reason, told = reason_of(body), self.words(body)
+        if reason in ("quotaExceeded", "dailyLimitExceeded"):
+            return RateLimited(told, until=next_day(self.host.clock.now()), code="quota_used")
+        if reason in ("processingFailure", "backendError"):
+            return doubt(posts, told)
+        if code := _REFUSALS.get(reason):
+            return Rejected(told, code=code)
+        return super().refusal(response, body, posts)
+
+
+class Client(Google):
+    """The channel's owner, as one OAuth client."""
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self.wire = YouTubeWire(host)
+        self._me = ("", "", "")
+
+    async def me(self) -> tuple[str, str, str]:
+        """Return the channel's id, handle and title, asked for once."""
+        if not self._me[0]:
+            answer = await self.get(f"{SERVER}/channels", {"part": "snippet", "mine": "true"})
+            found = mapping(next(iter(items(answer.get("items"))), None))
+            about = mapping(found.get("snippet"))
+            me = (identity(found.get("id")), text(about.get("customUrl")), text(about.get("title")))
+            if not me[0]:
+                if "items" in answer or not answer.get("kind"):
+                    raise AuthRequired("this sign-in has no channel", code="no_channel")
+                raise Temporary("the channel has no id", code="bad_answer")
+            self._me = me
+        return self._me
+
+
+def next_day(now: datetime) -> datetime:
+    """Return when YouTube counts the quota anew: midnight in California."""
+    there = now.astimezone(ZoneInfo("America/Los_Angeles"))
+    return (there.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)).astimezone(
+        now.tzinfo
+    )

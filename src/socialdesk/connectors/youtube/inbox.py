@@ -1,0 +1,192 @@
+"""New comments. The list is sorted by when a thread began, so answers to older threads are found by their number.
+
+Every page costs one of the 10,000 units of a day. The public's comments are looked at each time, with those that wait for the
+owner's word or count as spam every ten minutes, and threads of the last days every hour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from socialdesk.connectors.contract import Raw, Rejected
+from socialdesk.connectors.googleauth import size
+from socialdesk.connectors.shapes import digest, identity, items, mapping, mappings, moment, stamp, text
+from socialdesk.connectors.youtube.client import SERVER, Client
+from socialdesk.connectors.youtube.parsing import author_of
+
+WINDOW = timedelta(days=30)
+"""Threads that began earlier are not looked at for answers."""
+LISTS = ("published", "heldForReview", "likelySpam")
+_OVERLAP = timedelta(minutes=10)
+_MOST_THREADS = 3000
+_PAGES = 40
+_OF_THREADS = {"part": "snippet,replies", "order": "time", "maxResults": "100", "textFormat": "plainText"}
+_SHARED = ("thread", "video", "me", "customer")
+_VOLATILE = frozenset({"likeCount", "viewerRating", "canRate", "authorProfileImageUrl"})
+
+
+class Place(NamedTuple):
+    """How far a list was read: all threads up to ``seen``; ``page`` is where a reading stands, its ``number`` th, up to ``newest``."""
+
+    seen: datetime
+    newest: datetime
+    page: str = ""
+    number: int = 0
+
+    def dump(self) -> list[Any]:
+        """Return it for the cursor."""
+        return [stamp(self.seen), stamp(self.newest), self.page, self.number]
+
+
+def place_from(kept: object, now: datetime) -> Place:
+    """Return the place in a cursor; a damaged one begins anew."""
+    parts = kept if isinstance(kept, list) and len(kept) == 4 else []
+    seen, newest = (moment(one) for one in parts[:2]) if parts else (None, None)
+    if not (seen and newest):
+        return Place(now - WINDOW, now - WINDOW)
+    return Place(seen, newest, text(parts[2]), size(parts[3]))
+
+
+class Inbox:
+    """Reads threads; ``counts`` is how many answers of each are known, with when it began."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def page(
+        self, which: str, place: Place, counts: dict[str, list[Any]], *, deep: bool, now: datetime
+    ) -> tuple[list[Raw], Place]:
+        """Return a page of what is new in one list, and the place after it.
+
+        ``deep`` reads on through all threads of the window, for answers to the older ones.
+        """
+        channel, _, _ = await self._client.me()
+        params = {**_OF_THREADS, "allThreadsRelatedToChannelId": channel}
+        if which != "published":
+            params["moderationStatus"] = which
+        if place.page:
+            params["pageToken"] = place.page
+        answer = await self._client.get(f"{SERVER}/commentThreads", params)
+        threads = mappings(answer.get("items"))
+        found: list[Raw] = []
+        for thread in reversed(threads):
+            found += await self._thread(thread, counts, which)
+        began = [at for one in threads if (at := _began(one))]
+        newest = max([place.newest, *began])
+        oldest, token = min(began, default=now), text(answer.get("nextPageToken"))
+        edge = now - WINDOW if deep else place.seen - _OVERLAP
+        if (
+            token and threads and oldest > edge and place.number < _PAGES
+        ):  # YouTube's pages may turn in a circle
+            return found, Place(place.seen, newest, token, place.number + 1)
+        return found, Place(newest, newest)
+
+    async def _thread(self, thread: dict[str, Any], counts: dict[str, list[Any]], which: str) -> list[Raw]:
+        """Return the comments of a thread if it is new or has other answers than are known."""
+        about = mapping(thread.get("snippet"))
+        top = mapping(about.get("topLevelComment"))
+        name = identity(thread.get("id")) or identity(top.get("id"))
+        me, _, _ = await self._client.me()
+        known, total = counts.get(name), size(about.get("totalReplyCount"))
+        replies = mappings(mapping(thread.get("replies")).get("comments"))
+        if total > len(replies) and (known is None or known[1] != total):
+            replies = await self.replies(name) or replies
+        began = _began(thread)
+        if name and began and which == "published":
+            counts[name] = [stamp(began), total]
+        customer = _customer(top, me)
+        shared = {"thread": name, "video": text(about.get("videoId")), "me": me, "customer": customer}
+        return [as_raw(one, shared) for one in [top, *sorted(replies, key=_at)] if one]
+
+    async def replies(self, thread: str) -> list[dict[str, Any]]:
+        """Return all answers of a thread; a thread that is gone meanwhile has none."""
+        found: dict[str, dict[str, Any]] = {}
+        page = ""
+        for _ in range(_PAGES):
+            params = {"part": "snippet", "parentId": thread, "maxResults": "100", "textFormat": "plainText"}
+            try:
+                answer = await self._client.get(
+                    f"{SERVER}/comments", {**params, **({"pageToken": page} if page else {})}
+                )
+            except Rejected:
+                break
+            new = {identity(one.get("id")): one for one in mappings(answer.get("items"))}
+            before, page = page, text(answer.get("nextPageToken"))
+            if not page or page == before or new.keys() <= found.keys():
+                return list({**found, **new}.values())
+            found |= new
+        return list(found.values())
+
+
+def pruned(counts: Mapping[str, list[Any]], now: datetime) -> dict[str, list[Any]]:
+    """Return the counts of the threads that are still looked at, the newest if there are very many."""
+    oldest = stamp(now - WINDOW)
+    kept = sorted(
+        (item for item in counts.items() if str(item[1][0]) > oldest), key=lambda item: str(item[1][0])
+    )
+    return dict(kept[-_MOST_THREADS:])
+
+
+def counts_from(kept: object) -> dict[str, list[Any]]:
+    """Return the counts in a cursor; a damaged one knows nothing, which repeats but loses nothing."""
+    found = mapping(kept)
+    return {key: one for key, one in found.items() if isinstance(one, list) and len(one) == 2}
+
+
+def as_raw(comment: dict[str, Any], shared: Mapping[str, Any]) -> Raw:
+    """Return what is stored of a comment, without what changes by itself."""
+    about = {key: one for key, one in mapping(comment.get("snippet")).items() if key not in _VOLATILE}
+    kept = {"id": comment.get("id"), "snippet": about}
+    return Raw(
+        identity(comment.get("id")) or f"odd|{digest(comment)}",
+        {"kind": "comment", "comment": kept, **shared},
+    )
+
+
+async def again(client: Client, known: list[Raw], missing: set[str]) -> list[Raw]:
+    """Return those that were edited, or that YouTube twice did not have; ``missing`` is brought up to date."""
+    now: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(known), 50):
+        names = ",".join(raw.id for raw in known[start : start + 50])
+        answer = await client.get(
+            f"{SERVER}/comments", {"part": "snippet", "id": names, "textFormat": "plainText"}
+        )
+        now |= {identity(one.get("id")): one for one in items(answer.get("items")) if isinstance(one, dict)}
+    found = []
+    for raw in known:
+        payload = mapping(raw.payload)
+        if raw.id in now:
+            missing.discard(raw.id)
+            shared: dict[str, Any] = {key: payload[key] for key in _SHARED if key in payload}
+            new = as_raw(_as_before(now[raw.id], payload), shared)
+        else:
+            new = Raw(raw.id, {**payload, "deleted": True}) if raw.id in missing else raw
+            missing.add(raw.id)
+        if new.payload != raw.payload:
+            found.append(new)
+    return found
+
+
+def _as_before(comment: dict[str, Any], payload: dict[str, Any]) -> dict[str, Any]:
+    """Return a comment as the lists tell it: alone it may come without its video."""
+    before = mapping(mapping(payload.get("comment")).get("snippet"))
+    about = mapping(comment.get("snippet"))
+    same = {key: before[key] for key in before if key not in about}
+    return {**comment, "snippet": {key: about[key] for key in about if key in before} | same}
+
+
+def _customer(top: dict[str, Any], me: str) -> dict[str, str]:
+    """Return whom the brand's answers in a thread are for: whoever began it."""
+    author = author_of(top)
+    return {} if author.id == me else {"id": author.id, "handle": author.handle, "name": author.name}
+
+
+def _began(thread: dict[str, Any]) -> datetime | None:
+    top = mapping(mapping(mapping(thread.get("snippet")).get("topLevelComment")).get("snippet"))
+    return moment(top.get("publishedAt"))
+
+
+def _at(comment: dict[str, Any]) -> str:
+    return text(mapping(comment.get("snippet")).get("publishedAt"))
