@@ -157,6 +157,11 @@ class Brittle(ChirpConnector):
     def hosts(cls, options):
         return (httpx.URL(options["server"]).host,)
 
+class Trusts(ChirpConnector):
+    async def check(self):
+        me = await self._api.get("/v1/account")
+        return Identity(me["id"], me["handle"])
+
 for name, kind in list(globals().items()):
     if isinstance(kind, type) and issubclass(kind, ChirpConnector) and kind is not ChirpConnector:
         globals()["Test" + name] = suite(kind)
@@ -183,6 +188,7 @@ EXPECTED = {
     "Addresses": "test_its_hosts_are_names",
     "Asks": "test_hosts_are_told_without_asking_anybody",
     "Brittle": "test_hosts_are_told_without_asking_anybody",
+    "Trusts": "test_an_answer_of_another_shape_is_no_fault",
     "Cuts": "test_the_longest_is_taken_whatever_it_is_made_of",
 }
 

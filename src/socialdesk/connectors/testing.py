@@ -39,6 +39,7 @@ from socialdesk.connectors.hoststests import HostsSuite
 from socialdesk.connectors.isolationtests import IsolationSuite
 from socialdesk.connectors.noticetests import NoticeSuite
 from socialdesk.connectors.optionaltests import OptionalSuite
+from socialdesk.connectors.spoilttests import SpoiltSuite
 from socialdesk.connectors.standin import (
     Network,
     Person,
@@ -68,7 +69,9 @@ __all__ = [
 ]
 
 
-class ConnectorSuite(ContentSuite, CancellingSuite, HostsSuite, IsolationSuite, OptionalSuite, NoticeSuite):
+class ConnectorSuite(
+    ContentSuite, CancellingSuite, HostsSuite, IsolationSuite, SpoiltSuite, OptionalSuite, NoticeSuite
+):
     """Subclass it and give a ``network`` fixture."""
 
     pytestmark: ClassVar[list[pytest.MarkDecorator]] = [pytest.mark.anyio]
