@@ -30,6 +30,11 @@ MASTODON: Mapping[str, tuple[str, str, str]] = {
         _NOTHING_CHANGED,
         _ALLOW,
     ),
+    "code_refused": (
+        N_("The server did not take that code."),
+        N_("Nothing was saved."),
+        N_("Begin again and copy the code whole: each is good once, for ten minutes."),
+    ),
     "names_others": (
         N_("A private answer that names somebody else would be read by them, too."),
         _TEXT_KEPT,

@@ -344,6 +344,21 @@ async def test_what_the_stream_says(mastodon: FakeMastodon, tienda: MastodonConn
     assert len(heard) == 6
 
 
+async def test_a_server_that_may_not_be_reached_is_no_refused_sign_in(
+    mastodon: FakeMastodon, tienda: MastodonConnector
+) -> None:
+    """B1: the person is told that its address lies inside the network, not that the sign-in was refused."""
+
+    async def inside(_request: httpx.Request) -> httpx.Response:
+        raise Rejected("127.0.0.1", code="private_address")
+
+    mastodon.answer = inside
+    for call in (tienda.sign_in(testing.Person()), tienda.check()):
+        with pytest.raises(Rejected) as told:
+            await call
+        assert told.value.code == "private_address"
+
+
 @pytest.mark.parametrize("refusal", [400, 422, 403])
 async def test_scopes_that_a_server_does_not_know(
     mastodon: FakeMastodon, tienda: MastodonConnector, refusal: int

@@ -1,7 +1,7 @@
 """A stateful server of Mastodon's API: the connector alone, then the engine and the desk on two accounts (A1, A4, B1, B3, B4).
 
-The long form writes 1,000 messages each way, with limits and errors, while engines end in the middle of their work:
-SOCIALDESK_MESSAGES says how many.
+The long form writes 1,500 messages, which more than 1,000 answers answer, with limits and errors, while engines end in the
+middle of their work: SOCIALDESK_MESSAGES says how many.
 """
 
 from __future__ import annotations
@@ -348,7 +348,7 @@ async def test_sixty_each_way(mastodon: Mastodon) -> None:
 @pytest.mark.timeout(3600)
 async def test_a_thousand_each_way(mastodon: Mastodon) -> None:
     """The long form, with faults, and engines that end in the middle of their work."""
-    messages = int(os.environ.get("SOCIALDESK_MESSAGES", "1000"))
+    messages = int(os.environ.get("SOCIALDESK_MESSAGES", "1500"))
     await exchange(Town(mastodon, ("tres", "cuatro"), messages), messages, 100, 300, rough=True)
 
 

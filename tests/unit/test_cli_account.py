@@ -174,8 +174,8 @@ def test_no_option_takes_a_password(run: Run) -> None:
 
 
 def test_a_person_is_led_through_and_may_mistype_once(run: Run, person: Any, sealed_home: Path) -> None:
-    """The keyring is out of reach here, so the person is asked to type their consent to a plain file."""
-    person("Panadería Sol\npan.example\nmi-pan\nplain\n", "wrong", PASSWORD)
+    """The keyring is out of reach here, so the person is asked to type their consent to a plain file; another word is no answer."""
+    person("Panadería Sol\npan.example\nmi-pan\n2\nplain\n", "wrong", PASSWORD)
     result = run("account", "add", "shop")
     assert result.code == 0, result.err
     assert "Invalid identifier or password" in result.err and "Try again" in result.err
@@ -185,7 +185,7 @@ def test_a_person_is_led_through_and_may_mistype_once(run: Run, person: Any, sea
 
 
 def test_without_typed_consent_a_password_is_not_kept(run: Run, person: Any, sealed_home: Path) -> None:
-    person("mi-pan\nyes\n", PASSWORD)
+    person("mi-pan\nyes\n\n", PASSWORD)
     result = run(*ADD)
     assert result.code == 1
     assert "--secret-env" in result.err

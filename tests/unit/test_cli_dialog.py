@@ -15,7 +15,7 @@ from socialdesk.cli import account_add, keeping
 from socialdesk.cli.context import Context
 from socialdesk.connectors import registry
 from socialdesk.connectors.byhand import PhoneConnector
-from socialdesk.connectors.contract import AuthRequired, Connector, Dialog, Identity, Setting
+from socialdesk.connectors.contract import AuthRequired, Connector, Dialog, Identity, Rejected, Setting
 from socialdesk.storage.standing import enrolled
 
 TOKEN = canary("token")
@@ -94,3 +94,24 @@ def test_a_script_gives_the_token_itself(run: Run, monkeypatch: pytest.MonkeyPat
     """Nobody is asked where the secret is at hand."""
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     assert run(*ADD, "--secret-env", "FORUM").code == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (Rejected("192.0.2.1", code="private_address"), "--allow-private-hosts"),
+        (AuthRequired("", code="code_refused"), "Begin again"),
+        (AuthRequired("no such code"), "no such code"),
+    ],
+)
+def test_what_helps_is_told_where_it_helps_a_new_account(
+    run: Run, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    """Not "sign in again", which is for accounts that are there already."""
+
+    async def refuse(_self: Forum, _dialog: Dialog) -> Mapping[str, str]:
+        raise error
+
+    monkeypatch.setattr(Forum, "sign_in", refuse)
+    added = run(*ADD)
+    assert added.code != 0 and told in added.err and "account sign-in" not in added.err

@@ -13,11 +13,12 @@ from collections.abc import Mapping, Sequence
 from socialdesk.cli import signin
 from socialdesk.cli.ask import ask, ask_secret, at_terminal
 from socialdesk.cli.context import Context
+from socialdesk.cli.output import flowing
 from socialdesk.cli.signin import Given
 from socialdesk.connectors import registry
 from socialdesk.connectors.contract import Connector, Identity, Setting
 from socialdesk.domain.text import one_line
-from socialdesk.errors import AuthRequired, ConnectorError, Refused
+from socialdesk.errors import AuthRequired, ConnectorError, Refused, Rejected
 from socialdesk.i18n import _
 from socialdesk.wording import explain, explain_error
 
@@ -174,7 +175,7 @@ def _answer(options: argparse.Namespace, given: str | None, setting: Setting, op
             return setting.default
         options.complain(_("{option} is missing").format(option=option))
     if setting.help:
-        sys.stderr.write(f"  {_(setting.help)}\n")
+        sys.stderr.write(f"{flowing(_(setting.help), '  ')}\n")
     return ask(_(setting.label), setting.default)
 
 
@@ -205,7 +206,10 @@ def _conversation(
 
 
 def _told(error: ConnectorError) -> str:
-    return explain_error(error).happened
+    """Return what happened, and what to do where that is for a new account as for an old one."""
+    told, cause = explain_error(error), error.__cause__
+    own = isinstance(cause, Rejected | AuthRequired) and cause.code != type(cause).code
+    return f"{told.happened} {told.todo}".strip() if own else told.happened
 
 
 def _secrets(context: Context, connector: type[Connector], options: argparse.Namespace) -> dict[str, Given]:
@@ -249,7 +253,7 @@ def _typed(options: argparse.Namespace, setting: Setting) -> str:
             )
         return ""
     if setting.help:
-        sys.stderr.write(f"  {_(setting.help)}\n")
+        sys.stderr.write(f"{flowing(_(setting.help), '  ')}\n")
     while True:
         value = ask_secret(_(setting.label))
         if value or not setting.required:

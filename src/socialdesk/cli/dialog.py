@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from socialdesk.cli.ask import ask, ask_secret
+from socialdesk.cli.output import flowing
 from socialdesk.domain.text import one_line
 from socialdesk.i18n import _
 
@@ -14,7 +15,7 @@ class TerminalDialog:
 
     async def tell(self, text: str, url: str = "") -> None:
         """Show a sentence and an address."""
-        sys.stderr.write(f"{_(text)}\n")
+        sys.stderr.write(f"{flowing(_(text))}\n")
         if url:
             sys.stderr.write(f"\n{one_line(url)}\n\n")
         sys.stderr.flush()

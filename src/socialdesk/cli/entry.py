@@ -111,7 +111,9 @@ def _empty_stdout() -> None:
 
 
 def _say(line: str) -> None:
-    sys.stderr.write(f"socialdesk: {line}\n")
+    from socialdesk.cli.output import flowing
+
+    sys.stderr.write(f"{flowing(f'socialdesk: {line}')}\n")
 
 
 def _placed(context: Context, error: SocialdeskError) -> SocialdeskError:

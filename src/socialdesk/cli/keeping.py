@@ -6,6 +6,7 @@ import os
 import sys
 
 from socialdesk.cli.ask import ask, at_terminal
+from socialdesk.cli.output import flowing
 from socialdesk.errors import Refused, SecretError
 from socialdesk.i18n import _
 from socialdesk.secrets import Secrets
@@ -62,14 +63,17 @@ def _chosen(secrets: Secrets, value: str) -> str:
         (command, _("where a command of yours has it from, such as: pass show shop")),
         (plain, _("in a file that only your user can read, but not encrypted")),
     ):
-        _say(f"  {word:12} {text}")
-    answer = ask(_("Type one of these words, or press enter to save nothing"), required=False).casefold()
-    if answer == environment.casefold():
-        return _named(secrets, value, "env", _("Which variable?"))
-    if answer == command.casefold():
-        return _named(secrets, value, "command", _("Which command?"))
-    if answer == plain.casefold():
-        return secrets.keep_plain(value)
+        _say(flowing(f"{word:12} {text}", "  ", 13))
+    for _attempt in range(ATTEMPTS):
+        answer = ask(_("Type one of these words, or press enter to save nothing"), required=False).casefold()
+        if answer == environment.casefold():
+            return _named(secrets, value, "env", _("Which variable?"))
+        if answer == command.casefold():
+            return _named(secrets, value, "command", _("Which command?"))
+        if answer == plain.casefold():
+            return secrets.keep_plain(value)
+        if not answer:
+            break
     raise _not_kept()
 
 

@@ -32,6 +32,26 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=plain, indent=2).translate(_ESCAPED))
 
 
+def flowing(text: str, indent: str = "", hanging: int = 0) -> str:
+    """Return a text for whoever sits at the terminal, its lines broken between words; as it is where nobody does.
+
+    ``hanging`` is how much further in all lines but the first begin.
+    """
+    if not sys.stderr.isatty():
+        return f"{indent}{text}"
+    width = max(20, shutil.get_terminal_size().columns - 1)
+    import textwrap
+
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent + " " * hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print columns; numbers to the right. On a terminal the last column is cut at its edge; no other is very wide."""
     lines = [list(headings), *(_cells(row) for row in rows)]

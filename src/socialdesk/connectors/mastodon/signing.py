@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from socialdesk.connectors.contract import N_, AuthRequired, Dialog, Host, Rejected, Temporary
+from socialdesk.connectors.contract import N_, AuthRequired, Dialog, Host, Temporary
 from socialdesk.connectors.mastodon.instance import server_of
 from socialdesk.connectors.mastodon.scopes import ALL, COARSE, offered
 from socialdesk.connectors.mastodon.shape import items, mapping, text
-from socialdesk.connectors.mastodon.wire import Wire
+from socialdesk.connectors.mastodon.wire import Refusal, Wire
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 
@@ -41,7 +41,7 @@ async def sign_in(host: Host, dialog: Dialog) -> Mapping[str, str]:
         N_("Open this page in any browser, sign in there with the account and allow socialdesk to use it:"),
         f"{server}/oauth/authorize?{urlencode(asked)}",
     )
-    code = code_of(await dialog.ask(N_("Code"), N_("The one that the page shows in the end.")))
+    code = code_of(await dialog.ask(N_("Code"), N_("In the end the page shows a code; copy it whole.")))
     grant = {
         "grant_type": "authorization_code",
         "code": code,
@@ -68,8 +68,8 @@ async def _registered(wire: Wire, server: str, scopes: str) -> dict[str, str]:
     form = {"client_name": "socialdesk", "redirect_uris": OUT_OF_BAND, "scopes": scopes}
     try:
         app = mapping((await wire.call("POST", f"{server}/api/v1/apps", form=form)).body)
-    except Rejected as refusal:
-        if scopes != COARSE and getattr(refusal, "status", 0) in (400, 422):
+    except Refusal as refusal:
+        if scopes != COARSE and refusal.status in (400, 422):
             return await _registered(wire, server, COARSE)
         raise AuthRequired(refusal.detail) from refusal
     known = {name: text(app.get(name)) for name in ("client_id", "client_secret")}
@@ -81,8 +81,8 @@ async def _registered(wire: Wire, server: str, scopes: str) -> dict[str, str]:
 async def _token(wire: Wire, server: str, grant: Mapping[str, str]) -> str:
     try:
         answer = mapping((await wire.call("POST", f"{server}/oauth/token", form=grant)).body)
-    except Rejected as refusal:
-        raise AuthRequired(refusal.detail) from None
+    except Refusal as refusal:
+        raise AuthRequired(refusal.detail, code="code_refused") from None
     token = text(answer.get("access_token"))
     if not token:
         raise AuthRequired("no token was given")
@@ -103,7 +103,7 @@ async def _aside(wire: Wire, url: str) -> dict[str, Any]:
     """Return an answer that may be missing."""
     try:
         return mapping((await wire.call("GET", url)).body)
-    except (Rejected, AuthRequired):
+    except (Refusal, AuthRequired):
         return {}
     except Temporary as trouble:
         if trouble.code in ("offline", "timeout"):
