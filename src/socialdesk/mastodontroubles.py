@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from socialdesk.i18n import N_
 
 _TEXT_KEPT = N_("The text of the reply is kept.")
-_NOTHING_CHANGED = N_("Nothing was changed.")
+_OTHERS_WORK = N_("Receiving and answering work.")
 _ALLOW = N_(
     'Sign in again with "socialdesk account sign-in", or give the application read and write on the server, under'
     " Preferences, Development."
@@ -19,15 +19,19 @@ MASTODON: Mapping[str, tuple[str, str, str]] = {
         N_("Nothing is lost: messages and replies go on as soon as it works again."),
         _ALLOW,
     ),
-    "answering_not_allowed": (N_("This access token may not answer."), _TEXT_KEPT, _ALLOW),
+    "answering_not_allowed": (
+        N_("This access token may not answer."),
+        N_("What comes in is shown all the same, and no text is lost."),
+        _ALLOW,
+    ),
     "acts_not_allowed": (
         N_("This access token may not like, mute, block or report."),
-        _NOTHING_CHANGED,
+        _OTHERS_WORK,
         _ALLOW,
     ),
     "profile_not_allowed": (
         N_("This access token may not change the account's description, where the public wait clock stands."),
-        _NOTHING_CHANGED,
+        _OTHERS_WORK,
         _ALLOW,
     ),
     "code_refused": (

@@ -58,6 +58,7 @@ SILENT = frozenset(
         "timeout",
         "encrypted_room",
         "room_closed",
+        "code_refused",
     ]
 )
 """Codes whose sentence says all there is to say; their details are for the log."""

@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 
-from socialdesk.cli.output import flowing
+from socialdesk.cli.output import flowing, say
 
 HINT = "Where the account lives: what stands in the browser's address, as in mastodon.social."
 
@@ -34,3 +34,16 @@ def test_elsewhere_a_sentence_is_one_line(monkeypatch: pytest.MonkeyPatch) -> No
     """A script finds it whole."""
     monkeypatch.setattr("sys.stderr", io.StringIO())
     assert flowing(HINT, "  ") == f"  {HINT}"
+
+
+def test_what_a_command_has_to_say_is_broken_for_a_screen_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is piped stays one line."""
+    say(HINT)
+    assert capsys.readouterr().out == f"{HINT}\n"
+    screen = Terminal()
+    monkeypatch.setattr("sys.stdout", screen)
+    monkeypatch.setattr(shutil, "get_terminal_size", lambda: os.terminal_size((40, 24)))
+    say(HINT)
+    assert all(len(line) < 40 for line in screen.getvalue().splitlines())

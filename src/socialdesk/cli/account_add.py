@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from socialdesk.cli import signin
 from socialdesk.cli.ask import ask, ask_secret, at_terminal
 from socialdesk.cli.context import Context
-from socialdesk.cli.output import flowing
+from socialdesk.cli.output import flowing, say
 from socialdesk.cli.signin import Given
 from socialdesk.connectors import registry
 from socialdesk.connectors.contract import Connector, Identity, Setting
@@ -107,7 +107,7 @@ def run_add(context: Context, options: argparse.Namespace) -> int:
         context.desk.add_account(
             connector.name, name, brand, {**answers, **identity.learned}, references, identity
         )
-    print(
+    say(
         _('{name} is added. "socialdesk" opens the desk, "socialdesk sync" works without a screen.').format(
             name=name
         )
@@ -125,11 +125,11 @@ def _brand(context: Context) -> Setting:
 def choose_network() -> str:
     """Ask a newcomer for the network of the first account."""
     names = [name for name in registry.names() if name != "demo"]
-    print(
+    say(
         _("A few questions, then the network is asked whether the account works. Until then nothing is kept.")
     )
-    print(_("Ctrl+C goes back to the welcome."))
-    print(_("Networks: {names}").format(names=", ".join(names)))
+    say(_("Ctrl+C goes back to the welcome."))
+    say(_("Networks: {names}").format(names=", ".join(names)))
     while (name := ask(_("Which network?"), names[0])) not in names:
         pass
     return name
@@ -147,7 +147,7 @@ def run_sign_in(context: Context, options: argparse.Namespace) -> int:
     with signin.kept(context, given) as references:
         context.desk.sign_in(account.name, references, identity)
     signin.forget(context, former)
-    print(_("{name} is signed in.").format(name=account.name))
+    say(_("{name} is signed in.").format(name=account.name))
     return 0
 
 
@@ -262,9 +262,9 @@ def _typed(options: argparse.Namespace, setting: Setting) -> str:
 
 def _tell(identity: Identity) -> None:
     who = " ".join(part for part in (one_line(identity.handle), one_line(identity.name)) if part)
-    print(_("Signed in as {who}.").format(who=who))
+    say(_("Signed in as {who}.").format(who=who))
     for code in identity.lacking:
-        print(str(explain(code)))
+        say(str(explain(code)))
 
 
 def _name(identity: Identity, connector: type[Connector], taken: set[str]) -> str:

@@ -32,13 +32,20 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=plain, indent=2).translate(_ESCAPED))
 
 
+def say(text: str) -> None:
+    """Print a sentence as what a command has to say."""
+    print(_broken(text) if sys.stdout.isatty() else text)
+
+
 def flowing(text: str, indent: str = "", hanging: int = 0) -> str:
     """Return a text for whoever sits at the terminal, its lines broken between words; as it is where nobody does.
 
     ``hanging`` is how much further in all lines but the first begin.
     """
-    if not sys.stderr.isatty():
-        return f"{indent}{text}"
+    return _broken(text, indent, hanging) if sys.stderr.isatty() else f"{indent}{text}"
+
+
+def _broken(text: str, indent: str = "", hanging: int = 0) -> str:
     width = max(20, shutil.get_terminal_size().columns - 1)
     import textwrap
 
