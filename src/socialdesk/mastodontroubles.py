@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from socialdesk.i18n import N_
 
 _TEXT_KEPT = N_("The text of the reply is kept.")
-_OTHERS_WORK = N_("Receiving and answering work.")
 _ALLOW = N_(
     'Sign in again with "socialdesk account sign-in", or give the application read and write on the server, under'
     " Preferences, Development."
@@ -26,13 +25,18 @@ MASTODON: Mapping[str, tuple[str, str, str]] = {
     ),
     "acts_not_allowed": (
         N_("This access token may not like, mute, block or report."),
-        _OTHERS_WORK,
+        "",
         _ALLOW,
     ),
     "profile_not_allowed": (
         N_("This access token may not change the account's description, where the public wait clock stands."),
-        _OTHERS_WORK,
+        "",
         _ALLOW,
+    ),
+    "not_mastodon": (
+        N_("There is no server that speaks Mastodon's language."),
+        N_("Nothing was saved."),
+        N_("Compare the address with the browser's when it shows the account."),
     ),
     "code_refused": (
         N_("The server did not take that code."),

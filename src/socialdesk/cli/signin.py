@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from socialdesk import discretion, logs
 from socialdesk.cli import keeping
 from socialdesk.cli.context import Context
+from socialdesk.cli.output import flowing
 from socialdesk.connectors import registry
 from socialdesk.domain.models import Account, AccountState
 from socialdesk.errors import ConnectorError, PluginError, Refused, SecretError
@@ -121,7 +122,7 @@ def check_stored(context: Context, accounts: Sequence[Account]) -> list[tuple[Ac
             lacking = " ".join(str(explain(code)) for code in identity.lacking)
             results.append((account, None))
             if lacking:
-                sys.stderr.write(f"{account.name}: {lacking}\n")
+                sys.stderr.write(f"{flowing(f'{account.name}: {lacking}')}\n")
     return results
 
 

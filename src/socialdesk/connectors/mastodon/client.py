@@ -96,7 +96,7 @@ class Client:
             account = await self.object("/api/v1/accounts/verify_credentials")
         except Refusal as refusal:
             if refusal.status == 404:
-                raise Temporary(f"no Mastodon server at {self.server}", code="bad_answer") from refusal
+                raise Temporary(self.server, code="not_mastodon") from refusal
             raise AuthRequired(refusal.detail) from refusal
         number, name = identity(account.get("id")), text(account.get("username")) or text(account.get("acct"))
         if not number or not name:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from socialdesk.connectors.contract import N_, AuthRequired, Dialog, Host, Temporary
+from socialdesk.connectors.contract import N_, AuthRequired, Dialog, Host, Rejected, Temporary
 from socialdesk.connectors.mastodon.instance import server_of
 from socialdesk.connectors.mastodon.scopes import ALL, COARSE, offered
 from socialdesk.connectors.mastodon.shape import items, mapping, text
@@ -71,7 +71,13 @@ async def _registered(wire: Wire, server: str, scopes: str) -> dict[str, str]:
     except Refusal as refusal:
         if scopes != COARSE and refusal.status in (400, 422):
             return await _registered(wire, server, COARSE)
+        if refusal.status in (404, 405):
+            raise Rejected(server, code="not_mastodon") from refusal
         raise AuthRequired(refusal.detail) from refusal
+    except Temporary as trouble:
+        if trouble.code == "bad_answer":  # a page for people
+            raise Rejected(server, code="not_mastodon") from trouble
+        raise
     known = {name: text(app.get(name)) for name in ("client_id", "client_secret")}
     if not known["client_id"]:
         raise Temporary("the server gives no client_id", code="bad_answer")
