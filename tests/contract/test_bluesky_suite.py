@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from typing import Any
 
 import httpx
 import pytest
@@ -34,7 +33,6 @@ class Bluesky(Network):
         self.secrets = [PASSWORD, self.server.access, self.server.renewal]
         self._kind: Trouble | None = None
         self._clients: list[httpx.AsyncClient] = []
-        self._change: Callable[[Any], Any] | None = None
         self.server.answers.append(self._answer)
 
     def connector(self) -> Connector:
@@ -94,10 +92,6 @@ class Bluesky(Network):
         self.server.mention("Mirad", embed={"$type": "app.bsky.embed.images", "images": pictures})
         return True
 
-    def spoil(self, change: Callable[[Any], Any] | None) -> bool:
-        self._change = change
-        return True
-
     def another(self) -> Network:
         return type(self)(self.clock)
 
@@ -105,16 +99,7 @@ class Bluesky(Network):
         for client in self._clients:
             await client.aclose()
 
-    def _spoilt(self, request: httpx.Request, change: Callable[[Any], Any]) -> httpx.Response:
-        try:
-            answer = self.server._serve(request.url.path.removeprefix("/xrpc/"), request)
-            return httpx.Response(answer.status_code, json=change(answer.json()))
-        except (AssertionError, LookupError, TypeError, ValueError) as error:  # it was asked for nonsense
-            return httpx.Response(400, json={"error": "InvalidRequest", "message": str(error)})
-
     async def _answer(self, request: httpx.Request) -> httpx.Response | None:
-        if self._change is not None:
-            return self._spoilt(request, self._change)
         writing = request.method == "POST" and request.url.path.endswith(
             ("Record", "sendMessage", "createReport", "muteActor")
         )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 import pytest
 
@@ -76,13 +75,6 @@ class Network(ABC):
 
     def poison(self) -> bool:
         """Something arrives that nobody can understand; returns False where that cannot be."""
-        return False
-
-    def spoil(self, change: Callable[[Any], Any] | None) -> bool:
-        """Give each answer, as JSON, through ``change`` from now on; None ends it. False where answers are no JSON.
-
-        What the network cannot understand of what is then asked of it, it refuses, as a real one does.
-        """
         return False
 
     def describe(self, text: str | None) -> bool:
