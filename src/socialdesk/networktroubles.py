@@ -66,6 +66,55 @@ NETWORKS: Mapping[str, tuple[str, str, str]] = {
         _ALL_THERE,
         N_("It begins anew at midnight in California. Fewer accounts in one project need less of it."),
     ),
+    "token_ended": (
+        N_("Meta ended the token: it expired, the password was changed or the app was removed."),
+        _ALL_THERE,
+        N_('Make a new one, best that of a system user, and give it with "socialdesk account sign-in".'),
+    ),
+    "token_ends_soon": (
+        N_("The token ends within two weeks."),
+        _ALL_THERE,
+        N_(
+            'Make a new one in time, best that of a system user, and give it with "socialdesk account sign-in".'
+        ),
+    ),
+    "which_page": (
+        N_("The token is good for several."),
+        _NOTHING_SAVED,
+        N_("Name the one that is meant, and add each as an account of its own."),
+    ),
+    "no_such_page": (
+        N_("The token is not good for a page of that name or number."),
+        _NOTHING_SAVED,
+        N_("Write it as Facebook shows it, or have the page assigned to the system user."),
+    ),
+    "no_instagram": (
+        N_("The token leads to no professional account on Instagram of that name."),
+        _NOTHING_SAVED,
+        N_(
+            "Connect the account with the page in Meta's settings, or use a token of Instagram's own sign-in."
+        ),
+    ),
+    "commenting_not_allowed": (
+        N_("This sign-in may not answer, hide or like comments."),
+        N_("What it may read is read."),
+        N_("Give it the task of moderating the page and the permission for comments, then sign in again."),
+    ),
+    "permission_missing": (
+        N_("The network says that a permission is missing."),
+        _TEXT_KEPT,
+        N_("Grant it where the token was made, and sign in again."),
+    ),
+    "person_unavailable": (
+        N_("This person cannot be reached there: they left, or blocked the brand."),
+        _TEXT_KEPT,
+        "",
+    ),
+    "behaviour_limit": (
+        N_("The network stops this account for a while, for what it took for unusual behaviour."),
+        _ALL_THERE,
+        N_("Nothing to do: we wait an hour. Look into the account's own notices if it happens again."),
+    ),
     "sign_in_refused": (N_("The sign-in was refused in the browser."), _NOTHING_SAVED, _AGAIN),
     "sign_in_other": (
         N_("That address does not belong to this sign-in, or has no code in it."),

@@ -1,0 +1,5 @@
+"""An Instagram account: comments, tags and messages."""
+
+from socialdesk.connectors.instagram.connector import InstagramConnector
+
+__all__ = ["InstagramConnector"]
