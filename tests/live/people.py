@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-POST, GATE = "app.bsky.feed.post", "app.bsky.feed.threadgate"
+POST, GATE, BLOCK = "app.bsky.feed.post", "app.bsky.feed.threadgate", "app.bsky.graph.block"
 _numbers = itertools.count(1)
 
 
@@ -63,6 +63,16 @@ class Person:
         """Let nobody answer a post of one's own."""
         gate = {"$type": GATE, "post": uri, "allow": [], "createdAt": _stamp()}
         self._create({"collection": GATE, "rkey": uri.rsplit("/", 1)[1], "record": gate})
+
+    def block(self, other: Person) -> None:
+        """Want nothing more of somebody."""
+        record = {"$type": BLOCK, "subject": other.did, "createdAt": _stamp()}
+        self._create({"collection": BLOCK, "record": record})
+
+    def delete(self, uri: str) -> None:
+        """Take a post back."""
+        body = {"repo": self.did, "collection": POST, "rkey": uri.rsplit("/", 1)[1]}
+        _answer(self.http.post("/xrpc/com.atproto.repo.deleteRecord", json=body))
 
     def may_not_answer(self, uri: str) -> bool:
         """Whether this person is told that a post takes no answer of theirs."""

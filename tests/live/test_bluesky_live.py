@@ -221,6 +221,40 @@ async def test_a_thread_that_takes_no_answer_keeps_the_text(
     assert customer.replies(question) == [] and brand.written() == []
 
 
+async def test_posts_that_cannot_be_seen(brand: Person, customer: Person, stranger: Person) -> None:
+    """B3: what stands above a question is said to be gone, or blocked; the question is there and can be answered."""
+    above = stranger.post("Arriba")
+    await within(IN_TIME, lambda: customer.sees(above))
+    below_gone = customer.post("¿y esto?", mention=brand, reply_to=above)
+    await within(IN_TIME, lambda: brand.sees(below_gone))
+    stranger.delete(above)
+    await within(IN_TIME, lambda: not brand.sees(above))
+    hidden = stranger.post("Escondida")
+    await within(IN_TIME, lambda: customer.sees(hidden))
+    below_hidden = customer.post("¿y esto otro?", mention=brand, reply_to=hidden)
+    await within(IN_TIME, lambda: brand.sees(below_hidden))
+    stranger.block(brand)
+    async with signed_in(brand) as connector:
+        signs = {f"{above}|{customer.did}": "🗑", f"{hidden}|{customer.did}": "🚫"}
+        seen = await within_reading(connector, signs)
+        assert {below_gone, below_hidden} <= set(seen)
+        receipt = await connector.send(a_reply(connector, seen[below_gone], "Aquí estamos"))
+    assert receipt.id in [one["uri"] for one in brand.written()]
+
+
+async def within_reading(connector: BlueskyConnector, signs: dict[str, str]) -> dict[str, Item]:
+    """Read anew, as after a restart, until these messages begin with these signs; returns all."""
+    end = time.monotonic() + IN_TIME
+    while True:
+        connector._inbox.forget()
+        raws, _ = await read(connector)
+        items = {item.id: item for item in understood(connector, raws)}
+        if all(name in items and items[name].text.startswith(sign) for name, sign in signs.items()):
+            return items
+        assert time.monotonic() < end, {name: items[name].text for name in signs if name in items}
+        await asyncio.sleep(0.2)
+
+
 async def test_from_acceptance_to_the_queue(shop: Office, brand: Person, customer: Person) -> None:
     """B1: within the interval and a second, through the whole engine, whenever it is written."""
     interval = BlueskyConnector.capabilities.poll.total_seconds()
