@@ -11,7 +11,7 @@ from typing import Any
 from socialdesk.connectors.contract import Raw
 from socialdesk.connectors.matrix.client import Client, path
 from socialdesk.connectors.matrix.rooms import Room, Sealed
-from socialdesk.connectors.matrix.shape import mapping, moment, text
+from socialdesk.connectors.matrix.shape import mapping, milliseconds, moment, text
 from socialdesk.connectors.matrix.wire import Refusal
 
 ENCRYPTED, REDACTION = "m.room.encrypted", "m.room.redaction"
@@ -97,8 +97,8 @@ class Teller:
         return [self._said(event, replacement_in(event))]
 
     def _is_old(self, event: Mapping[str, Any]) -> bool:
-        at = event.get("origin_server_ts")
-        return isinstance(at, int | float) and at < self._floor
+        at = moment(event.get("origin_server_ts"))
+        return at is not None and milliseconds(at) < self._floor
 
     def _said(
         self, event: Mapping[str, Any], edit: Mapping[str, Any] | None = None, identity: str = ""

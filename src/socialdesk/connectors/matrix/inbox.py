@@ -116,7 +116,7 @@ class Inbox:
         room.note_summary(mapping(told.get("summary")), place.user)
         await self._count(room_id, room, gone)
         self._door.follow(place, room_id, told, now)
-        timeline, state = mapping(told.get("timeline")), items(told.get("state"))
+        timeline, state = mapping(told.get("timeline")), items(mapping(told.get("state")).get("events"))
         floor = now - milliseconds_of(FIRST_DEPTH) if entered else 0
         events = items(timeline.get("events"))
         teller = Teller(self._client, place.user, room_id, room, floor)

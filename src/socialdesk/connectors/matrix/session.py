@@ -121,6 +121,8 @@ class SignIn:
         await self._keep(Session("", "", base), {**answer, "access_token": token})
 
     async def _granted(self, base: str, grant: Grant) -> None:
+        if not (grant.client and grant.renewal):
+            raise AuthRequired("what was kept of the sign-in is incomplete")
         begun = Session("", grant.device, base, grant.client, "", grant.renewal)
         try:
             answer = await renew(self._wire, begun)
