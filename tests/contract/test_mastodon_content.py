@@ -205,55 +205,6 @@ async def test_a_moment_that_its_author_made_up(
     assert (await only(tienda)).at == mastodon.clock.now()
 
 
-# Edits and deletions ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("way", ["by their ids", "one by one", "a page for people"])
-async def test_edits_and_deletions_are_found(
-    mastodon: FakeMastodon, tienda: MastodonConnector, way: str
-) -> None:
-    """Gone is what two looks in a row do not find; also where posts cannot be asked for by their ids."""
-    statuses = [mastodon.mention(f"mensaje {number}") for number in range(4)]
-    known, _ = await testing.read(tienda)
-
-    async def answer(request: httpx.Request) -> httpx.Response | None:
-        if request.url.path != "/api/v1/statuses" or way == "by their ids":
-            return None
-        return (
-            httpx.Response(405, json={"error": "no"})
-            if way == "one by one"
-            else httpx.Response(200, html="<p>")
-        )
-
-    mastodon.answer = answer
-    assert await tienda.revisit(known) == []
-    statuses[0] |= {"content": "<p>@tienda otra cosa</p>", "edited_at": iso(mastodon.clock.now())}
-    statuses[1]["media_attachments"] = [{"id": "5", "type": "image", "description": "foto"}]
-    statuses[2]["favourites_count"] = 7
-    mastodon.remove(statuses[3]["id"])
-    items = testing.understood(tienda, await tienda.revisit(known))
-    assert [(item.text, item.edited_at is not None) for item in items] == [
-        ("otra cosa", True),
-        ("mensaje 1", False),
-    ]
-    *_, gone = testing.understood(tienda, await tienda.revisit(known))
-    assert (gone.text, gone.deleted) == ("mensaje 3", True)
-
-
-async def test_a_server_in_trouble_deletes_nothing(mastodon: FakeMastodon, tienda: MastodonConnector) -> None:
-    """A post that could not be asked for is not gone."""
-    mastodon.mention("¿Hola?")
-    known, _ = await testing.read(tienda)
-
-    async def answer(request: httpx.Request) -> httpx.Response | None:
-        return (
-            good([]) if request.url.path == "/api/v1/statuses" else httpx.Response(403, json={"error": "no"})
-        )
-
-    mastodon.answer = answer
-    assert [await tienda.revisit(known) for _ in range(3)] == [[], [], []]
-
-
 # Nonsense -----------------------------------------------------------------------------------------
 
 DEEP: Any = json.loads('{"a":' * 900 + "1" + "}" * 900)
@@ -364,29 +315,3 @@ async def test_a_spoilt_payload_is_refused(tienda: MastodonConnector, payload: A
     """Never anything but a ``ValueError``."""
     with pytest.raises(ValueError, match=r"."):
         tienda.parse(Raw("x", payload))
-
-
-# Our own ------------------------------------------------------------------------------------------
-
-
-async def test_an_answer_from_the_brand_s_telephone_is_an_answer(
-    mastodon: FakeMastodon, tienda: MastodonConnector
-) -> None:
-    """A4: read back once, in its conversation, also where it names nobody."""
-    status = mastodon.mention("¿Abrís?")
-    mastodon.post("Sí, a las nueve", BRAND, to=status["id"])
-    found, _ = await read(tienda)
-    asked = next(item for item in found if item.direction is Direction.IN)
-    [answer] = [item for item in found if item.direction is Direction.OUT]
-    assert (answer.text, answer.conversation) == ("Sí, a las nueve", asked.conversation)
-
-
-async def test_what_is_stored_is_the_same_each_time(
-    mastodon: FakeMastodon, tienda: MastodonConnector
-) -> None:
-    """Counts that change by themselves are no edit."""
-    status = mastodon.mention("¿Hola?")
-    once, _ = await testing.read(tienda)
-    status |= {"favourites_count": 9, "replies_count": 3, "favourited": True, "card": {"title": "x"}}
-    again, _ = await testing.read(tienda)
-    assert [(raw.id, raw.payload) for raw in once] == [(raw.id, raw.payload) for raw in again]

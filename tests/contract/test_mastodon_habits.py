@@ -141,7 +141,7 @@ async def test_threads_are_put_in_order(
     assert {item.conversation for item in found} == {f"{post['id']}|{LUIS['id']}"}
 
 
-@pytest.mark.parametrize("status", [200, 403, 404, 500, 502, 503])
+@pytest.mark.parametrize("status", [200, 401, 403, 404, 500, 502, 503])
 @pytest.mark.parametrize("body", [PAGE, "", "null", "7", '{"error":"no"}', "[", '{"a":' * 2000])
 async def test_answers_that_are_none_move_nothing(
     mastodon: FakeMastodon, tienda: MastodonConnector, status: int, body: str

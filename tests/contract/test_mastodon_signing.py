@@ -17,6 +17,23 @@ pytestmark = pytest.mark.anyio
 PAGE = "<html><title>Welcome</title></html>"
 
 
+@pytest.mark.parametrize("body", ["", "Unauthorized", '{"error":"The access token is invalid"}', PAGE])
+async def test_signed_out_is_signed_out_in_any_words(
+    mastodon: FakeMastodon, tienda: MastodonConnector, body: str
+) -> None:
+    """B1: a person has to act, whatever stands in the answer."""
+    mastodon.mention("¿Hola?")
+    [item], cursor = await read(tienda)
+
+    async def out(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(401, text=body)
+
+    mastodon.answer = out
+    for call in (tienda.fetch(cursor), tienda.send(reply_to(item, tienda)), tienda.check()):
+        with pytest.raises(AuthRequired):
+            await call
+
+
 async def test_a_token_that_may_not_read_is_named(mastodon: FakeMastodon, tienda: MastodonConnector) -> None:
     """Not as something that passes."""
     await tienda.fetch("")

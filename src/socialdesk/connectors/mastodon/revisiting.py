@@ -69,6 +69,9 @@ class Revisitor:
             except Refusal as refusal:
                 if refusal.status in _GONE:
                     found[name] = None
+            except Temporary as trouble:
+                if trouble.code != "bad_answer":
+                    raise  # a page for people in place of one post says nothing of the others
         return found
 
 

@@ -26,6 +26,7 @@ from socialdesk.connectors.mastodon.shape import mapping, moment, text
 
 TIMEOUT = httpx.Timeout(20, connect=10)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_JSON = {"Accept": "application/json"}  # some servers have pages for people at the same addresses
 _YEAR = timedelta(days=366)
 _UNCERTAIN = (408, 409, 425)
 """Too slow, or the same request is being worked on (GoToSocial says so of a repeated Idempotency-Key)."""
@@ -76,7 +77,13 @@ class Wire:
         """
         try:
             response = await self._http.request(
-                method, url, params=params, json=body, data=form, headers=dict(headers or {}), timeout=TIMEOUT
+                method,
+                url,
+                params=params,
+                json=body,
+                data=form,
+                headers={**_JSON, **(headers or {})},
+                timeout=TIMEOUT,
             )
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
             raise Rejected(str(error), code="bad_address") from error
@@ -100,8 +107,10 @@ class Wire:
             return RateLimited(told, until=self._until(response))
         if status >= 500 or status in _UNCERTAIN:
             return _doubt(posts, told)
+        if status == 401:
+            return AuthRequired(told)
         if status >= 400 and readable:
-            return AuthRequired(told) if status == 401 else Refusal(status, told, posts)
+            return Refusal(status, told, posts)
         if status < 300:
             return _doubt(posts, f"{_kind(response)} instead of JSON", "bad_answer")
         where = ", sent to another address" if status < 400 else f", {_kind(response)} instead of JSON"
