@@ -35,6 +35,7 @@ AHEAD = "Sun, 22 Nov 2026 10:10:00 GMT"
         ({"ratelimit-reset": "", "x-ratelimit-reset": str(EPOCH + 90)}, 90),
         ({"ratelimit-reset": "9" * 30, "retry-after": "90"}, 90),
         ({"retry-after": "90", "date": "yesterday"}, 90),
+        ({"ratelimit-reset": str(EPOCH + 90), "date": "Thu, 01 Jan 1970 00:00:00 GMT"}, 90),
         ({"retry-after": "soon"}, None),
         ({"ratelimit-reset": "nan", "retry-after": "1e400"}, None),
         ({"retry-after": "Fri, 31 Dec 9999 23:59:59 GMT"}, None),
@@ -49,6 +50,8 @@ def test_every_way_of_asking_for_patience_is_understood(headers: dict[str, str],
     assert asked_until(headers, NOW) == (None if wait is None else NOW + timedelta(seconds=wait))
 
 
-@pytest.mark.parametrize(("date", "ahead"), [(AHEAD, 600), ("", 0), ("soon", 0), ("0", 0)])
+@pytest.mark.parametrize(
+    ("date", "ahead"), [(AHEAD, 600), ("", 0), ("soon", 0), ("0", 0), ("Thu, 01 Jan 1970 00:00:00 GMT", 0)]
+)
 def test_how_far_a_clock_is_ahead(date: str, ahead: int) -> None:
     assert clock_ahead({"date": date}, NOW) == timedelta(seconds=ahead)

@@ -37,9 +37,10 @@ def asked_until(headers: Mapping[str, str], now: datetime) -> datetime | None:
 
 
 def clock_ahead(headers: Mapping[str, str], now: datetime) -> timedelta:
-    """Return how far the server's clock is ahead of ours by its ``Date``, exact to a second; nothing where it tells none."""
+    """Return how far the server's clock is ahead of ours by its ``Date``, exact to a second; nothing where it tells none that can be believed."""
     try:
-        return http_date(headers.get("date", "")) - now
+        ahead = http_date(headers.get("date", "")) - now
+        return ahead if abs(ahead) < _LONGEST else timedelta()
     except (ValueError, TypeError, OverflowError, IndexError):
         return timedelta()
 
