@@ -115,6 +115,16 @@ NETWORKS: Mapping[str, tuple[str, str, str]] = {
         _ALL_THERE,
         N_("Nothing to do: we wait an hour. Look into the account's own notices if it happens again."),
     ),
+    "relay_key_refused": (
+        N_("Your relay does not know this key."),
+        N_("What it took in is kept there for two weeks."),
+        N_('Give the desk key that "socialdesk relay new-mailbox" showed: "socialdesk account sign-in".'),
+    ),
+    "relay_trouble": (
+        N_("Your relay has trouble."),
+        N_("What it took in is kept there for two weeks."),
+        N_("Look at its log on the server where it runs."),
+    ),
     "sign_in_refused": (N_("The sign-in was refused in the browser."), _NOTHING_SAVED, _AGAIN),
     "sign_in_other": (
         N_("That address does not belong to this sign-in, or has no code in it."),

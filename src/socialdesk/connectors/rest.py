@@ -79,6 +79,8 @@ class Rest:
 
     def refusal(self, response: httpx.Response, body: dict[str, Any], posts: bool) -> ConnectorError:
         """Return what a readable answer with a status of 400 to 499 means. To be overridden by every network."""
+        if response.status_code == 429:
+            return self.limited(response, self.words(body))
         return Refusal(response.status_code, self.words(body), body)
 
     def words(self, body: dict[str, Any]) -> str:

@@ -26,14 +26,22 @@ from socialdesk.connectors.rest import Refusal, Rest, doubt
 from socialdesk.connectors.shapes import items, mapping, mappings, text, whole
 
 VERSION = "v26.0"
-_PATIENCE = frozenset({4, 17, 32, 341, 613, 80001, 80002, 80005, 80006})
+_PATIENCE = frozenset(
+    {4, 17, 32, 341, 613, 80001, 80002, 80005, 80006, 80007, 130429, 131048, 131056, 131064}
+)
 _WAIT = timedelta(minutes=5)
 _BLOCKED = timedelta(hours=1)
 _PAGES = 50
 _BUSY = 80
 WINDOW = frozenset({2018278, 2018065, 2534022, 2018108})
 """Subcodes of a message that comes too late; code 10 otherwise is a permission."""
-_REFUSALS = {506: "said_already", 551: "person_unavailable", 1705: "reply_refused"}
+_REFUSALS = {
+    506: "said_already",
+    551: "person_unavailable",
+    1705: "reply_refused",
+    131026: "person_unavailable",
+    131047: "window_closed",
+}
 _SUBCODES = {2534014: "person_unavailable", 1545041: "person_unavailable", 2534037: "private_once"}
 _LEAVE = range(200, 300)
 
@@ -68,7 +76,7 @@ class Wire(Rest):
             return AuthRequired(told, code="token_ended" if subcode in (458, 460, 463, 467) else None)
         if code in _PATIENCE or response.status_code == 429:
             return RateLimited(told, until=self._patience(response))
-        if code == 368:
+        if code in (368, 131031):
             return RateLimited(told, until=self.host.clock.now() + _BLOCKED, code="behaviour_limit")
         return Refusal(response.status_code, told, body, _meaning(code, subcode))
 
