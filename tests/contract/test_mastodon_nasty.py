@@ -107,6 +107,23 @@ async def test_case_02_a_place_that_reads_as_nothing_new_is_looked_behind(
     assert json.loads(cursor)["notes"]["seen"] == mastodon.notes[-1]["id"]
 
 
+@pytest.mark.parametrize("status", [400, 404, 422])
+async def test_case_02_a_place_that_the_server_refuses_is_looked_behind_at_once(
+    mastodon: FakeMastodon, tienda: MastodonConnector, status: int
+) -> None:
+    """A1: it has other ids than before; what it lets choose from is chosen as before."""
+    many(mastodon, 3)
+    _, cursor = await read(tienda)
+    mastodon.mention("de una desconocida")
+    mastodon.filtered.add(mastodon.notes[-1]["id"])
+
+    async def strange(request: httpx.Request) -> httpx.Response | None:
+        return refuse(status, "no such id") if "min_id" in request.url.params else None
+
+    mastodon.answer = strange
+    assert words((await read(tienda, cursor))[0]) == ["de una desconocida"]
+
+
 async def test_case_03_the_oldest_page_in_place_of_none_is_nothing_new(
     mastodon: FakeMastodon, tienda: MastodonConnector
 ) -> None:

@@ -184,6 +184,27 @@ def test_a_person_is_led_through_and_may_mistype_once(run: Run, person: Any, sea
     assert PASSWORD in json.loads(stored.read_text()).values() and stored.stat().st_mode & 0o077 == 0
 
 
+def test_another_way_in_is_asked_for_only_where_the_first_was_left_empty(
+    run: Run, person: Any, monkeypatch: pytest.MonkeyPatch, sealed_home: Path
+) -> None:
+    """And what goes with that way only with it."""
+    password, *others = (setting for setting in Shop.settings if setting.secret)
+    token = Setting("token", "Token", secret=True, required=False, instead_of=password.name)
+    beside = Setting("beside", "Beside", secret=True, required=False, only_with="token")
+    monkeypatch.setattr(Shop, "settings", (*Shop.settings, token, beside))
+    asked: list[str] = []
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return PASSWORD
+
+    person("2\nplain\n")
+    monkeypatch.setattr(account_add, "ask_secret", answer)
+    assert run(*ADD, "--name", "mi-pan").code == 0
+    assert not others and asked == ["Password"]
+    consented(sealed_home / "data/secrets.json")
+
+
 def test_without_typed_consent_a_password_is_not_kept(run: Run, person: Any, sealed_home: Path) -> None:
     person("mi-pan\nyes\n\n", PASSWORD)
     result = run(*ADD)

@@ -219,9 +219,15 @@ def _secrets(context: Context, connector: type[Connector], options: argparse.Nam
     elsewhere |= _elsewhere(options, names, "credential", options.secret_credential)
     given = {name: Given(context.secrets.read(reference), reference) for name, reference in elsewhere.items()}
     for setting in connector.settings:
-        if setting.secret and setting.name not in given and (value := _typed(options, setting)):
+        if setting.secret and _is_needed(setting, given) and (value := _typed(options, setting)):
             given[setting.name] = Given(value)
     return given
+
+
+def _is_needed(setting: Setting, given: Mapping[str, Given]) -> bool:
+    """Say whether to ask for a secret: not for another way in after one was given."""
+    apart = setting.name in given or (setting.instead_of and setting.instead_of in given)
+    return not apart and (not setting.only_with or setting.only_with in given)
 
 
 def _elsewhere(

@@ -111,7 +111,8 @@ class Capabilities:
 class Setting:
     """One thing to ask when an account is added; ``label`` and ``help`` are English message ids, translated by the host.
 
-    A ``secret`` goes to the secret store and is asked for by a hidden prompt, never taken from an argument.
+    A ``secret`` goes to the secret store and is asked for by a hidden prompt, never taken from an argument. It is asked for
+    only where that named by ``instead_of`` was not given, and that named by ``only_with`` was.
     """
 
     name: str
@@ -120,6 +121,8 @@ class Setting:
     secret: bool = False
     required: bool = True
     default: str = ""
+    instead_of: str = ""
+    only_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)

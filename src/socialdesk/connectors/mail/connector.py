@@ -61,6 +61,7 @@ class MailConnector(Connector):
             N_("Instead of a password, for Microsoft and Google."),
             secret=True,
             required=False,
+            instead_of="password",
         ),
         Setting(
             "client_secret",
@@ -68,6 +69,7 @@ class MailConnector(Connector):
             N_("Only with a refresh token, for programs that were registered with one."),
             secret=True,
             required=False,
+            only_with="refresh_token",
         ),
         Setting(
             "imap",

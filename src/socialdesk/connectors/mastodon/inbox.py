@@ -60,16 +60,19 @@ class Inbox:
         return result, found.place, found.more
 
     async def _notes(self, params: Mapping[str, str]) -> Answer:
+        way = self._way
         while True:
             try:
-                asked = {**_WAYS[self._way], **params}
-                return await self._client.listed("/api/v1/notifications", asked)
+                answer = await self._client.listed("/api/v1/notifications", {**_WAYS[way], **params})
             except Refusal as refusal:
                 if refusal.status == 403:
                     raise AuthRequired(refusal.detail, code="reading_not_allowed") from refusal
-                if refusal.status not in (400, 422) or self._way + 1 == len(_WAYS):
+                if refusal.status not in (400, 422) or way + 1 == len(_WAYS):
                     raise
-                self._way += 1
+                way += 1
+            else:
+                self._way = way
+                return answer
 
     async def _message(self, note: Any, me: Me) -> list[Raw]:
         if not isinstance(note, dict):

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from socialdesk.connectors.mastodon.shape import identity, mapping, moment, number, order, stamp, text
-from socialdesk.connectors.mastodon.wire import Answer
+from socialdesk.connectors.mastodon.wire import Answer, Refusal
 
 PAGE = 40
 FIRST_DEPTH = timedelta(days=7)
@@ -21,6 +21,7 @@ FIRST_ITEMS = 500
 SWEEP = timedelta(hours=1)
 _FULL = 15  # the smallest page that a server gives where there is more
 _SURE = 3  # so many known ones in a row are the end of what is new: one alone may be out of its order
+_NO_SUCH_PLACE = (400, 404, 422)  # said by a server that has other ids than before
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 Ask = Callable[[Mapping[str, str]], Awaitable[Answer]]
 
@@ -99,9 +100,13 @@ async def visit(ask: Ask, place: Place, now: datetime, first: int = FIRST_ITEMS)
         never = place.swept == _NEVER
         begun = Descent(now - FIRST_DEPTH, left=first) if never else Descent(place.at - FIRST_DEPTH)
         return await _down(ask, replace(place, at=now if never else place.at, swept=now), begun)
-    if place.blind or now - place.swept >= SWEEP:
-        return await _down(ask, replace(place, swept=now), Descent(place.at - FIRST_DEPTH))
-    return await _up(ask, place)
+    if not place.blind and now - place.swept < SWEEP:
+        try:
+            return await _up(ask, place)
+        except Refusal as refusal:
+            if refusal.status not in _NO_SUCH_PLACE:
+                raise
+    return await _down(ask, replace(place, swept=now), Descent(place.at - FIRST_DEPTH))
 
 
 async def _up(ask: Ask, place: Place) -> Visit:

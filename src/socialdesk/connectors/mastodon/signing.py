@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from socialdesk.connectors.contract import N_, AuthRequired, Dialog, Host, Rejected, Temporary
 from socialdesk.connectors.mastodon.instance import server_of
 from socialdesk.connectors.mastodon.scopes import ALL, COARSE, offered
-from socialdesk.connectors.mastodon.shape import items, mapping, text
+from socialdesk.connectors.mastodon.shape import identity, items, mapping, text
 from socialdesk.connectors.mastodon.wire import Refusal, Wire
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
@@ -78,7 +78,7 @@ async def _registered(wire: Wire, server: str, scopes: str) -> dict[str, str]:
         if trouble.code == "bad_answer":  # a page for people
             raise Rejected(server, code="not_mastodon") from trouble
         raise
-    known = {name: text(app.get(name)) for name in ("client_id", "client_secret")}
+    known = {name: identity(app.get(name)) for name in ("client_id", "client_secret")}
     if not known["client_id"]:
         raise Temporary("the server gives no client_id", code="bad_answer")
     return {**known, "scopes": scopes}

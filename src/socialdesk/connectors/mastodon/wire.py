@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -22,16 +21,14 @@ from socialdesk.connectors.contract import (
     Rejected,
     Temporary,
 )
-from socialdesk.connectors.mastodon.shape import mapping, moment, text
+from socialdesk.connectors.mastodon.shape import mapping, text
+from socialdesk.connectors.patience import asked_until, clock_ahead
 
 TIMEOUT = httpx.Timeout(20, connect=10)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _JSON = {"Accept": "application/json"}  # some servers have pages for people at the same addresses
-_YEAR = timedelta(days=366)
 _UNCERTAIN = (408, 409, 425)
 """Too slow, or the same request is being worked on (GoToSocial says so of a repeated Idempotency-Key)."""
-_SPAN = 10_000_000
-"""A number of seconds up to this is a length of time, above it a moment since 1970."""
 
 
 class Refusal(Rejected):
@@ -87,9 +84,12 @@ class Wire:
             )
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
             raise Rejected(str(error), code="bad_address") from error
+        except UnicodeEncodeError as error:
+            raise Rejected("half a character, as no text has it") from error
         except httpx.RequestError as error:
             raise trouble_of(error, posts) from error
-        self._note_time(response)
+        if "date" in response.headers:
+            self.skew = clock_ahead(response.headers, self._clock.now())
         return self._read(response, posts)
 
     def _read(self, response: httpx.Response, posts: bool) -> Answer:
@@ -104,7 +104,7 @@ class Wire:
         told = text(mapping(body).get("error_description")) or text(mapping(body).get("error"))
         told = told[:500] or f"HTTP {status}"
         if status == 429:
-            return RateLimited(told, until=self._until(response))
+            return RateLimited(told, until=asked_until(response.headers, self._clock.now()))
         if status >= 500 or status in _UNCERTAIN:
             return _doubt(posts, told)
         if status == 401:
@@ -115,22 +115,6 @@ class Wire:
             return _doubt(posts, f"{_kind(response)} instead of JSON", "bad_answer")
         where = ", sent to another address" if status < 400 else f", {_kind(response)} instead of JSON"
         return Temporary(f"HTTP {status}{where}", code="bad_answer")
-
-    def _until(self, response: httpx.Response) -> datetime | None:
-        """Return when we may ask again: Mastodon names a moment in ISO 8601, others seconds, proxies what HTTP has."""
-        now = self._clock.now()
-        for name in ("x-ratelimit-reset", "retry-after"):
-            told = response.headers.get(name, "")
-            theirs = _seconds(told, now + self.skew) or moment(told) or _http_date(told)
-            if theirs is not None and abs(theirs - self.skew - now) < _YEAR:
-                return theirs - self.skew
-        return None
-
-    def _note_time(self, response: httpx.Response) -> None:
-        theirs = _http_date(response.headers.get("date", ""))
-        skew = theirs - self._clock.now() if theirs else _YEAR
-        if abs(skew) < _YEAR:
-            self.skew = skew
 
 
 def trouble_of(error: httpx.RequestError, posts: bool = False) -> OutcomeUnknown | Temporary:
@@ -174,19 +158,3 @@ def _links(response: httpx.Response) -> dict[str, str]:
     except (httpx.InvalidURL, ValueError):
         return {}
     return found
-
-
-def _seconds(value: str, now: datetime) -> datetime | None:
-    try:
-        seconds = float(value)
-        return now + timedelta(seconds=seconds) if seconds < _SPAN else datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def _http_date(value: str) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(value)
-        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None

@@ -71,6 +71,7 @@ class MatrixConnector(Connector):
             ),
             secret=True,
             required=False,
+            instead_of="password",
         ),
         Setting(
             "server",

@@ -68,7 +68,7 @@ class XConnector(Connector):
             N_("Client ID"),
             N_(
                 'Of an app of the kind "Native App" in the developer console (console.x.com), under Keys and tokens, OAuth 2.0. '
-                "The app needs the callback address below and a payment method: X charges for what is read and written."
+                "The app needs the callback address http://127.0.0.1:8080/callback and a payment method: X charges for what is read and written."
             ),
         ),
         Setting(
