@@ -158,6 +158,19 @@ def test_what_is_missing_is_named_where_nobody_can_be_asked(run: Run) -> None:
     assert "--secret-env" in result.err
 
 
+def test_without_a_network_a_person_is_asked_and_a_script_is_told(
+    run: Run, person: Any, sealed_home: Path
+) -> None:
+    silent = run("account", "add")
+    assert silent.code == 2 and "CONNECTOR" in silent.err
+    person("myspace\nshop\nPanadería Sol\npan.example\nmi-pan\n2\nplain\n", PASSWORD)
+    result = run("account", "add")
+    assert result.code == 0, result.err
+    assert result.err.count("Which network?") == 2 and "Networks: shop" in result.err
+    assert accounts(run)[0]["name"] == "mi-pan"
+    consented(sealed_home / "data/secrets.json")
+
+
 def test_an_unknown_connector_is_a_usage_error(run: Run) -> None:
     result = run("account", "add", "myspace")
     assert result.code == 2

@@ -31,7 +31,8 @@ ATTEMPTS = 3
 def add_arguments(parser: argparse.ArgumentParser, words: Sequence[str]) -> None:
     """Declare the options of ``add``, with those of the connector that the command line names."""
     names = registry.names()
-    parser.add_argument("connector", metavar=_("CONNECTOR"), choices=names, help=", ".join(names))
+    listed = ", ".join(names)
+    parser.add_argument("connector", metavar=_("CONNECTOR"), choices=names, nargs="?", help=listed)
     parser.add_argument("--brand", help=_("the business whose customers write there"))
     parser.add_argument("--name", help=_("a short name of your own for the account"))
     parser.add_argument(
@@ -93,7 +94,9 @@ def flag(connector: str, setting: Setting) -> str:
 
 def run_add(context: Context, options: argparse.Namespace) -> int:
     """Ask what is missing, try the account, keep it."""
-    connector = registry.load(options.connector)
+    if not options.connector and not at_terminal():
+        options.complain(_("{option} is missing").format(option=_("CONNECTOR")))
+    connector = registry.load(options.connector or choose_network())
     taken = {account.name for account in context.desk.accounts()}
     name = one_line(options.name or "").strip()
     if name in taken:
@@ -123,14 +126,16 @@ def _brand(context: Context) -> Setting:
 
 
 def choose_network() -> str:
-    """Ask a newcomer for the network of the first account."""
+    """Ask for the network; it is asked again until the answer is one."""
     names = [name for name in registry.names() if name != "demo"]
-    say(
-        _("A few questions, then the network is asked whether the account works. Until then nothing is kept.")
-    )
-    say(_("Ctrl+C goes back to the welcome."))
-    say(_("Networks: {names}").format(names=", ".join(names)))
-    while (name := ask(_("Which network?"), names[0])) not in names:
+    for line in (
+        _(
+            "A few questions, then the network is asked whether the account works. Until then nothing is kept."
+        ),
+        _("Networks: {names}").format(names=", ".join(names)),
+    ):
+        sys.stderr.write(f"{flowing(line)}\n")
+    while (name := ask(_("Which network?"))) not in names:
         pass
     return name
 

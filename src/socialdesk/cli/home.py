@@ -7,6 +7,7 @@ import sys
 from socialdesk.cli import screen
 from socialdesk.cli.context import Context
 from socialdesk.errors import SocialdeskError
+from socialdesk.i18n import _
 
 
 def open_home(context: Context) -> int:
@@ -32,6 +33,7 @@ def _add_first(context: Context) -> str:
     from socialdesk.wording import explain_error
 
     try:
+        sys.stderr.write(_("Ctrl+C goes back to the welcome.") + "\n")
         options = parse(["account", "add", choose_network()])
         options.run(context, options)
     except KeyboardInterrupt:
