@@ -195,6 +195,8 @@ async def test_what_a_session_knows_is_hidden_but_for_names(tmp_path: Path) -> N
         "did": "did:plc:ewvi7nxzyoun6zhxrhs64oiz",
         "handle": "pasteleria-dona-lola.bsky.social",
         "server": "https://morel.us-east.host.bsky.network",
+        "user": "@Tienda_1=x:matrix.example.org",
+        "webfinger": "@tienda@social.example.org",
     }
     await vault_in(tmp_path).save_session({"accessJwt": token, **names})
     for name in names.values():

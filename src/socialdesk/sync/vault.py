@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 # scrypt's interactive parameters (RFC 7914, section 2): some 50 ms and 16 MB for a key.
 _COST, _BLOCK, _LANES = 2**14, 8, 1
 _SHORTEST_TOKEN = 16
-_PUBLIC = re.compile(r"did:[a-z]+:[a-z0-9.:_-]+|(https?://|@)?[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+(:\d+)?/?")
-"""Who the account is and where it lives, as https://www.w3.org/TR/did-core/ and the DNS write it: words of our messages."""
+_HOST = r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+(:\d+)?"
+_PUBLIC = re.compile(rf"did:[a-z]+:[a-z0-9.:_-]+|(https?://|@([A-Za-z0-9._=/+-]+[@:])?)?{_HOST}/?")
+"""Who the account is and where it lives, as https://www.w3.org/TR/did-core/, the DNS, Matrix and Mastodon write it: words of our messages."""
 
 
 class AccountVault:

@@ -51,7 +51,9 @@ class MailConnector(Connector):
         Setting(
             "password",
             N_("Password"),
-            N_("An app password where the provider has them; the password of the mailbox elsewhere."),
+            N_(
+                "An app password where the provider has them; the password of the mailbox elsewhere. Leave it empty to give a refresh token."
+            ),
             secret=True,
             required=False,
         ),
