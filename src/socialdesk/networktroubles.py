@@ -27,6 +27,18 @@ NETWORKS: Mapping[str, tuple[str, str, str]] = {
         _ALL_THERE,
         N_('Buy credits in the developer console, then "socialdesk account sign-in".'),
     ),
+    "budget_spent": (
+        N_("What this account may spend at the network is spent."),
+        N_("What was fetched is all here, and the text of the reply is kept. Nothing more is read or sent."),
+        N_(
+            'Give it more ("socialdesk account set NAME budget=20", for YouTube quota=...), or answer in the browser. It begins anew with the month; YouTube\'s with the day.'
+        ),
+    ),
+    "bad_budget": (
+        N_("The budget is no amount."),
+        _NOTHING_SAVED,
+        N_("Write it as a number of euros: 10 or 12.50."),
+    ),
     "usage_cap": (
         N_("The network's monthly limit is used up."),
         _ALL_THERE,

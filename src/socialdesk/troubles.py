@@ -143,6 +143,7 @@ NETWORK: Mapping[str, tuple[str, str, str]] = {
         "",
         N_("Take the account out of [clock] in the settings."),
     ),
+    "not_changed": (N_("With that it does not work."), N_("Nothing was changed."), ""),
     "not_added": (N_("The sign-in did not work."), _NOTHING_SAVED, ""),
     "dm_not_allowed": (
         N_("This sign-in may not read or write private messages."),

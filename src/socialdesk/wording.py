@@ -247,6 +247,13 @@ def number(value: float) -> str:
     return format_decimal(value, locale=_locale())
 
 
+def euros(value: float) -> str:
+    """Return an amount of money as the reader's country writes it: 3,20 €."""
+    from babel.numbers import format_currency
+
+    return format_currency(value, "EUR", locale=_locale())
+
+
 def _skeleton(value: date, skeleton: str) -> str:
     from babel.dates import format_skeleton
 

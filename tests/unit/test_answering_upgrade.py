@@ -37,8 +37,9 @@ INSERT INTO outbox(id, conversation_id, account_id, text, private, state, key, a
 
 def _former(folder: Path) -> Path:
     shutil.copytree(upgrade.MIGRATIONS, folder)
-    for later in ("v0003_answering_well.py", "v0004_privacy.py", "v0005_more_than_text.py"):
-        (folder / "versions" / later).unlink()
+    for later in (folder / "versions").glob("v*.py"):
+        if later.name >= "v0003":
+            later.unlink()
     return folder
 
 

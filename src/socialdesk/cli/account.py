@@ -6,12 +6,16 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
+from socialdesk import budgetwords
 from socialdesk.cli.context import Context
 from socialdesk.cli.options import named
 from socialdesk.cli.output import iso, print_json, print_table
 from socialdesk.domain.models import Account, AccountState
+from socialdesk.domain.spending import Budget
+from socialdesk.domain.text import one_line
+from socialdesk.errors import ConnectorError, Refused
 from socialdesk.i18n import _
-from socialdesk.wording import account_state_name, explain, moment, quarantine_text
+from socialdesk.wording import account_state_name, explain, explain_error, moment, quarantine_text
 
 
 def arguments(parser: argparse.ArgumentParser, _name: str, words: Sequence[str]) -> None:
@@ -21,6 +25,7 @@ def arguments(parser: argparse.ArgumentParser, _name: str, words: Sequence[str])
     sign_in = actions.add_parser("sign-in", help=_("sign in again, with another password for instance"))
     listing = actions.add_parser("list", help=_("list the accounts and how they are doing"))
     check = actions.add_parser("check", help=_("sign in now and say whether it works"))
+    change = actions.add_parser("set", help=_("change settings of an account, such as its budget"))
     pause = actions.add_parser("pause", help=_("neither receive nor send until resumed"))
     resume = actions.add_parser("resume", help=_("receive and send again"))
     remove = actions.add_parser(
@@ -35,11 +40,15 @@ def arguments(parser: argparse.ArgumentParser, _name: str, words: Sequence[str])
     for listed in (listing, check):
         listed.add_argument("--json", action="store_true", help=_("print JSON"))
     check.add_argument("names", nargs="*", metavar=_("NAME"), help=_("only these accounts"))
-    for one in (pause, resume, remove):
+    for one in (change, pause, resume, remove):
         one.add_argument("name", metavar=_("NAME"), help=_("the account, as the list shows it"))
+    change.add_argument(
+        "settings", nargs="+", metavar=_("SETTING=VALUE"), help=_("an empty value is the default")
+    )
     remove.add_argument("--yes", action="store_true", help=_("do not ask"))
     listing.set_defaults(run=list_all)
     check.set_defaults(run=check_all)
+    change.set_defaults(run=set_some, complain=change.error)
     pause.set_defaults(run=lambda context, options: set_paused(context, options.name, True))
     resume.set_defaults(run=lambda context, options: set_paused(context, options.name, False))
     remove.set_defaults(run=remove_one)
@@ -64,11 +73,33 @@ def account_json(account: Account) -> dict[str, Any]:
     }
 
 
+def budget_json(budget: Budget | None) -> dict[str, Any]:
+    """Return what an account has spent, in euros or in the network's units; nothing where none are counted."""
+    if budget is None:
+        return {}
+    rate = budget.allowance.euros / 1_000_000
+    spent, limit, forecast = (
+        round(one * rate, 4) if rate else one
+        for one in (budget.spent, budget.allowance.limit, budget.forecast)
+    )
+    return {
+        "budget": {
+            "unit": "euros" if rate else "units",
+            "period": "month" if budget.allowance.monthly else "day",
+            "spent": spent,
+            "limit": limit,
+            "forecast": forecast,
+            "ends_at": iso(budget.ends),
+            "look_every_seconds": int(budget.pause.total_seconds()) or None,
+        }
+    }
+
+
 def list_all(context: Context, options: argparse.Namespace) -> int:
     """List the accounts."""
-    accounts = context.desk.accounts()
+    accounts, budgets = context.desk.accounts(), context.desk.budgets()
     if options.json:
-        print_json([account_json(account) for account in accounts])
+        print_json([account_json(one) | budget_json(budgets.get(one.id)) for one in accounts])
     elif accounts:
         headings = (
             _("NAME"),
@@ -80,8 +111,11 @@ def list_all(context: Context, options: argparse.Namespace) -> int:
             _("NOTE"),
         )
         print_table(headings, (_cells(context, account) for account in accounts))
+        for one in accounts:
+            if one.id in budgets:
+                print(f"{one.name}: {budgetwords.told(budgets[one.id])}")
     else:
-        print(_("No accounts yet. Add one with: socialdesk account add bluesky"))
+        print(_("No accounts yet. Add one with: socialdesk account add"))
     return 0
 
 
@@ -108,6 +142,29 @@ def check_all(context: Context, options: argparse.Namespace) -> int:
         if not options.json:
             print(f"{account.name}: {told or _('works')}")
     return 3 if any(told for _account, told in results) else 0
+
+
+def set_some(context: Context, options: argparse.Namespace) -> int:
+    """Change settings, after they were tried."""
+    from socialdesk.cli.signin import try_settings
+    from socialdesk.connectors import registry
+
+    account = named(context.desk.accounts(), options.name)
+    known = {one.name: one for one in registry.load(account.connector).settings if not one.secret}
+    changed = {}
+    for given in options.settings:
+        name, equals, value = given.partition("=")
+        if not equals or name not in known:
+            text = _("{given} is no SETTING=VALUE; the settings are: {names}")
+            options.complain(text.format(given=one_line(given), names=", ".join(known) or "-"))
+        changed[name] = one_line(value).strip() or known[name].default
+    try:
+        try_settings(context, account, {**account.options, **changed})
+    except ConnectorError as error:
+        raise Refused(str(explain_error(error)), code="not_changed") from error
+    context.desk.set_options(account.name, changed)
+    print(_("{name} is changed.").format(name=account.name))
+    return 0
 
 
 def set_paused(context: Context, name: str, paused: bool) -> int:

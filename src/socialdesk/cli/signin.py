@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeVar
@@ -124,6 +124,16 @@ def check_stored(context: Context, accounts: Sequence[Account]) -> list[tuple[Ac
             if lacking:
                 sys.stderr.write(f"{flowing(f'{account.name}: {lacking}')}\n")
     return results
+
+
+def try_settings(context: Context, account: Account, options: Mapping[str, str]) -> Identity:
+    """Sign in with the stored secrets and other settings, keeping nothing. Raises ``ConnectorError``."""
+    from socialdesk.storage.standing import enrolled
+
+    known = next(one for one in enrolled(context.database.read()) if one.account.id == account.id)
+    changed = replace(known, account=account._replace(options=options))
+    with TemporaryDirectory() as folder:
+        return asyncio.run(_check(context, changed, context.secrets, Path(folder)))
 
 
 def fetched(context: Context, account: Account, remote: Mapping[str, str], most: int) -> bytes:

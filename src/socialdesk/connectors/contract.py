@@ -18,6 +18,7 @@ from typing import ClassVar
 
 from socialdesk.connectors.hosting import Dial, Dialog, Host, Vault, may_reach
 from socialdesk.connectors.items import Attachment, Author, Item, Outgoing, Page, Raw, Receipt
+from socialdesk.connectors.metering import Period, Purse, Tariff, charged
 from socialdesk.domain.counting import Limit
 from socialdesk.domain.measuring import Count, measure
 from socialdesk.domain.models import Act, Direction, Kind, Media
@@ -58,15 +59,19 @@ __all__ = [
     "OutcomeUnknown",
     "Outgoing",
     "Page",
+    "Period",
     "PluginError",
     "Proof",
+    "Purse",
     "RateLimited",
     "Raw",
     "Receipt",
     "Rejected",
     "Setting",
+    "Tariff",
     "Temporary",
     "Vault",
+    "charged",
     "may_reach",
     "measure",
 ]
@@ -166,6 +171,11 @@ class Connector(ABC):
         overridden where that depends on the settings: a server with limits of its own, several networks in one.
         """
         return cls.capabilities
+
+    @classmethod
+    def tariff(cls, options: Mapping[str, str]) -> Tariff | None:
+        """Return what an account with these settings may spend, where the network charges for calls or counts them by the day."""
+        return None
 
     @classmethod
     def hosts(cls, options: Mapping[str, str]) -> Collection[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from socialdesk.clock import Clock
+from socialdesk.connectors.metering import Endless, Purse
 from socialdesk.errors import PluginError
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ class Host:
     """What the desk gives to a connector.
 
     ``options`` are the account's non-secret settings. ``http`` belongs to the host: it follows no redirect to
-    another host, ignores proxy variables and is closed by the host. ``dial`` is for networks that do not speak HTTP.
+    another host, ignores proxy variables and is closed by the host. ``dial`` is for networks that do not speak HTTP, ``purse``
+    for those that charge (``connectors.metering``).
     """
 
     account: str
@@ -81,3 +83,4 @@ class Host:
     http: httpx.AsyncClient
     clock: Clock
     dial: Dial = no_sockets
+    purse: Purse = field(default_factory=Endless)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from socialdesk.connectors.contract import Identity
+    from socialdesk.domain.spending import Budget
 
 
 class Accounts(Holding):
@@ -22,6 +23,12 @@ class Accounts(Holding):
     def accounts(self) -> list[Account]:
         """Return the accounts in use, by name."""
         return accounts.accounts(self._database.read())
+
+    def budgets(self) -> Mapping[int, Budget]:
+        """Return how the accounts stand whose networks charge, by their numbers."""
+        from socialdesk.storage import spending
+
+        return spending.budgets(self._database.read(), self._clock.now())
 
     def brands(self) -> list[Brand]:
         """Return the brands, by name."""
@@ -65,6 +72,14 @@ class Accounts(Holding):
 
         with self._database.write() as connection:
             registering.set_paused(connection, name, paused)
+        return accounts.account(self._database.read(), name)
+
+    def set_options(self, name: str, changed: Mapping[str, str]) -> Account:
+        """Give an account other settings; raises ``NotFound``."""
+        from socialdesk.storage import registering
+
+        with self._database.write() as connection:
+            registering.set_options(connection, name, changed)
         return accounts.account(self._database.read(), name)
 
     def sign_in(self, name: str, secrets: Mapping[str, str], identity: Identity) -> Account:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from socialdesk import budgetwords
 from socialdesk.channels import channel_name
 from socialdesk.domain.models import Account, AccountState
 from socialdesk.domain.silence import judged
+from socialdesk.domain.spending import Budget
 from socialdesk.i18n import _, ngettext
 from socialdesk.screens.list_screen import ListScreen
 from socialdesk.screens.panes import FINE
@@ -38,13 +40,15 @@ class AccountsScreen(ListScreen):
         accounts, now = await self.shell.read(self.shell.desk.accounts), self.shell.clock.now()
         if self.shell.house.is_syncing() and not self.shell.house.is_starting():
             accounts = [judged(account, now) for account in accounts]
+        budgets = await self.shell.read(self.shell.desk.budgets)
         accounts.sort(key=lambda account: account.state in FINE)  # those in trouble first
         self.query_one("#title", Rule).say(_("Accounts"), [_("add one: {command}").format(command=HINT)])
         self.rows.notice(_("No accounts yet. Leave with q and run: {command}").format(command=HINT))
-        self.rows.show([account_lines(account, now, self.rows.text_width - 4) for account in accounts])
+        width = self.rows.text_width - 4
+        self.rows.show([account_lines(one, now, width, budgets.get(one.id)) for one in accounts])
 
 
-def account_lines(account: Account, now: datetime, width: int) -> list[Line]:
+def account_lines(account: Account, now: datetime, width: int, budget: Budget | None = None) -> list[Line]:
     """Return what there is to say of an account."""
     mark, part = _MARKS.get(account.state, ("!", "bad"))
     about = (at_name(account.handle), channel_name(account.channel), account.brand)
@@ -53,7 +57,8 @@ def account_lines(account: Account, now: datetime, width: int) -> list[Line]:
         ((account_state_name(account.state), part),),
     )
     lines = [head]
-    for text in _remarks(account, now):
+    told = [budgetwords.told(budget)] if budget is not None else []
+    for text in _remarks(account, now) + told:
         lines += [Line((("  " + piece, "soft"),)) for piece in wrap(text, width)]
     return [*lines, Line()]
 

@@ -23,7 +23,7 @@ from socialdesk.storage.faults import in_plain_words, plainly
 from socialdesk.storage.lock import turn
 from socialdesk.storage.marks import APPLICATION_ID, PLAIN, SEALED, is_mark
 
-HEAD = "0005"
+HEAD = "0006"
 """The schema that this program works with: the newest revision in ``migrations/versions``."""
 
 _NETWORK = frozenset(

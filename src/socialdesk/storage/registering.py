@@ -97,6 +97,16 @@ def set_paused(connection: Connection, name: str, paused: bool) -> None:
     )
 
 
+def set_options(connection: Connection, name: str, changed: Mapping[str, str]) -> None:
+    """Give an account other settings, and let the engine try it at once; raises ``NotFound``."""
+    account = _in_use(connection, name)
+    connection.exec_driver_sql(
+        "UPDATE account SET options = json_patch(options, ?), state = ?, problem = '', detail = '', failures = 0,"
+        " next_attempt_at = NULL WHERE id = ?",
+        (json.dumps(dict(changed)), AccountState.NEW.value, account.id),
+    )
+
+
 def sign_in(
     connection: Connection,
     name: str,

@@ -299,3 +299,26 @@ class ClockPromiseRow(SQLModel, table=True):
     low: int
     expected: int
     high: int
+
+
+class AllowanceRow(SQLModel, table=True):
+    """What an account may spend at a network that charges (``domain.spending.Allowance``); ``pause`` is in whole seconds."""
+
+    __tablename__ = "allowance"
+    account_id: int | None = Field(default=None, primary_key=True, foreign_key="account.id")
+    amount: int = Field(sa_column=time())
+    monthly: bool
+    zone: str
+    euros: float
+    look: int = Field(sa_column=time())
+    pause: int
+
+
+class SpendingRow(SQLModel, table=True):
+    """What a day cost an account; ``day`` is a date in the allowance's zone, as ISO 8601 writes it."""
+
+    __tablename__ = "spending"
+    account_id: int | None = Field(default=None, primary_key=True, foreign_key="account.id")
+    day: str = Field(primary_key=True)
+    reading: int = Field(sa_column=time())
+    answering: int = Field(sa_column=time())

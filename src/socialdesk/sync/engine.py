@@ -90,7 +90,7 @@ class Engine:
         self._database = database
         self._store = Storeroom(database, executor)
         self._tools = Tools(self._store, clock, pace or Pace(), random or Random(), config)
-        self._opener = Opener(connectors, secrets, paths.sessions, clock, config, transport)
+        self._opener = Opener(connectors, secrets, paths.sessions, clock, config, transport, self._store)
         self._lock = EngineLock(lock_of(database.path))
         self._works: dict[int, Work] = {}
         self._ending: dict[int, asyncio.Task[None]] = {}
@@ -272,7 +272,14 @@ class Engine:
             opened = await self._opener.open(enrolled)
         except Exception as error:
             return await self._unopened(enrolled, error)
-        post = Post(enrolled, opened.connector, self._tools, AccountState.NEW, remote_id=enrolled.remote_id)
+        post = Post(
+            enrolled,
+            opened.connector,
+            self._tools,
+            AccountState.NEW,
+            remote_id=enrolled.remote_id,
+            purse=opened.purse,
+        )
         receiver, sender = Receiver(post), Sender(post)
         try:
             await receiver.round()

@@ -12,10 +12,14 @@ import httpx
 from socialdesk.clock import Clock
 from socialdesk.config import Config
 from socialdesk.connectors.contract import Connector, Host
+from socialdesk.connectors.metering import Endless
+from socialdesk.domain.models import Account
 from socialdesk.secrets import Secrets
 from socialdesk.storage.standing import Enrolled
 from socialdesk.sync.dialing import Dialler
 from socialdesk.sync.http import make_client
+from socialdesk.sync.purse import AccountPurse
+from socialdesk.sync.storeroom import Storeroom
 from socialdesk.sync.vault import AccountVault
 
 ALLOW_PRIVATE = "allow_private"
@@ -27,10 +31,11 @@ Connectors = Callable[[str], type[Connector]]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A connector ready for use, with the client that the desk closes after it."""
+    """A connector ready for use, with the client that the desk closes after it, and its purse where the network charges."""
 
     connector: Connector
     http: httpx.AsyncClient
+    purse: AccountPurse | None = None
 
     async def aclose(self) -> None:
         """Let go of both, whatever the plugin thinks of it."""
@@ -45,7 +50,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """Opens accounts; ``sessions`` is the folder of the encrypted sign-in sessions."""
+    """Opens accounts; ``sessions`` is the folder of the encrypted sign-in sessions.
+
+    What is spent is counted where there is a ``store``: in the engine. What a person tries by hand is not.
+    """
 
     connectors: Connectors
     secrets: Secrets
@@ -53,6 +61,7 @@ class Opener:
     clock: Clock
     config: Config
     transport: httpx.AsyncBaseTransport | None = None
+    store: Storeroom | None = None
 
     async def open(self, enrolled: Enrolled) -> Opened:
         """Import the plugin, off the event loop, and build its connector; raises whatever the plugin raises."""
@@ -62,9 +71,15 @@ class Opener:
         hosts = kind.hosts(account.options)
         http = make_client(allow_private=private, hosts=hosts, transport=self.transport)
         vault = AccountVault(self.secrets, enrolled.secrets, self.sessions / f"{account.id}.json")
-        host = Host(account.name, dict(account.options), vault, http, self.clock, Dialler(private, hosts))
+        purse = self._purse(account, kind)
+        dialler = Dialler(private, hosts)
+        host = Host(account.name, dict(account.options), vault, http, self.clock, dialler, purse or Endless())
         try:
-            return Opened(kind(host), http)
+            return Opened(kind(host), http, purse)
         except BaseException:
             await http.aclose()
             raise
+
+    def _purse(self, account: Account, kind: type[Connector]) -> AccountPurse | None:
+        tariff = kind.tariff(account.options)
+        return AccountPurse(account, tariff, self.store, self.clock) if tariff and self.store else None

@@ -13,6 +13,7 @@ from socialdesk.connectors.contract import Connector, Identity
 from socialdesk.domain.models import Account, AccountState
 from socialdesk.storage.standing import Enrolled
 from socialdesk.sync.pace import Pace, back_off
+from socialdesk.sync.purse import AccountPurse
 from socialdesk.sync.storeroom import Storeroom
 
 LONGEST_WISH = timedelta(days=1)
@@ -48,6 +49,7 @@ class Post:
     remote_id: str = ""
     leaving: bool = False
     listening: bool = False
+    purse: AccountPurse | None = None
     receive_now: asyncio.Event = field(default_factory=asyncio.Event)
     send_now: asyncio.Event = field(default_factory=asyncio.Event)
 

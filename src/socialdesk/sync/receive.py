@@ -68,6 +68,7 @@ class Receiver:
     async def round(self) -> float:
         """Fetch once, all pages; returns the seconds until the next time."""
         self._tried = self._post.now()
+        known = self.received
         try:
             await self._understand()
             await self._identify()
@@ -75,7 +76,7 @@ class Receiver:
             await self._keep(await self._revisits.changed(), self._cursor)
         except Exception as error:
             return await self._fail(error)
-        return await self._succeed()
+        return await self._succeed(self.received - known)
 
     def nudge(self) -> None:
         """Try at once where the account is in trouble and no network has asked for patience."""
@@ -155,7 +156,7 @@ class Receiver:
                 lambda c, b=batch, at=now: inbox.take_in(c, account, self._forgotten.without(b), version, at)  # type: ignore[misc]
             )
 
-    async def _succeed(self) -> float:
+    async def _succeed(self, brought: int) -> float:
         post, now = self._post, self._post.now()
         recovered = post.state is not AccountState.OK
         post.state, post.failures, post.problem, post.detail = AccountState.OK, 0, "", ""
@@ -167,9 +168,16 @@ class Receiver:
                 return await self._fail(error)
             self._noted = now
             post.send_now.set()
-        can = post.connector.capabilities
-        poll = (can.listening_poll if post.listening else can.poll).total_seconds()
-        return poll * self._tools.random.uniform(0.9, 1.1)
+        try:
+            return (await self._wait(brought)).total_seconds() * self._tools.random.uniform(0.9, 1.1)
+        except Exception as error:
+            return await self._fail(error)
+
+    async def _wait(self, brought: int) -> timedelta:
+        """Return the time to the next look: the network's pace, or that which the budget allows."""
+        can, purse = self._post.connector.capabilities, self._post.purse
+        poll = can.listening_poll if self._post.listening else can.poll
+        return await purse.pause(poll, brought) if purse is not None else poll
 
     async def _fail(self, error: Exception) -> float:
         post, found = self._post, trouble.of_account(error)

@@ -87,6 +87,7 @@ class Work:
             enrolled.account.state,
             failures=enrolled.failures,
             remote_id=enrolled.remote_id,
+            purse=opened.purse,
         )
         if post.shut:
             post.state = AccountState.NEW  # a new start is a new chance

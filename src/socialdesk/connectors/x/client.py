@@ -10,9 +10,17 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from socialdesk.connectors.contract import AuthRequired, ConnectorError, Host, RateLimited, Temporary
+from socialdesk.connectors.contract import (
+    AuthRequired,
+    ConnectorError,
+    Host,
+    RateLimited,
+    Temporary,
+    charged,
+)
 from socialdesk.connectors.rest import Refusal, Rest
 from socialdesk.connectors.shapes import identity, mapping, mappings, text
+from socialdesk.connectors.x import prices
 
 SERVER = "https://api.x.com"
 
@@ -57,6 +65,7 @@ class Client:
         self._lock = asyncio.Lock()
         self._access = ""
         self._me: Me | None = None
+        self._bill = prices.Bill()
 
     async def me(self) -> Me:
         """Return who we are, asked for once."""
@@ -74,9 +83,25 @@ class Client:
         needed = {"answering_not_allowed": "tweet.write", "dm_not_allowed": "dm.read"}
         return tuple(code for code, scope in needed.items() if scopes and scope not in scopes)
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """Read."""
-        return await self.ask("GET", path, params=params)
+    async def get(
+        self, path: str, params: Mapping[str, str] | None = None, *, answering: bool = False
+    ) -> dict[str, Any]:
+        """Read, as far as the budget goes; ``answering`` may use what is kept for answers."""
+        async with charged(self.host.purse, _at_most(params), answer=answering) as charge:
+            answer = await self.ask("GET", path, params=params)
+            charge.cost = self._bill.read(path, answer, self.host.clock.now())
+            return answer
+
+    async def write(self, method: str, path: str, body: Any = None, *, posts: bool = False) -> dict[str, Any]:
+        """Write, as far as the budget goes."""
+        cost = self._bill.writes(method, path, body)
+        async with charged(self.host.purse, cost, answer=True) as charge:
+            charge.cost = cost
+            return await self.ask(method, path, body=body, posts=posts)
+
+    async def page(self, wanted: int, least: int = 5) -> str:
+        """Return how many posts to ask for: fewer where the budget would not pay for all."""
+        return str(max(least, min(wanted, await self.host.purse.left() // prices.EACH)))
 
     async def ask(
         self,
@@ -140,6 +165,13 @@ class Client:
             await self.host.vault.save_session({**kept, "access": access, "refresh": newer})
             self._access = access
             return access
+
+
+def _at_most(params: Mapping[str, str] | None) -> int:
+    """Return what an answer may cost at most."""
+    asked = params or {}
+    many = len(asked["ids"].split(",")) if "ids" in asked else int(asked.get("max_results", "1"))
+    return many * prices.EACH
 
 
 def server_of(options: Mapping[str, str]) -> str:

@@ -29,11 +29,12 @@ from socialdesk.connectors.contract import (
     Receipt,
     Rejected,
     Setting,
+    Tariff,
     Temporary,
 )
 from socialdesk.connectors.rest import Refusal
 from socialdesk.connectors.shapes import mapping, moment, stamp, text, web
-from socialdesk.connectors.x import parsing, revisiting, sending, signing
+from socialdesk.connectors.x import parsing, prices, revisiting, sending, signing
 from socialdesk.connectors.x.client import SERVER, Client, server_of
 from socialdesk.connectors.x.inbox import Inbox, Place, place_from
 
@@ -85,6 +86,8 @@ class XConnector(Connector):
             required=False,
             default="no",
         ),
+        prices.BUDGET,
+        prices.DOLLAR,
         Setting("server", N_("Server"), N_("Only for a server of your own."), required=False, default=SERVER),
         Setting(
             "token",
@@ -103,6 +106,11 @@ class XConnector(Connector):
             return cls.capabilities
         both = frozenset({Act.HIDE, Act.LIKE})
         return replace(cls.capabilities, acts=both, undoable=both)
+
+    @classmethod
+    def tariff(cls, options: Mapping[str, str]) -> Tariff:
+        """Return the account's budget."""
+        return prices.tariff(options)
 
     @classmethod
     def hosts(cls, options: Mapping[str, str]) -> Collection[str]:
@@ -124,7 +132,8 @@ class XConnector(Connector):
         return await signing.sign_in(self.host, dialog)
 
     async def check(self) -> Identity:
-        """Say who we are."""
+        """Say who we are; a budget that is no number is refused."""
+        prices.examine(self.host.options)
         me = await self._client.me()
         return Identity(me.id, f"@{me.name}", me.shown, await self._client.lacking())
 
@@ -182,7 +191,7 @@ class XConnector(Connector):
         if act is Act.LIKE and undo:
             method, path, body = "DELETE", f"{path}/{post}", None
         try:
-            await self._client.ask(method, path, body=body)
+            await self._client.write(method, path, body)
         except Refusal as refusal:
             if refusal.status in (400, 403):
                 raise Rejected(refusal.detail, code="not_our_thread") from refusal

@@ -88,7 +88,7 @@ class Inbox:
     async def messages(self, place: Place, now: datetime) -> tuple[list[Raw], Place]:
         """Return private messages; the list knows no beginning, so it is read from its end to what is known."""
         me = await self._client.me()
-        few = "20" if place.since else "100"  # each one costs, known or not
+        few = await self._client.page(20 if place.since else 100)  # each one costs, known or not
         answer = await self._page("/2/dm_events", {**_OF_MESSAGES, "max_results": few}, place)
         events = mappings(answer.get("data"))
         known = given_at(place.since) if place.since else now - FIRST_VISIT
@@ -108,7 +108,8 @@ class Inbox:
         reader: Callable[[dict[str, Any], Me], Iterator[Raw]],
     ) -> tuple[list[Raw], Place]:
         since = place.since or first_id(start)
-        answer = await self._page(path, {**OF_POSTS, **query, "since_id": since, "max_results": "100"}, place)
+        many = await self._client.page(100, 10 if "search" in path else 5)
+        answer = await self._page(path, {**OF_POSTS, **query, "since_id": since, "max_results": many}, place)
         names = [identity(one.get("id")) for one in mappings(answer.get("data"))]
         names.append(text(mapping(answer.get("meta")).get("newest_id")))
         found = list(reader(answer, await self._client.me()))

@@ -32,7 +32,7 @@ async def _public(client: Client, outgoing: Outgoing) -> Receipt:
         raise Rejected("the message answered has no number", code="parent_gone")
     body = {"text": outgoing.text, "reply": {"in_reply_to_tweet_id": post}}
     try:
-        answer = await client.ask("POST", "/2/tweets", body=body, posts=True)
+        answer = await client.write("POST", "/2/tweets", body, posts=True)
     except Refusal as refusal:
         raise _refused(refusal, "reply_refused") from refusal
     name = identity(mapping(answer.get("data")).get("id"))
@@ -43,8 +43,8 @@ async def _public(client: Client, outgoing: Outgoing) -> Receipt:
 
 async def _private(client: Client, outgoing: Outgoing) -> Receipt:
     try:
-        answer = await client.ask(
-            "POST", f"{_room(outgoing)}/messages", body={"text": outgoing.text}, posts=True
+        answer = await client.write(
+            "POST", f"{_room(outgoing)}/messages", {"text": outgoing.text}, posts=True
         )
     except Refusal as refusal:
         raise _refused(refusal, "messages_disabled") from refusal
@@ -82,12 +82,12 @@ async def _find_public(client: Client, outgoing: Outgoing) -> Receipt | None:
     me, post, page = await client.me(), outgoing.reply_to.get("post", ""), ""
     params = {
         "since_id": first_id(outgoing.at - _BEFORE),
-        "max_results": "100",
+        "max_results": await client.page(100),
         "tweet.fields": "referenced_tweets,created_at,entities,note_tweet",
     }
     for _ in range(_PAGES):
         more = {"pagination_token": page} if page else {}
-        answer = await client.get(f"/2/users/{me.id}/tweets", {**params, **more})
+        answer = await client.get(f"/2/users/{me.id}/tweets", {**params, **more}, answering=True)
         for one in mappings(answer.get("data")):
             if referenced(one, "replied_to") == post and _same(words(one), outgoing.text):
                 return _said(identity(one.get("id")), outgoing)
@@ -100,9 +100,8 @@ async def _find_public(client: Client, outgoing: Outgoing) -> Receipt | None:
 async def _find_private(client: Client, outgoing: Outgoing) -> Receipt | None:
     me = await client.me()
     fields = "id,text,event_type,created_at,sender_id,dm_conversation_id,entities"
-    answer = await client.get(
-        f"{_room(outgoing)}/dm_events", {"dm_event.fields": fields, "max_results": "100"}
-    )
+    params = {"dm_event.fields": fields, "max_results": await client.page(100)}
+    answer = await client.get(f"{_room(outgoing)}/dm_events", params, answering=True)
     for one in mappings(answer.get("data")):
         name = identity(one.get("id"))
         at = moment(one.get("created_at")) or given_at(name)

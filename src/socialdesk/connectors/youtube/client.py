@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,12 +10,17 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from socialdesk.connectors.contract import (
+    N_,
     AuthRequired,
     ConnectorError,
     Host,
+    Period,
     RateLimited,
     Rejected,
+    Setting,
+    Tariff,
     Temporary,
+    charged,
 )
 from socialdesk.connectors.googleauth import Google, Wire, reason_of
 from socialdesk.connectors.rest import doubt
@@ -50,6 +56,24 @@ class YouTubeWire(Wire):
         return super().refusal(response, body, posts)
 
 
+QUOTA = Setting(
+    "quota",
+    N_("Units a day"),
+    N_("Of your project's daily quota, what this account may use."),
+    required=False,
+    default="10000",
+)
+READING, WRITING = 1, 50
+"""Units of a call (https://developers.google.com/youtube/v3/determine_quota_cost), also of one that fails."""
+
+
+def tariff(options: Mapping[str, str]) -> Tariff:
+    """Return the day's quota; one that is no number is the default's. A look asks for two lists at least."""
+    given = options.get("quota", "").strip()
+    limit = int(given if given.isdecimal() and len(given) < 10 else QUOTA.default)
+    return Tariff(limit, Period.DAY, "America/Los_Angeles", look=2 * READING)
+
+
 class Client(Google):
     """The channel's owner, as one OAuth client."""
 
@@ -57,6 +81,22 @@ class Client(Google):
         super().__init__(host)
         self.wire = YouTubeWire(host)
         self._me = ("", "", "")
+
+    async def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: Any = None,
+        posts: bool = False,
+    ) -> dict[str, Any]:
+        """Call, as far as the quota goes."""
+        writes = method != "GET"
+        cost = WRITING if writes else READING
+        async with charged(self.host.purse, cost, answer=writes) as charge:
+            charge.cost = charge.failed = cost
+            return await super().ask(method, url, params=params, body=body, posts=posts)
 
     async def me(self) -> tuple[str, str, str]:
         """Return the channel's id, handle and title, asked for once."""

@@ -26,11 +26,12 @@ from socialdesk.connectors.contract import (
     Receipt,
     Rejected,
     Setting,
+    Tariff,
     measure,
 )
 from socialdesk.connectors.shapes import identity, mapping, moment
 from socialdesk.connectors.youtube import inbox, parsing
-from socialdesk.connectors.youtube.client import SCOPE, SERVER, Client
+from socialdesk.connectors.youtube.client import QUOTA, SCOPE, SERVER, Client, tariff
 from socialdesk.connectors.youtube.inbox import Inbox
 
 _LIMIT = Limit(10_000, Count.CODE_POINTS)
@@ -55,8 +56,13 @@ class YouTubeConnector(Connector):
         undoable=frozenset({Act.HIDE}),
         revisit=timedelta(minutes=30),
     )
-    settings: ClassVar[tuple[Setting, ...]] = (googleauth.CLIENT, googleauth.TOKEN)
+    settings: ClassVar[tuple[Setting, ...]] = (googleauth.CLIENT, googleauth.TOKEN, QUOTA)
     signs_in: ClassVar[bool] = True
+
+    @classmethod
+    def tariff(cls, options: Mapping[str, str]) -> Tariff:
+        """Return what the account may use of the day's quota."""
+        return tariff(options)
 
     @classmethod
     def hosts(cls, options: Mapping[str, str]) -> Collection[str]:

@@ -1,0 +1,106 @@
+"""What an account spends at a network that charges: never more than its limit, and seldom enough for it to last."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from socialdesk.clock import Clock
+from socialdesk.connectors.metering import SPENT, Period, Tariff
+from socialdesk.domain import spending
+from socialdesk.domain.calendars import timeline
+from socialdesk.domain.models import Account
+from socialdesk.domain.promises import calendar_of
+from socialdesk.domain.spending import Allowance
+from socialdesk.errors import RateLimited, Rejected
+from socialdesk.storage import policies
+from socialdesk.storage import spending as kept
+from socialdesk.storage.database import Reader
+from socialdesk.sync.storeroom import Storeroom
+
+log = logging.getLogger(__name__)
+
+_WEIGHT = 0.2
+"""Of the newest look that brought nothing, in what such a look is believed to cost."""
+
+
+class AccountPurse:
+    """One account's money or points, kept in the desk file so that no restart forgets what was spent."""
+
+    def __init__(self, account: Account, tariff: Tariff, store: Storeroom, clock: Clock) -> None:
+        self._account = account
+        self._store = store
+        self._clock = clock
+        self._look = float(tariff.look)
+        self._allowance = allowance_of(tariff)
+        self._aside = 0
+        self._in_round = 0
+        self._ready = False
+
+    async def left(self) -> int:
+        """Return what reading may still spend in this period."""
+        return max(0, await self._left(answer=False))
+
+    async def take(self, most: int, *, answer: bool = False) -> None:
+        """Set money aside; for an answer it is noted at once, because a crash must not forget what has left."""
+        self._aside += most
+        if await self._left(answer=answer) < 0:
+            self._aside -= most
+            if answer:
+                raise Rejected(SPENT, code=SPENT)
+            raise RateLimited(SPENT, until=spending.ends(self._allowance, self._clock.now()), code=SPENT)
+        if answer:
+            await self._note(0, most)
+            self._aside -= most
+
+    async def pay(self, most: int, cost: int, *, answer: bool = False) -> None:
+        """Note what it did cost."""
+        if answer:
+            await self._note(0, cost - most)
+            return
+        self._aside -= most
+        self._in_round += cost
+        if cost:
+            await self._note(cost, 0)
+
+    async def pause(self, fastest: timedelta, brought: int) -> timedelta:
+        """Return how long to wait after a look that brought so many items, at least as long as the network's own pace."""
+        if not brought:
+            self._look += _WEIGHT * (self._in_round - self._look)
+        self._in_round = 0
+        now, allowance = self._clock.now(), self._allowance
+        left = await self.left()
+        opened, closed, is_open = await self._store.read(
+            lambda r: _hours(r, self._account.brand, now, spending.ends(allowance, now))
+        )
+        look = round(self._look)
+        found = spending.pace(look, left, fastest, opened, closed, is_open)
+        slowed = int(found.open_pause.total_seconds()) if found.open_pause > fastest else 0
+        number = self._account.id
+        await self._store.write(lambda c: kept.note_pace(c, number, look, slowed))
+        return found.pause
+
+    async def _left(self, *, answer: bool) -> int:
+        now, allowance, number = self._clock.now(), self._allowance, self._account.id
+        if not self._ready:
+            await self._store.write(lambda c: kept.allow(c, number, allowance))
+            self._ready = True
+        days = await self._store.read(lambda r: kept.since(r, number, spending.first_day(allowance, now)))
+        whole = allowance.limit - sum(day.total for day in days) - self._aside
+        return whole if answer else whole - spending.kept(allowance, now)
+
+    async def _note(self, reading: int, answering: int) -> None:
+        number, day = self._account.id, spending.today(self._allowance, self._clock.now())
+        await self._store.write(lambda c: kept.add(c, number, day, reading, answering))
+
+
+def allowance_of(tariff: Tariff) -> Allowance:
+    """Return a connector's tariff as the desk keeps it."""
+    return Allowance(tariff.limit, tariff.period is Period.MONTH, tariff.zone, tariff.euros, tariff.look)
+
+
+def _hours(reader: Reader, brand: str, now: datetime, end: datetime) -> tuple[timedelta, timedelta, bool]:
+    """Return how much of the time until the end the business is open and closed, and whether it is open now."""
+    line = timeline(calendar_of(policies.in_force(reader), brand))
+    opened = timedelta(seconds=line.open_seconds(now, end))
+    return opened, end - now - opened, line.is_open(now)

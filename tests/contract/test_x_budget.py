@@ -1,0 +1,143 @@
+"""X charges for what is read and written: each call is paid for from the account's purse (NEEDS G4, promises of issue 7)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from contract.fake_x import FakeX, Keys, problem
+from contract.purses import CountedPurse
+from contract.reading import read, reply_to
+from socialdesk.clock import ManualClock
+from socialdesk.connectors.contract import OutcomeUnknown, Period, RateLimited, Rejected
+from socialdesk.connectors.x import XConnector
+from socialdesk.connectors.x.prices import ANSWER, EACH, MANAGE, MEDIA, POST, USER, WITH_ADDRESS
+
+pytestmark = pytest.mark.anyio
+EURO = 1_000_000
+Open = Callable[..., Awaitable[tuple[XConnector, CountedPurse]]]
+
+
+@pytest.fixture
+def server(clock: ManualClock) -> FakeX:
+    return FakeX(clock)
+
+
+@asynccontextmanager
+async def shop(
+    server: FakeX, limit: int = EURO, **options: str
+) -> AsyncIterator[tuple[XConnector, CountedPurse]]:
+    purse = CountedPurse(limit)
+    host = replace(server.host(Keys(server), **options), purse=purse)
+    async with host.http:
+        yield XConnector(host), purse
+
+
+async def test_what_is_read_is_charged_once_in_a_day_of_utc(server: FakeX, clock: ManualClock) -> None:
+    server.write("@tienda ¿abrís hoy?")
+    async with shop(server) as (connector, purse):
+        _, cursor = await read(connector)
+        assert purse.reading == USER + POST + USER, "who we are, the post, its author"
+        clock.moment += timedelta(minutes=5)
+        await read(connector, cursor)
+        assert purse.reading == USER + POST + USER, "a visit that brings nothing is free"
+        await read(connector)
+        assert purse.reading == USER + POST + USER
+        clock.moment += timedelta(days=1)
+        await read(connector)
+        assert purse.reading == USER + 2 * (POST + USER)
+
+
+async def test_an_empty_purse_stops_reading_before_x_is_asked(server: FakeX) -> None:
+    server.write("@tienda hola")
+    async with shop(server, limit=EACH + 4 * EACH) as (connector, _):
+        with pytest.raises(RateLimited) as refusal:
+            await connector.fetch("")
+        assert refusal.value.code == "budget_spent"
+    assert [path for _, path, _ in server.calls] == ["/2/users/me"]
+
+
+async def test_less_is_asked_for_where_little_is_left_and_nothing_is_lost(server: FakeX) -> None:
+    for number in range(12):
+        server.write(f"@tienda pregunta {number}")
+    async with shop(server, limit=9 * EACH) as (connector, purse):
+        items, _ = await read(connector)
+        assert len(items) == 12
+        assert purse.reading <= purse.limit
+    asked = [params["max_results"] for _, path, params in server.calls if path.endswith("/mentions")]
+    assert asked[0] == "8" and len(asked) > 1 and all(5 <= int(one) <= 8 for one in asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "cost"),
+    [
+        ("¡Gracias!", ANSWER),
+        ("Mira https://tienda.example/horario", WITH_ADDRESS),
+        ("Mira tienda.es", WITH_ADDRESS),
+    ],
+)
+async def test_an_answer_with_an_address_costs_more(server: FakeX, text: str, cost: int) -> None:
+    server.write("@tienda hola")
+    async with shop(server) as (connector, purse):
+        ((item,), _) = await read(connector)
+        await connector.send(reply_to(item, connector, text))
+        assert purse.answering == cost
+
+
+async def test_an_answer_that_would_cost_too_much_does_not_leave(server: FakeX) -> None:
+    """It keeps its words, and a person decides."""
+    server.write("@tienda hola")
+    async with shop(server) as (connector, purse):
+        ((item,), _) = await read(connector)
+        purse.limit = purse.reading + WITH_ADDRESS - 1
+        before = len(server.calls)
+        with pytest.raises(Rejected) as refusal:
+            await connector.send(reply_to(item, connector, "https://tienda.example"))
+        assert (refusal.value.code, len(server.calls)) == ("budget_spent", before)
+        await connector.send(reply_to(item, connector, "Hoy hasta las ocho"))
+
+
+async def test_a_refused_answer_is_free_and_one_of_unknown_fate_is_not(server: FakeX) -> None:
+    server.write("@tienda hola")
+    async with shop(server) as (connector, purse):
+        ((item,), _) = await read(connector)
+
+        async def refused(request: httpx.Request) -> httpx.Response | None:
+            return problem(403, "Forbidden") if request.method == "POST" else None
+
+        async def lost(request: httpx.Request) -> httpx.Response | None:
+            if request.method == "POST":
+                raise httpx.ReadTimeout("no answer")
+            return None
+
+        server.answer = refused
+        with pytest.raises(Rejected):
+            await connector.send(reply_to(item, connector))
+        assert purse.answering == 0
+        server.answer = lost
+        with pytest.raises(OutcomeUnknown):
+            await connector.send(reply_to(item, connector))
+        assert purse.answering == ANSWER
+
+
+async def test_a_budget_in_euros_becomes_dollars(server: FakeX) -> None:
+    tariff = XConnector.tariff({"budget": "12,50", "dollar": "0.80"})
+    assert (tariff.limit, tariff.period, tariff.euros) == (15_625_000, Period.MONTH, 0.8)
+    assert XConnector.tariff({}).limit == 10 * EURO, "asked for with that default"
+    assert XConnector.tariff({"budget": "0"}).limit == 0
+    for wrong in ("mucho", "-3", "nan", "1e99"):
+        async with shop(server, budget=wrong) as (connector, _):
+            with pytest.raises(Rejected) as refusal:
+                await connector.check()
+            assert refusal.value.code == "bad_budget"
+            assert XConnector.tariff({"budget": wrong}).limit == 10 * EURO
+
+
+def test_what_comes_along_is_counted_dearly() -> None:
+    """X's price list does not say whether it charges for it."""
+    assert EACH == 2 * (POST + USER) + MEDIA and MANAGE < ANSWER
