@@ -31,9 +31,10 @@ from socialdesk.connectors.contract import (
     Receipt,
     Setting,
 )
+from socialdesk.domain.spending import Allowance
 from socialdesk.errors import PluginError, SecretError
 from socialdesk.secrets import Secrets
-from socialdesk.storage import notices
+from socialdesk.storage import notices, spending
 from socialdesk.storage.standing import enrolled
 from socialdesk.sync.publish import NOTHING
 
@@ -114,6 +115,13 @@ def accounts(run: Run) -> Any:
     return run("account", "list", "--json").json
 
 
+def settings_of(clock: ManualClock) -> dict[str, str]:
+    context = Context(clock)
+    [account] = context.desk.accounts()
+    context.close()
+    return dict(account.options)
+
+
 def references(clock: ManualClock) -> dict[str, str]:
     context = Context(clock)
     found = dict(enrolled(context.database.read())[0].secrets)
@@ -169,6 +177,39 @@ def test_without_a_network_a_person_is_asked_and_a_script_is_told(
     assert result.err.count("Which network?") == 2 and "Networks: shop" in result.err
     assert accounts(run)[0]["name"] == "mi-pan"
     consented(sealed_home / "data/secrets.json")
+
+
+def test_a_setting_is_changed_after_it_was_tried(
+    run: Run, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(*ADD, "--name", "pan", "--secret-env", "SHOP_PASSWORD")
+    for wrong in ("handle", "pasword=x", "password=x", "=x"):
+        refused = run("account", "set", "pan", wrong)
+        assert refused.code == 2 and "handle, service" in refused.err
+    changed = run("account", "set", "pan", "handle=panaderia.example", "service=")
+    assert changed.code == 0 and "pan is changed" in changed.out
+    assert settings_of(clock) == {"handle": "panaderia.example", "service": "https://shop.example"}
+    monkeypatch.setenv("SHOP_PASSWORD", "wrong")
+    refused = run("account", "set", "pan", "handle=otra.example")
+    assert refused.code == 1 and "Nothing was changed" in refused.err
+    assert settings_of(clock)["handle"] == "panaderia.example"
+
+
+def test_the_list_tells_what_an_account_has_spent(run: Run, clock: ManualClock) -> None:
+    """Issue 7: cost so far, limit and forecast in euros, for people and for scripts."""
+    run(*ADD, "--name", "pan", "--secret-env", "SHOP_PASSWORD")
+    context = Context(clock)
+    with context.database.write() as connection:
+        spending.allow(connection, 1, Allowance(12_500_000, True, "UTC", 0.8, 0))
+        spending.add(connection, 1, clock.now().date().replace(day=1), 3_000_000, 1_000_000)
+        spending.note_pace(connection, 1, 0, 240)
+    context.close()
+    [account] = accounts(run)
+    told = account["budget"]
+    assert (told["unit"], told["period"], told["spent"], told["limit"]) == ("euros", "month", 3.2, 10.0)
+    assert told["forecast"] >= 3.2 and told["look_every_seconds"] == 240
+    assert "pan: This month €3.20 of €10.00; at this rate" in run("account", "list").out
+    assert "it looks every 4 min" in run("account", "list").out
 
 
 def test_an_unknown_connector_is_a_usage_error(run: Run) -> None:
