@@ -14,7 +14,7 @@ def told(budget: Budget) -> str:
     sentence = (
         _("This month {spent} of {limit}; at this rate {forecast}.")
         if budget.allowance.monthly
-        else _("Today {spent} of {limit}; at this rate {forecast}.")
+        else _("Today {spent} of {limit} units; at this rate {forecast}.")
     )
     parts = [
         sentence.format(
@@ -33,6 +33,6 @@ def told(budget: Budget) -> str:
 
 
 def amount(budget: Budget, value: int) -> str:
-    """Return an amount in euros, or in units."""
+    """Return an amount in euros, or a number of units."""
     rate = budget.allowance.euros
-    return euros(value / _MILLION * rate) if rate else _("{n} units").format(n=number(value))
+    return euros(value / _MILLION * rate) if rate else number(value)

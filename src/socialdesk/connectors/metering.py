@@ -36,7 +36,7 @@ class Tariff:
     """What an account may spend: at most ``limit`` in each ``period``, which ends at midnight in ``zone`` (IANA).
 
     ``euros`` is what a whole unit of the network's currency is worth; 0 where points are counted. ``look`` is what a visit costs that
-    brings nothing.
+    brings nothing, about; 0 where such visits are free.
     """
 
     limit: int

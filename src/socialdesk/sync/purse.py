@@ -20,6 +20,7 @@ from socialdesk.sync.storeroom import Storeroom
 
 log = logging.getLogger(__name__)
 
+_MINUTE = timedelta(minutes=1)
 _WEIGHT = 0.2
 """Of the newest look that brought nothing, in what such a look is believed to cost."""
 
@@ -36,6 +37,7 @@ class AccountPurse:
         self._aside = 0
         self._in_round = 0
         self._ready = False
+        self._slowed: int | None = None
 
     async def left(self) -> int:
         """Return what reading may still spend in this period."""
@@ -65,7 +67,7 @@ class AccountPurse:
 
     async def pause(self, fastest: timedelta, brought: int) -> timedelta:
         """Return how long to wait after a look that brought so many items, at least as long as the network's own pace."""
-        if not brought:
+        if not brought and self._allowance.look:  # else the network charges for what it gives, not for being asked
             self._look += _WEIGHT * (self._in_round - self._look)
         self._in_round = 0
         now, allowance = self._clock.now(), self._allowance
@@ -75,9 +77,11 @@ class AccountPurse:
         )
         look = round(self._look)
         found = spending.pace(look, left, fastest, opened, closed, is_open)
-        slowed = int(found.open_pause.total_seconds()) if found.open_pause > fastest else 0
-        number = self._account.id
-        await self._store.write(lambda c: kept.note_pace(c, number, look, slowed))
+        slowed = round(found.open_pause / _MINUTE) * 60 if found.open_pause > fastest else 0
+        if slowed != self._slowed:  # each look that was noted would cost the disk a commit
+            number = self._account.id
+            await self._store.write(lambda c: kept.note_pace(c, number, look, slowed))
+            self._slowed = slowed
         return found.pause
 
     async def _left(self, *, answer: bool) -> int:
