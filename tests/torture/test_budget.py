@@ -114,7 +114,8 @@ class Month:
 
     async def live(self) -> list[tuple[str, datetime]]:
         """Let the month pass; returns what customers wrote, and when."""
-        clock, wrote = self.shop.clock, []
+        clock = self.shop.clock
+        wrote: list[tuple[str, datetime]] = []
         arrivals = list(self._arrivals())
         end, look = START + self.days * DAY, START
         while look < end:
