@@ -182,6 +182,18 @@ def ago(seconds: float) -> str:
     return _("just now") if seconds < 60 else _("{time} ago").format(time=wait_text(seconds))
 
 
+def stars_text(rating: int) -> str:
+    """Return a review's stars: "★★☆☆☆"."""
+    return "★" * rating + "☆" * (5 - rating)
+
+
+def window_text(until: datetime, now: datetime) -> str:
+    """Return until when the network takes an answer, or that it takes none any more."""
+    if until <= now:
+        return _("the network takes no more answers")
+    return _("can be answered until {when}").format(when=moment(until, now))
+
+
 def quarantine_text(count: int) -> str:
     """Return what became of the items that the connector could not make sense of."""
     text = ngettext(

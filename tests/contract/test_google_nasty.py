@@ -145,7 +145,7 @@ async def test_case_7_every_page_of_every_business(
     server.review("y otro", location="accounts/1/locations/8")
     items, _ = await read(shop, cursor)
     assert "y otro" in [item.text for item in items] and len(items) < 120
-    assert items[-1].title == "★★☆☆☆ · El Taller"
+    assert (items[-1].rating, items[-1].title) == (2, "El Taller")
 
 
 @pytest.mark.parametrize(
@@ -205,9 +205,9 @@ async def test_case_12_stars_without_words(server: FakeReviews, shop: GoogleConn
     server.review(None, "ONE")
     server.review(None, "STAR_RATING_UNSPECIFIED")
     items, _ = await read(shop)
-    assert {(item.text, item.title) for item in items} == {
-        ("", "★☆☆☆☆ · La Tienda Sol"),
-        ("", "STAR_RATING_UNSPECIFIED · La Tienda Sol"),
+    assert {(item.text, item.rating, item.title) for item in items} == {
+        ("", 1, "La Tienda Sol"),
+        ("", None, "STAR_RATING_UNSPECIFIED · La Tienda Sol"),
     }
 
 
@@ -230,4 +230,8 @@ async def test_an_edited_review_is_the_same_one(
     review |= {"comment": "Lo arreglaron", "starRating": "FIVE", "updateTime": server.stamp()}
     ((after,), _) = await read(shop, cursor)
     assert (after.id, after.at) == (before.id, before.at)
-    assert (after.text, after.title[:5]) == ("Lo arreglaron", "★★★★★") and after.edited_at is not None
+    assert (before.rating, after.text, after.rating) == (
+        1,
+        "Lo arreglaron",
+        5,
+    ) and after.edited_at is not None

@@ -91,6 +91,8 @@ def test_the_queues_json_has_the_promised_keys_in_utc(desk: Run) -> None:
         "commit_at",
         "commitment",
         "joined_to",
+        "answer_until",
+        "rating",
     ]
     assert (first["situation"], first["promise"], first["resolve_by"]) == ("", "first", None)
     assert first["contact"] == {"handle": "ana", "name": "Ana"}
@@ -138,6 +140,7 @@ def test_a_conversations_json_adds_its_messages(desk: Run) -> None:
         "delivery",
         "automatic",
         "acts",
+        "rating",
     }
     assert found["messages"][0]["at"] == "2026-11-22T04:00:00.000+00:00"
     assert desk("show", "1", "--json", "--limit", "1").json["messages"][0]["text"] == "¿Hola?"

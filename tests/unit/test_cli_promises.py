@@ -142,9 +142,9 @@ def test_a5_a_changed_file_is_foretold_and_applied_by_command(
 @pytest.mark.usefixtures("settled")
 def test_a5_the_list_shows_promises_weeks_and_days_off(run: Run) -> None:
     out = run("promises").out
-    assert "Stranded now" in out and "15 min" in out
+    assert "Stranded now" in out and "15 min" in out and "Few stars" in out
     assert "10:00-14:00, 17:00-20:00" in out and "Inventario" in out
-    assert len([line for line in out.splitlines() if line.startswith("any") and "5 h" in line]) == 2
+    assert len([line for line in out.splitlines() if line.startswith("any") and "5 h" in line]) == 3
     assert "Sol  ·  Europe/Madrid  ·  in opening hours" in out
 
 

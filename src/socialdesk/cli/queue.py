@@ -71,6 +71,8 @@ def row_json(row: QueueRow, now: datetime) -> dict[str, Any]:
         "commit_at": iso(row.commit_at),
         "commitment": row.commitment or None,
         "joined_to": row.joined_to,
+        "answer_until": iso(row.answer_until),
+        "rating": row.rating,
     }
 
 

@@ -19,7 +19,15 @@ from socialdesk.domain.models import Acted, Attachment, Delivery, Direction, Que
 from socialdesk.domain.text import one_line, scrub
 from socialdesk.enclosures import attachment_text
 from socialdesk.i18n import _, ngettext
-from socialdesk.wording import delivery_name, explain, left_text, moment, state_name, wait_text
+from socialdesk.wording import (
+    delivery_name,
+    explain,
+    left_text,
+    moment,
+    state_name,
+    wait_text,
+    window_text,
+)
 
 if TYPE_CHECKING:
     from socialdesk.domain.promises import Policy, Step
@@ -63,6 +71,7 @@ def message_json(message: ThreadMessage) -> dict[str, Any]:
         "at": iso(message.at),
         "author": {"handle": message.handle, "name": message.name},
         "title": message.title,
+        "rating": message.rating,
         "text": message.text,
         "attachments": [attachment_json(one) for one in message.attachments],
         "kind": message.kind.value,
@@ -116,6 +125,10 @@ def _print_head(row: QueueRow, now: datetime, policy: Policy) -> None:
         parts.append(_("since {moment} ({time})").format(moment=moment(row.waiting_since, now), time=waited))
     if row.due_at:
         parts.append(left_text((row.due_at - now).total_seconds()))
+    if row.answer_until and row.waiting_since:
+        parts.append(window_text(row.answer_until, now))
+    if row.rating:
+        parts.append(ngettext("{n} star", "{n} stars", row.rating).format(n=row.rating))
     if row.nudges:
         parts.append(ngettext("insisted once", "insisted {n} times", row.nudges).format(n=row.nudges))
     if row.situation:

@@ -65,7 +65,8 @@ class Item:
     customer of that conversation, also when the brand wrote. ``context`` marks an earlier message given for
     understanding only: it starts no clock and is never answered. ``remote`` is whatever ``send`` will need to
     answer this message (ids, hashes), at most a few strings. ``text`` is raw: the host scrubs it. ``title`` is what stands
-    above the text: the subject of a mail, the warning before a post.
+    above the text: the subject of a mail, the warning before a post. ``answer_until`` is when the network stops taking an answer to
+    it, aware; ``rating`` the stars that came with it, 1 to 5.
     """
 
     id: str
@@ -86,6 +87,8 @@ class Item:
     remote: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
     attachments: Sequence[Attachment] = ()
+    answer_until: datetime | None = None
+    rating: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

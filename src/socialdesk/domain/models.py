@@ -204,6 +204,8 @@ class QueueRow(NamedTuple):
     commit_at: datetime | None = None  # when what we promised next is due; it sorts as a deadline does
     commitment: str = ""  # what we promised
     joined_to: int | None = None  # the public conversation that this private one continues
+    answer_until: datetime | None = None  # when the network stops taking an answer
+    rating: int | None = None  # the stars of a review, 1 to 5
 
     @property
     def key(self) -> tuple[int, int]:
@@ -299,6 +301,7 @@ class ThreadMessage(NamedTuple):
     title: str = ""  # stands above the text: a subject, a warning
     attachments: tuple[Attachment, ...] = ()
     acts: tuple[Acted, ...] = ()  # of each kind the newest that is worth a word
+    rating: int | None = None  # a review's stars, 1 to 5
 
 
 class Seen(NamedTuple):

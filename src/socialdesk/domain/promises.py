@@ -68,6 +68,8 @@ class Guess(NamedTuple):
     tag: str = ""
 
 
+BAD_REVIEW = "bad_review"
+
 PRESETS = (
     # NEEDS A2: what users expect of a company in general, and of these networks.
     Rule(Kept(first=timedelta(hours=5))),
@@ -79,10 +81,17 @@ PRESETS = (
     # NEEDS A3 names the two cases; the figures are ours. Who is lost at the airport is so at night as well.
     Rule(Kept(first=timedelta(minutes=15), runs=Runs.WALL), situation="stranded"),
     Rule(Kept(first=timedelta(hours=24)), situation="can_wait"),
+    # Ours, too: one or two stars stand there for everybody to read until somebody answers.
+    Rule(Kept(first=timedelta(hours=5)), situation=BAD_REVIEW),
 )
 
 SITUATIONS: Mapping[str, str] = MappingProxyType(
-    {"stranded": N_("Stranded now"), "can_wait": N_("Can wait"), "advanced": N_("Advanced user")}
+    {
+        "stranded": N_("Stranded now"),
+        "can_wait": N_("Can wait"),
+        "advanced": N_("Advanced user"),
+        BAD_REVIEW: N_("Few stars"),
+    }
 )
 
 CASES: Mapping[str, str] = MappingProxyType(

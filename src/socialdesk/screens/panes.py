@@ -13,7 +13,7 @@ from socialdesk.i18n import N_, _, ngettext
 from socialdesk.screens.views import title
 from socialdesk.widgets.lines import Line, Piece
 from socialdesk.widgets.thread_lines import at_name
-from socialdesk.wording import account_state_name, moment, nudges_text, number, state_name
+from socialdesk.wording import account_state_name, moment, nudges_text, number, state_name, window_text
 
 WIDE = (100, 30)
 """From this size on everything is seen together."""
@@ -112,6 +112,8 @@ def thread_notes(row: QueueRow, now: datetime, situation: str = "") -> list[str]
         notes.append(state_name(row.state))
     if row.nudges:
         notes.append(nudges_text(row.nudges))
+    if row.answer_until is not None and row.state is State.WAITING:
+        notes.insert(0, window_text(row.answer_until, now))
     return notes
 
 

@@ -86,7 +86,8 @@ def box_of(row: QueueRow) -> Box:
 def fits(view: View, row: QueueRow, now: datetime) -> bool:
     """Say whether a view shows a row."""
     waits = row.state in (State.WAITING, State.SNOOZED) and row.waiting_since is not None
-    dues = [row.due_at if waits else None, row.commit_at]
+    until = row.answer_until if row.state is State.WAITING else None
+    dues = [row.due_at if waits else None, row.commit_at, until]
     late = any(due is not None and due < now for due in dues)
     waits = waits or (row.commit_at is not None and row.state is not State.SNOOZED)
     return (

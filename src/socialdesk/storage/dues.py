@@ -25,7 +25,7 @@ class Lying(NamedTuple):
     """What a deadline depends on, as the columns of a conversation; times in milliseconds.
 
     ``warned`` is the largest share of this wait's promise that was warned of; ``commit_at`` when the next of our open
-    commitments is due.
+    commitments is due, ``answer_until`` when the network stops taking an answer.
     """
 
     brand: str
@@ -39,6 +39,7 @@ class Lying(NamedTuple):
     last_at: int
     warned: float = 0.0
     commit_at: int | None = None
+    answer_until: int | None = None
 
 
 class Columns(NamedTuple):
@@ -84,7 +85,9 @@ class Dues:
 
     def columns(self, lying: Lying) -> Columns:
         """Return the deadlines of a conversation and its place in the queue."""
-        brand, channel, situation, box, snoozed, since, replied, began, last_at, warned, commit_at = lying
+        brand, channel, situation, box, snoozed, since, replied, began, last_at, warned, commit_at, until = (
+            lying
+        )
         terms = self.terms(brand, channel, situation)
         resolve_by = None
         if began is not None and box != _DONE and "resolution" in terms.promised:
@@ -98,8 +101,8 @@ class Dues:
                 warn_at = terms.due(since, which, share)
                 break
         key = since + _NO_DEADLINE if due is None else due
-        if commit_at is not None:
-            key = min(key, commit_at)
+        for other in (commit_at, until):  # what cannot be answered any more is worse than late
+            key = key if other is None else min(key, other)
         return Columns(_place(box, key, last_at, snoozed), due, which, resolve_by, warn_at)
 
     def _work_out(self, brand: str, channel: str, situation: str) -> Terms:

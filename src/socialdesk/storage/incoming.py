@@ -63,3 +63,5 @@ class Incoming:
     automatic: bool = False
     title: str = ""
     attachments: Sequence[Attachment] = ()
+    answer_until: datetime | None = None
+    rating: int | None = None

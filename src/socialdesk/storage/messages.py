@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -28,6 +29,8 @@ class Stored(NamedTuple):
     edited_at: int | None
     deleted_at: int | None
     title: str
+    answer_until: int | None
+    rating: int | None
     enclosed: int  # whether it has attachments
 
 
@@ -35,7 +38,7 @@ def find(connection: Connection, account_id: int, remote_ids: Iterable[str]) -> 
     """Return those of the messages that are stored already, by remote id."""
     rows = connection.exec_driver_sql(
         "SELECT remote_id, id, conversation_id, text, context, from_desk, edited_at, deleted_at, title,"
-        " EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = message.id) FROM message"
+        " answer_until, rating, EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = message.id) FROM message"
         " WHERE account_id = ? AND remote_id IN (SELECT value FROM json_each(?))",
         (account_id, json.dumps(list(remote_ids))),
     )
@@ -56,7 +59,7 @@ def add(
     connection.exec_driver_sql(
         "INSERT INTO message(id, conversation_id, account_id, remote_id, direction, at, known_at, handle, name, text,"
         " kind, private, context, from_desk, reply_to, url, agent, remote, edited_at, deleted_at, automatic,"
-        " title) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " title, answer_until, rating) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 number,
@@ -81,6 +84,8 @@ def add(
                 now if item.deleted else None,
                 item.automatic,
                 "" if item.deleted else item.title,
+                _ms(item.answer_until),
+                item.rating,
             )
             for number, at, item in zip(ids, moments, fresh, strict=True)
         ],
@@ -111,7 +116,25 @@ def change(connection: Connection, item: Incoming, old: Stored, now: int) -> boo
         return True
     edited = _edit(connection, item, old, now)
     adopted = _adopt(connection, item, old, now)
-    return edited or adopted
+    rated = _rate(connection, item, old, now)
+    return edited or adopted or rated
+
+
+def _rate(connection: Connection, item: Incoming, old: Stored, now: int) -> bool:
+    """Learn other stars, and another end of the time in which the network takes an answer."""
+    rating = old.rating if item.rating is None else item.rating
+    until = old.answer_until if item.answer_until is None else to_ms(item.answer_until)
+    if (rating, until) == (old.rating, old.answer_until):
+        return False
+    connection.exec_driver_sql(
+        "UPDATE message SET rating = ?, answer_until = ?, edited_at = coalesce(edited_at, ?) WHERE id = ?",
+        (rating, until, now if rating != old.rating and old.rating is not None else None, old.id),
+    )
+    return True
+
+
+def _ms(moment: datetime | None) -> int | None:
+    return None if moment is None else to_ms(moment)
 
 
 def _edit(connection: Connection, item: Incoming, old: Stored, now: int) -> bool:

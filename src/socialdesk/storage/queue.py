@@ -28,7 +28,7 @@ SELECT c.id, c.urgency, b.name, a.name, c.channel, p.handle, p.name, c.box, c.pr
     EXISTS (SELECT 1 FROM draft d WHERE d.conversation_id = c.id), c.situation, c.promise, c.resolve_by,
     c.commit_at, CASE WHEN c.commit_at IS NULL THEN '' ELSE (SELECT k.text FROM commitment k
         WHERE k.conversation_id = c.id AND k.made_at IS NOT NULL AND k.kept_at IS NULL
-        ORDER BY k.due_at, k.id LIMIT 1) END, c.joined_to
+        ORDER BY k.due_at, k.id LIMIT 1) END, c.joined_to, c.answer_until, c.rating
 FROM conversation c
 CROSS JOIN brand b ON b.id = c.brand_id
 CROSS JOIN account a ON a.id = c.account_id
@@ -147,7 +147,7 @@ def to_row(row: Row) -> QueueRow:
     """Turn a row of the query above into its value."""
     number, key, brand, account, channel, handle, name, box, private, since, due, snoozed = row[:12]
     nudges, messages, language, preview, last_at, delivery, draft = row[12:19]
-    situation, promise, resolve_by, commit_at, commitment, joined_to = row[19:]
+    situation, promise, resolve_by, commit_at, commitment, joined_to, until, rating = row[19:]
     return QueueRow(
         number,
         key,
@@ -174,6 +174,8 @@ def to_row(row: Row) -> QueueRow:
         None if commit_at is None else from_ms(commit_at),
         commitment or "",
         joined_to,
+        None if until is None else from_ms(until),
+        rating,
     )
 
 

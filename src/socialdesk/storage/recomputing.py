@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 EXAMPLES = 5
 _NEVER = 1 << 60
 
-# The fields of Lying, those of Columns, then who says the situation, and the language.
+# The fields of Lying, those of Columns, then who says the situation, the language and the stars.
 _OPEN = """
 SELECT c.id, b.name, c.channel, c.situation, c.box, c.snoozed_until, c.waiting_since, c.promise = 'next', c.began_at,
-    c.last_at, 0.0, c.commit_at, c.urgency, c.due_at, c.promise, c.resolve_by, c.warn_at, c.situation_by, c.language
+    c.last_at, 0.0, c.commit_at, c.answer_until, c.urgency, c.due_at, c.promise, c.resolve_by, c.warn_at, c.situation_by,
+    c.language, c.rating
 FROM conversation c CROSS JOIN brand b ON b.id = c.brand_id WHERE c.box IN ('open', 'snoozed')
 """
-_LYING, _COLUMNS, _BY, _LANGUAGE = slice(1, 12), slice(12, 17), 17, 18
+_LYING, _COLUMNS, _BY, _LANGUAGE, _STARS = slice(1, 13), slice(13, 18), 18, 19, 20
 _WARNED = "SELECT conversation_id, since, max(share) FROM warning GROUP BY conversation_id, since"
 
 
@@ -79,7 +80,8 @@ def _open(source: Source, dues: Dues, before: Policy) -> Iterator[tuple[Row, Lyi
     warned = {(number, since): share for number, since, share in rows(source, _WARNED)}
     said: Mapping[int, str] | None = None
     if dues.policy.guesses != before.guesses:
-        said = situations.guessed(source, dues.policy, {row[0]: row[_LANGUAGE] for row in found})
+        rules = situations.guessed(source, dues.policy, {row[0]: row[_LANGUAGE] for row in found})
+        said = situations.with_stars(rules, {row[0]: row[_STARS] for row in found})
     for row in found:
         lying, by = Lying._make(row[_LYING]), row[_BY]
         if warned:

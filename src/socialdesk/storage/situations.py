@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from socialdesk.domain.models import Box
-from socialdesk.domain.promises import Policy, situation_of
+from socialdesk.domain.promises import BAD_REVIEW, Policy, situation_of
 from socialdesk.storage.source import Source, rows
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
 
 AGENT, RULE = "agent", "rule"
+FEW_STARS = 2
 
 # The newest messages of a case tell enough of it; the index of the thread gives them in order.
 _TEXTS = """
@@ -41,6 +42,17 @@ def guessed(source: Source, policy: Policy, languages: Mapping[int, str]) -> dic
         number: situation_of(policy, words, languages[number], channel, split(tags))
         for number, channel, tags, words in found
         if words is not None
+    }
+
+
+def with_stars(said: Mapping[int, str], ratings: Mapping[int, int | None]) -> dict[int, str]:
+    """Return what the rules say, and of reviews with few stars that they are bad, where no rule says anything."""
+    bad = {
+        number: BAD_REVIEW for number, stars in ratings.items() if stars is not None and stars <= FEW_STARS
+    }
+    return {
+        **bad,
+        **{number: situation for number, situation in said.items() if situation or number not in bad},
     }
 
 

@@ -22,7 +22,8 @@ _DIRECTIONS = {direction.value: direction for direction in Direction}
 class Story:
     """The messages of one conversation; ``shown`` is the one to preview, ``inbound`` says that it is the customer's.
 
-    ``heard`` leaves out what we sent automatically: nobody answered with it. ``count`` does not.
+    ``heard`` leaves out what we sent automatically: nobody answered with it. ``count`` does not. ``answer_until`` is the latest end of
+    the time in which the network takes an answer, ``rating`` the newest stars.
     """
 
     heard: list[Heard[int]] = field(default_factory=list)
@@ -30,12 +31,15 @@ class Story:
     shown: int = 0
     inbound: bool = False
     last_at: int = 0
+    answer_until: int | None = None
+    rating: int | None = None
 
 
 def stories(connection: Connection, ids: Collection[int]) -> dict[int, Story]:
     """Return the story of each conversation that has messages."""
     rows = connection.exec_driver_sql(
-        "SELECT conversation_id, id, direction, at, known_at, from_desk, automatic FROM message"
+        "SELECT conversation_id, id, direction, at, known_at, from_desk, automatic,"
+        " answer_until, rating FROM message"
         " WHERE conversation_id IN (SELECT value FROM json_each(?)) AND context = 0 AND deleted_at IS NULL"
         " ORDER BY conversation_id, id",
         (json.dumps(list(ids)),),
@@ -46,16 +50,19 @@ def stories(connection: Connection, ids: Collection[int]) -> dict[int, Story]:
 def _story(rows: list[Any]) -> Story:
     """Read the messages of one conversation, given by growing id, which is by time."""
     inbound = next((row[1] for row in reversed(rows) if row[2] == _IN), None)
+    ends = [row[7] for row in rows if row[7] is not None and row[2] == _IN]
     return Story(
         [
             Heard(_DIRECTIONS[way], at, known_at, bool(ours))
-            for _, _, way, at, known_at, ours, automatic in rows
+            for _, _, way, at, known_at, ours, automatic, _, _ in rows
             if not automatic
         ],
         count=len(rows),
         shown=rows[-1][1] if inbound is None else inbound,
         inbound=inbound is not None,
         last_at=rows[-1][3],
+        answer_until=max(ends, default=None),
+        rating=next((row[8] for row in reversed(rows) if row[8] is not None and row[2] == _IN), None),
     )
 
 

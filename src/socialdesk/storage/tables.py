@@ -72,7 +72,8 @@ class ConversationRow(SQLModel, table=True):
     ``situation`` is one of the policy's, chosen by ``situation_by`` ("agent" or "rule"); ``promise`` says which one
     runs, "first" or "next"; ``began_at`` is the first message of the case, ``resolve_by`` when it should be solved;
     ``warn_at`` is when a warning of the coming breach is to be given next. ``commit_at`` is when the earliest open
-    commitment is due; ``joined_to`` the public conversation that a private one continues.
+    commitment is due; ``joined_to`` the public conversation that a private one continues. ``answer_until`` and ``rating`` are those of
+    the customer's messages: the latest end, the newest stars.
     """
 
     __tablename__ = "conversation"
@@ -112,12 +113,15 @@ class ConversationRow(SQLModel, table=True):
     warn_at: int | None = Field(default=None, sa_column=time(null=True))
     commit_at: int | None = Field(default=None, sa_column=time(null=True))
     joined_to: int | None = None
+    answer_until: int | None = Field(default=None, sa_column=time(null=True))
+    rating: int | None = None
 
 
 class MessageRow(SQLModel, table=True):
     """One message; ``id`` is ``storage.ids.message_id``: it grows with ``at``, so the newest has the largest id.
 
-    ``text`` is the scrubbed copy that is shown; the item as received is in ``raw_item``. ``known_at`` is when this
+    ``text`` is the scrubbed copy that is shown; the item as received is in ``raw_item``. ``answer_until`` is when the network stops
+    taking an answer, ``rating`` a review's stars. ``known_at`` is when this
     desk first had it (for a reply sent from here: when it left). ``remote`` is JSON. ``automatic`` is an
     acknowledgement that nobody wrote: it answers nothing and stops no clock. ``title`` stands above the text.
     """
@@ -149,6 +153,8 @@ class MessageRow(SQLModel, table=True):
     deleted_at: int | None = Field(default=None, sa_column=time(null=True))
     automatic: bool = Field(default=False, sa_column=flag())
     title: str = Field(default="", sa_column=long())
+    answer_until: int | None = Field(default=None, sa_column=time(null=True))
+    rating: int | None = None
 
 
 class MessageVersionRow(SQLModel, table=True):

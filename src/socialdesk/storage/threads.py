@@ -9,7 +9,7 @@ from socialdesk.storage.database import Reader, Row
 
 _MESSAGES = """
 SELECT id, remote_id, direction, at, handle, name, text, kind, private, url, reply_to, context, edited_at, deleted_at,
-    automatic, title
+    automatic, title, rating
 FROM message WHERE conversation_id = :conversation AND id < :before ORDER BY id DESC LIMIT :limit
 """
 _REPLIES = """
@@ -67,7 +67,7 @@ def _message(
     row: Row, outbox_id: int | None, attachments: tuple[Attachment, ...], done: tuple[Acted, ...]
 ) -> ThreadMessage:
     number, remote_id, direction, at, handle, name, text, kind, private, url, reply_to = row[:11]
-    context, edited, deleted, automatic, title = row[11:]
+    context, edited, deleted, automatic, title, rating = row[11:]
     return ThreadMessage(
         number,
         remote_id,
@@ -89,6 +89,7 @@ def _message(
         title=title,
         attachments=attachments,
         acts=done,
+        rating=rating,
     )
 
 

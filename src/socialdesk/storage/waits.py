@@ -40,17 +40,20 @@ def refresh(
     guessed = situations.guessed(
         connection, dues.policy, {number: word for number, (word, _) in said.items()}
     )
+    guessed = situations.with_stars(guessed, {number: story.rating for number, story in told.items()})
     warned, committed = _warned(connection, ids), commitments.earliest(connection, ids)
     changes = []
     for row in rows:
         story = told.get(row.id) or Story(last_at=row.last_at)
         due = committed.get(row.id)
         columns = _columns(row, story, dues, guessed, warned, due, row.id in woken)
-        changes.append((*columns, due, story.count, *said[row.id], story.last_at, row.id))
+        beside = (story.answer_until, story.rating)
+        changes.append((*columns, due, story.count, *said[row.id], story.last_at, *beside, row.id))
     connection.exec_driver_sql(
         "UPDATE conversation SET urgency = ?, due_at = ?, promise = ?, resolve_by = ?, warn_at = ?, box = ?,"
         " snoozed_until = ?, waiting_since = ?, nudges = ?, began_at = ?, situation = ?, situation_by = ?,"
-        " commit_at = ?, messages = ?, language = ?, preview = ?, last_at = ? WHERE id = ?",
+        " commit_at = ?, messages = ?, language = ?, preview = ?, last_at = ?, answer_until = ?,"
+        " rating = ? WHERE id = ?",
         changes,
     )
 
@@ -85,6 +88,7 @@ def _columns(
         story.last_at,
         warned.get((row.id, wait.since), 0.0),
         commit_at,
+        story.answer_until,
     )
     return (*dues.columns(lying), box, snoozed, wait.since, wait.nudges, case.began, situation, by)
 

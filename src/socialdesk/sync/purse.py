@@ -67,7 +67,7 @@ class AccountPurse:
 
     async def pause(self, fastest: timedelta, brought: int) -> timedelta:
         """Return how long to wait after a look that brought so many items, at least as long as the network's own pace."""
-        if not brought and self._allowance.look:  # else the network charges for what it gives, not for being asked
+        if self._allowance.look and not brought:  # else being asked is free
             self._look += _WEIGHT * (self._in_round - self._look)
         self._in_round = 0
         now, allowance = self._clock.now(), self._allowance

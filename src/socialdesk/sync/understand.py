@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 from importlib import metadata
 from itertools import islice
@@ -92,7 +93,15 @@ def _incoming(item: Item) -> Incoming:
         remote=_strings(item.remote),
         title=_short(item.title, _LONGEST_TITLE),
         attachments=_attachments(item.attachments),
+        answer_until=_aware(item.answer_until),
+        rating=item.rating if type(item.rating) is int and 1 <= item.rating <= 5 else None,
     )
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    """Return a moment that can be believed; the message must not be lost for nonsense beside it."""
+    known = isinstance(moment, datetime) and moment.tzinfo is not None and 1971 < moment.year < 9000
+    return moment if known else None
 
 
 def _language(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -133,17 +134,25 @@ def _chosen(width: int) -> tuple[Column, ...]:
 def moments(row: QueueRow) -> Moments:
     """Return the row's moments as whole seconds since 1970."""
     since = None if row.waiting_since is None else int(row.waiting_since.timestamp())
-    due = None if row.due_at is None else int(row.due_at.timestamp())
+    end = deadline(row)
+    due = None if end is None else int(end.timestamp())
     if row.commit_at is None or not owes(row):
         return Moments(since, due)
     local = row.commit_at.astimezone()
     return Moments(since, due, int(row.commit_at.timestamp()), f"{local:%H:%M}", f"{local:%d/%m}")
 
 
+def deadline(row: QueueRow) -> datetime | None:
+    """Return when an answer is due: as promised, or as long as the network takes one, whichever ends first."""
+    if row.waiting_since is None or row.answer_until is None:
+        return row.due_at
+    return row.answer_until if row.due_at is None else min(row.due_at, row.answer_until)
+
+
 def owes(row: QueueRow) -> bool:
     """Say whether what we promised is due before an answer is."""
-    waits = row.waiting_since is not None and row.due_at is not None
-    return row.commit_at is not None and not (waits and row.due_at is not None and row.due_at < row.commit_at)
+    due = None if row.waiting_since is None else deadline(row)
+    return row.commit_at is not None and not (due is not None and due < row.commit_at)
 
 
 def timers(row: QueueRow, times: Moments, now: int) -> Timers:
@@ -200,6 +209,8 @@ def cell(name: str, row: QueueRow, state: Timers, marks: Marks) -> str:
 
 def _text(row: QueueRow) -> str:
     text = row.commitment if row.state is State.ANSWERED and row.commitment else said(row)
+    if row.rating:
+        text = f"{row.rating}★ {text}"
     if row.state is not State.SNOOZED or row.snoozed_until is None:
         return text
     back = row.snoozed_until.astimezone().strftime("%d/%m %H:%M")

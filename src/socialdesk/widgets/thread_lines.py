@@ -8,7 +8,7 @@ from socialdesk.domain.models import ActState, Delivery, Direction, Kind, Thread
 from socialdesk.i18n import N_, _
 from socialdesk.widgets.lines import Line, Piece
 from socialdesk.widgets.wrapping import wrap
-from socialdesk.wording import clock_time, day, explain, moment, wait_text
+from socialdesk.wording import clock_time, day, explain, moment, stars_text, wait_text
 
 KINDS = {
     Kind.MENTION: N_("mention"),
@@ -60,6 +60,8 @@ def message_lines(
     part = "soft" if message.context or message.deleted_at else "text"
     lines = [_heading(message, ours)]
     room = width - len(bar[0])
+    if message.rating:
+        lines.append(Line((bar, (stars_text(message.rating), "strong"))))
     if message.title:
         lines += [Line((bar, (text, "strong"))) for text in wrap(message.title, room)]
     if message.text or message.deleted_at or not (message.title or message.attachments):

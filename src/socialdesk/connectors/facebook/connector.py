@@ -168,7 +168,7 @@ class FacebookConnector(Connector):
 
     def parse(self, raw: Raw) -> Sequence[Item]:
         """Turn one raw item into messages; pure."""
-        return parsing.parse(raw)
+        return messages.with_windows(parsing.parse(raw), self.host.options)
 
     async def revisit(self, known: Sequence[Raw]) -> Sequence[Raw]:
         """Look again at comments: Meta's lists tell nothing of edits and deletions."""

@@ -38,6 +38,7 @@ def parse(raw: Raw) -> list[Item]:
         edited_at=edited if edited and edited > at and not mapping(review.get("reviewReply")) else None,
         remote={"review": name},
         title=_title(review, text(payload.get("place"))),
+        rating=stars_of(review),
         attachments=[_media(one) for one in mappings(review.get("reviewMediaItems"))],
     )
     return [item, *_answer(review, item, text(payload.get("place")))]
@@ -101,8 +102,7 @@ def _reviewer(review: dict[str, Any], name: str) -> Author:
 
 
 def _title(review: dict[str, Any], place: str) -> str:
-    stars = stars_of(review)
-    shown = "★" * stars + "☆" * (5 - stars) if stars else text(review.get("starRating"))
+    shown = "" if stars_of(review) else text(review.get("starRating"))
     return " · ".join(filter(None, (shown, place)))
 
 

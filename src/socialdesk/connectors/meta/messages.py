@@ -6,7 +6,8 @@ wrote last; within seven days one that a person typed, where Meta agreed to that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -138,6 +139,15 @@ def parse(payload: Mapping[str, Any], unknown: str) -> list[Item]:
     return [item]
 
 
+def with_windows(found: Sequence[Item], options: Mapping[str, str]) -> list[Item]:
+    """Return messages with the moment until which an account with these settings may answer them."""
+    window = BY_A_PERSON_WITHIN if _agreed(options) else ANSWERED_WITHIN
+    return [
+        replace(one, answer_until=one.at + window) if one.private and one.direction is Direction.IN else one
+        for one in found
+    ]
+
+
 def person(value: Any, unknown: str) -> Author:
     """Return a person; the id is empty where Meta hides it, and the name is ``unknown`` then."""
     found = mapping(value)
@@ -201,8 +211,11 @@ async def send(graph: Graph, us: Us, outgoing: Outgoing) -> Receipt:
 
 def _by_a_person(graph: Graph, outgoing: Outgoing) -> bool:
     """Say whether the longer window is open to this answer: Meta agreed, and nobody but a person wrote it."""
-    agreed = graph.host.options.get("human_agent", "").strip().lower() in ("yes", "sí", "si")
-    return agreed and not outgoing.automatic
+    return _agreed(graph.host.options) and not outgoing.automatic
+
+
+def _agreed(options: Mapping[str, str]) -> bool:
+    return options.get("human_agent", "").strip().lower() in ("yes", "sí", "si")
 
 
 async def _post(graph: Graph, us: Us, body: dict[str, Any]) -> Receipt:

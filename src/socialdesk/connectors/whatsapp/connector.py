@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ from socialdesk.connectors.contract import (
     Act,
     Capabilities,
     Connector,
+    Direction,
     Host,
     Identity,
     Item,
@@ -144,7 +146,13 @@ class WhatsAppConnector(Connector):
 
     def parse(self, raw: Raw) -> Sequence[Item]:
         """Turn one raw item into messages; pure."""
-        return parsing.parse(raw)
+        found = parsing.parse(raw)
+        if self.host.options.get("template", "").strip():
+            return found  # which is taken at any time
+        return [
+            replace(one, answer_until=one.at + sending.WINDOW) if one.direction is Direction.IN else one
+            for one in found
+        ]
 
     async def download(self, remote: Mapping[str, str], most: int) -> bytes:
         """Return a file: its address is asked for anew, for it is good for five minutes, and opens with the token only."""

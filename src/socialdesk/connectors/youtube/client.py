@@ -41,8 +41,39 @@ _REFUSALS = {
 }
 
 
+QUOTA = Setting(
+    "quota",
+    N_("Units a day"),
+    N_("Of your project's daily quota, what this account may use."),
+    required=False,
+    default="10000",
+)
+READING, WRITING = 1, 50
+"""Units of a call (https://developers.google.com/youtube/v3/determine_quota_cost), also of one that fails."""
+
+
 class YouTubeWire(Wire):
-    """Google's refusals, and YouTube's reasons among them."""
+    """Google's refusals, and YouTube's reasons among them; each call is taken from the quota, also one that is refused."""
+
+    async def call(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        body: Any = None,
+        form: Mapping[str, str] | None = None,
+        posts: bool = False,
+    ) -> dict[str, Any]:
+        """Call, as far as the quota goes; Google's sign-in is free."""
+        writes = method != "GET"
+        cost = (WRITING if writes else READING) if url.startswith(SERVER) else 0
+        async with charged(self.host.purse, cost, answer=writes) as charge:
+            charge.cost = charge.failed = cost
+            return await super().call(
+                method, url, headers=headers, params=params, body=body, form=form, posts=posts
+            )
 
     def refusal(self, response: httpx.Response, body: dict[str, Any], posts: bool) -> ConnectorError:
         """Return what a refusal means; the day's quota ends at midnight in California."""
@@ -54,17 +85,6 @@ class YouTubeWire(Wire):
         if code := _REFUSALS.get(reason):
             return Rejected(told, code=code)
         return super().refusal(response, body, posts)
-
-
-QUOTA = Setting(
-    "quota",
-    N_("Units a day"),
-    N_("Of your project's daily quota, what this account may use."),
-    required=False,
-    default="10000",
-)
-READING, WRITING = 1, 50
-"""Units of a call (https://developers.google.com/youtube/v3/determine_quota_cost), also of one that fails."""
 
 
 def tariff(options: Mapping[str, str]) -> Tariff:
@@ -81,22 +101,6 @@ class Client(Google):
         super().__init__(host)
         self.wire = YouTubeWire(host)
         self._me = ("", "", "")
-
-    async def ask(
-        self,
-        method: str,
-        url: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        body: Any = None,
-        posts: bool = False,
-    ) -> dict[str, Any]:
-        """Call, as far as the quota goes."""
-        writes = method != "GET"
-        cost = WRITING if writes else READING
-        async with charged(self.host.purse, cost, answer=writes) as charge:
-            charge.cost = charge.failed = cost
-            return await super().ask(method, url, params=params, body=body, posts=posts)
 
     async def me(self) -> tuple[str, str, str]:
         """Return the channel's id, handle and title, asked for once."""

@@ -1,4 +1,4 @@
-"""What accounts may spend at networks that charge, and what each day cost."""
+"""What accounts may spend at networks that charge, and what each day cost; until when an answer is taken, and stars."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add both; nothing that is there changes."""
+    """Add it all; nothing that is there changes."""
     op.create_table(
         "allowance",
         sa.Column("account_id", sa.Integer(), sa.ForeignKey("account.id"), primary_key=True),
@@ -30,3 +30,6 @@ def upgrade() -> None:
         sa.Column("reading", sa.BigInteger(), nullable=False),
         sa.Column("answering", sa.BigInteger(), nullable=False),
     )
+    for table in ("message", "conversation"):
+        op.add_column(table, sa.Column("answer_until", sa.BigInteger(), nullable=True))
+        op.add_column(table, sa.Column("rating", sa.Integer(), nullable=True))
