@@ -47,6 +47,7 @@ SILENT = frozenset(
         "reply_disabled",
         "messages_disabled",
         "window_closed",
+        "window_ends",
         "business_ended",
         "parent_gone",
         "act_not_here",
@@ -218,6 +219,11 @@ REPLY: Mapping[str, tuple[str, str, str]] = {
         ),
         _TEXT_KEPT,
         N_("Answer in the network's own app, or wait until the customer writes again."),
+    ),
+    "window_ends": (
+        N_("By then this network takes no answer to this customer any more."),
+        _TEXT_KEPT,
+        N_("Let it leave sooner: the conversation says until when."),
     ),
     "business_ended": (
         N_("The business has ended its connection to this bot."),

@@ -237,8 +237,10 @@ def well_known(identity: Identity) -> None:
 def well_formed(item: Item) -> None:
     """Assert that a message is in the contract's form: ids, times, texts, attachments."""
     assert item.id and item.conversation and item.contact.id and item.author.id
-    for at in (item.at, item.edited_at):
+    for at in (item.at, item.edited_at, item.answer_until):
         assert at is None or at.utcoffset() == timedelta(0), "times are aware and in UTC"
+    assert item.answer_until is None or item.answer_until > item.at, "an answer is taken for a while"
+    assert item.rating is None or (type(item.rating) is int and 1 <= item.rating <= 5), "stars are 1 to 5"
     assert isinstance(item.text, str) and isinstance(item.title, str) and isinstance(item.url, str)
     assert isinstance(item.direction, Direction) and isinstance(item.kind, Kind)
     assert _strings(item.remote), "what send needs is strings by names"

@@ -66,8 +66,9 @@ class Answering(Holding):
         ``drafted`` says that it was written as the draft, which it ends; else another text that is there stays.
         An answer that needs approval waits for it, or for the cool-down. Raises ``Refused``: ``empty``; ``past``;
         ``no_connector`` and ``account_removed``, where nothing could ever leave; ``answered_meanwhile`` and
-        ``written_meanwhile``, where there is more than was seen. The text is then the draft, unless there is another
-        one. Whether it fits the network is the caller's question.
+        ``written_meanwhile``, where there is more than was seen; ``window_closed`` and ``window_ends``, where the network
+        takes no answer, or none by then. The text is then the draft, unless there is another one. Whether it fits the
+        network is the caller's question.
         """
         from socialdesk.domain.text import scrub
         from socialdesk.storage import answers
@@ -83,6 +84,7 @@ class Answering(Holding):
             text,
             seen,
             lambda c: answers.put(c, conversation_id, text, parts, leaving, along),
+            leaving.leaves_at,
         )
         return outgoing.item(self._database.read(), number)
 
@@ -93,22 +95,32 @@ class Answering(Holding):
         moment, needed = self._clock.now(), self.needs_approval(conversation_id)
         if at is not None and at <= moment:
             raise Refused(code="past")
-        leaves_at = at or (moment if now else moment + self.hold_for(conversation_id))
+        leaves_at = at or (moment if now else self.held_until(conversation_id))
         if needed == "cool_down":
             leaves_at = max(leaves_at, moment + self._config.approval.cool_down)
         return Leaving(moment, leaves_at, self._agent(), approval=needed, scheduled=at is not None)
 
-    def _put(self, conversation_id: int, text: str, seen: Seen | None, put: Callable[[Connection], T]) -> T:
+    def _put(
+        self,
+        conversation_id: int,
+        text: str,
+        seen: Seen | None,
+        put: Callable[[Connection], T],
+        leaves_at: datetime | None = None,
+    ) -> T:
         """Put an answer on its way, unless that is refused: then its text is kept as the draft.
 
+        ``leaves_at`` is when it is to leave, where the network may take none any more by then.
         Raises ``DeskFileError``, ``desk_full``, where it could not leave for want of room on the disk.
         """
-        from socialdesk.storage import replies, reserve
+        from socialdesk.storage import replies, reserve, windows
 
         reserve.need(self._database.path)
         connectors = self._connectors()
         with self._database.write() as connection:
             refusal = replies.why_not(connection, conversation_id, seen, connectors)
+            if refusal is None and leaves_at is not None:
+                refusal = windows.why_not(connection, conversation_id, leaves_at, self._clock.now())
             if refusal is None:
                 return put(connection)
             replies.keep_as_draft(connection, conversation_id, text, self._clock.now())

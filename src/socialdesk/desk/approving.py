@@ -31,15 +31,19 @@ class Approving(Holding):
         ``seen`` is how far the approver has read (``Thread.seen``); None is no further than its author. ``commitments``
         are what the other text promises, ``overrules`` what of it was found and let stand; a promise that it does not
         hold any more is forgotten. Raises ``Refused``: ``own_reply``, ``not_approver``, ``step`` where it waits for
-        nobody, ``empty``, ``written_since`` where the customer has written more than that.
+        nobody, ``empty``, ``written_since`` where the customer has written more than that, ``window_closed`` where the
+        network takes no answer any more.
         """
-        from socialdesk.storage import approvals
+        from socialdesk.storage import approvals, windows
 
-        held = self.hold_for(outgoing.item(self._database.read(), outbox_id).conversation_id)
+        conversation = outgoing.item(self._database.read(), outbox_id).conversation_id
+        leaves_at = self.held_until(conversation)
         now, people = self._clock.now(), self._config.approval.people
         word = approvals.Word(self._agent(), people, text, note, seen, commitments, overrules)
         with self._database.write() as connection:
-            approvals.approve(connection, outbox_id, word, now + held, now)
+            if refusal := windows.why_not(connection, conversation, leaves_at, now):
+                raise refusal
+            approvals.approve(connection, outbox_id, word, leaves_at, now)
         return outgoing.item(self._database.read(), outbox_id)
 
     def leaving_with(self, outbox_id: int) -> list[OutboxItem]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from socialdesk.desk.base import Base
+from socialdesk.domain.windows import in_time
 
 if TYPE_CHECKING:
     from socialdesk.storage.owed import Place
@@ -36,6 +37,13 @@ class Holding(Base):
             else timedelta()
         )
         return max(window or timedelta(), least)
+
+    def held_until(self, conversation_id: int) -> datetime:
+        """Return when an answer leaves that is held from now on: in time, where the network takes none later."""
+        from socialdesk.storage import windows
+
+        now, until = self._clock.now(), windows.until(self._database.read(), conversation_id)
+        return in_time(now + self.hold_for(conversation_id), until, now)
 
     def hold_reason(self, conversation_id: int) -> str:
         """Return why an answer is held longer than others: "cool_down", "reach", "upset"; "" where it is not."""
