@@ -9,6 +9,7 @@ from socialdesk.channels import channel_name
 from socialdesk.commands import Where
 from socialdesk.domain import silence
 from socialdesk.domain.models import Account, AccountState, Box, Counts, QueueRow, State, View
+from socialdesk.domain.windows import is_shown
 from socialdesk.i18n import N_, _, ngettext
 from socialdesk.screens.views import title
 from socialdesk.widgets.lines import Line, Piece
@@ -112,7 +113,8 @@ def thread_notes(row: QueueRow, now: datetime, situation: str = "") -> list[str]
         notes.append(state_name(row.state))
     if row.nudges:
         notes.append(nudges_text(row.nudges))
-    if row.answer_until is not None and row.state is State.WAITING:
+    waits = row.state in (State.WAITING, State.SNOOZED) and row.waiting_since is not None
+    if row.answer_until is not None and waits and is_shown(row.answer_until, row.due_at, now):
         notes.insert(0, window_text(row.answer_until, now))
     return notes
 

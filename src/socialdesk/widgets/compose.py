@@ -28,6 +28,7 @@ from socialdesk.widgets.lines import Line, Piece
 from socialdesk.widgets.marks import Mark, Remarks, Starts, moved, nearest
 from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.status_bar import StatusBar
+from socialdesk.widgets.window_note import placeholder, with_window
 from socialdesk.wording import clock_time, moment
 
 SAVE_AFTER = 0.5
@@ -366,20 +367,18 @@ class Compose(Vertical):
 
     def show_state(self) -> None:
         """Bring the title and the line under the text up to date."""
-        row = self.row
-        title = self.query_one("#compose-title", Rule)
+        row, title = self.row, self.query_one("#compose-title", Rule)
+        now, remark = self._clock(), self._remark()
+        self.answer.placeholder = placeholder(row, now)
         if row is None:
             title.say(_("Answer"))
-            self.answer.placeholder = ""
             self.query_one(InfoLine).show(Line())
             return
-        self.answer.placeholder = _("The answer goes here.")
         where = _("Private answer") if row.private else _("Public answer")
-        later = (
-            _("leaves {when}").format(when=moment(self.leaves_at, self._clock())) if self.leaves_at else ""
-        )
+        later = _("leaves {when}").format(when=moment(self.leaves_at, now)) if self.leaves_at else ""
         title.say(where, [later, channel_name(row.channel)])
-        self.query_one(InfoLine).show(Line(self._remark(), self._room()))
+        remarks = [remark] if self.too_long else with_window(remark, row, now)
+        self.query_one(InfoLine).show(*[Line(one, self._room()) for one in remarks])
 
     def _remark(self) -> tuple[Piece, ...]:
         if self.too_long:

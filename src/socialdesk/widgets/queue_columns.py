@@ -11,8 +11,10 @@ from rich.cells import set_cell_size
 from socialdesk.channels import channel_name, short_channel_name
 from socialdesk.domain.models import Delivery, QueueRow, State
 from socialdesk.domain.timers import HOUR, LEFT_WIDTH, WAITED_WIDTH, left, waited
+from socialdesk.domain.windows import MATTERS
 from socialdesk.i18n import N_, _
 from socialdesk.widgets.wrapping import cells
+from socialdesk.windowwords import window_left
 from socialdesk.wording import said
 
 
@@ -66,7 +68,8 @@ class Column(NamedTuple):
 class Timers(NamedTuple):
     """What time makes of a row: the texts of its two timers and whether it is late or soon will be.
 
-    ``promised`` takes the place of both where what we said we would do is due first.
+    ``promised`` takes the place of both where what we said we would do is due first. ``window`` is how long the network
+    still takes an answer, where that is worth a word.
     """
 
     wait: str
@@ -74,13 +77,14 @@ class Timers(NamedTuple):
     late: bool
     soon: bool
     promised: str = ""
+    window: str = ""
 
 
 class Moments(NamedTuple):
     """A row's moments in whole seconds since 1970, so that a tick costs no date arithmetic.
 
     ``commit`` is when what we promised is due, where that is before ``due``; ``commit_time`` and ``commit_day`` are that
-    moment as it is written near it and far from it.
+    moment as it is written near it and far from it. ``until`` is when the network stops taking an answer to whoever waits.
     """
 
     since: int | None
@@ -88,10 +92,13 @@ class Moments(NamedTuple):
     commit: int | None = None
     commit_time: str = ""
     commit_day: str = ""
+    until: int | None = None
 
 
 NEAR_BEHIND, NEAR_AHEAD = 6 * HOUR, 18 * HOUR
 """Within these a time of day says which day is meant; beyond, the day is written instead."""
+
+_NEAR_ITS_END = int(MATTERS.total_seconds())
 
 NO_TIMERS = Timers(" " * WAITED_WIDTH, " " * LEFT_WIDTH, False, False)
 
@@ -136,10 +143,11 @@ def moments(row: QueueRow) -> Moments:
     since = None if row.waiting_since is None else int(row.waiting_since.timestamp())
     end = deadline(row)
     due = None if end is None else int(end.timestamp())
+    until = None if since is None or row.answer_until is None else int(row.answer_until.timestamp())
     if row.commit_at is None or not owes(row):
-        return Moments(since, due)
+        return Moments(since, due, until=until)
     local = row.commit_at.astimezone()
-    return Moments(since, due, int(row.commit_at.timestamp()), f"{local:%H:%M}", f"{local:%d/%m}")
+    return Moments(since, due, int(row.commit_at.timestamp()), f"{local:%H:%M}", f"{local:%d/%m}", until)
 
 
 def deadline(row: QueueRow) -> datetime | None:
@@ -161,21 +169,28 @@ def timers(row: QueueRow, times: Moments, now: int) -> Timers:
     A snoozed customer waits all the same (NEEDS A1); one who has been answered has no timer, unless we promised them
     something (NEEDS C7).
     """
+    window = "" if times.until is None else _window(times, times.until, now)
     if times.commit is not None:
-        return _promised(times, times.commit - now)
+        return _promised(times, times.commit - now, window)
     if times.since is None:
         return NO_TIMERS
     wait = waited(now - times.since)
     if times.due is None:
         return Timers(wait, NO_TIMERS.left, False, False)
     seconds = times.due - now
-    return Timers(wait, left(seconds), seconds < 0, 0 <= seconds < HOUR)
+    return Timers(wait, left(seconds), seconds < 0, 0 <= seconds < HOUR, "", window)
 
 
-def _promised(times: Moments, seconds: int) -> Timers:
+def _window(times: Moments, until: int, now: int) -> str:
+    """Return how long the network still takes an answer: near its end, or where an answer has to hurry for it."""
+    shown = until - now < _NEAR_ITS_END or until == times.due
+    return window_left(until - now) if shown else ""
+
+
+def _promised(times: Moments, seconds: int, window: str) -> Timers:
     near = -NEAR_BEHIND < seconds < NEAR_AHEAD
     words = _("promised {when}").format(when=times.commit_time if near else times.commit_day)
-    return Timers(NO_TIMERS.wait, left(seconds), seconds < 0, 0 <= seconds < HOUR, words)
+    return Timers(NO_TIMERS.wait, left(seconds), seconds < 0, 0 <= seconds < HOUR, words, window)
 
 
 def cell(name: str, row: QueueRow, state: Timers, marks: Marks) -> str:
@@ -204,7 +219,7 @@ def cell(name: str, row: QueueRow, state: Timers, marks: Marks) -> str:
         case "mark":
             return outbox_mark(row, marks)
         case _:
-            return _text(row)
+            return f"{state.window} · {_text(row)}" if state.window else _text(row)
 
 
 def _text(row: QueueRow) -> str:

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from socialdesk.domain.models import QueueRow, State
 from socialdesk.i18n import _
 from socialdesk.widgets.queue_columns import GUTTER, NO_TIMERS, Column, Marks, Timers, cell, columns, fit
+from socialdesk.windowwords import window_left
 
 PARTS = ("text", "cursor", "late", "soon", "customer", "quiet", "mark", "notice")
 """The styles of a line, each a component class ``queue--<part>``."""
@@ -52,13 +53,21 @@ def _spanned(layout: Sequence[Column]) -> Sequence[Column]:
     return [one if column is wait else column for column in layout if column.name != "left"]
 
 
-def tail(row: QueueRow, layout: Sequence[Column], marks: Marks, style_of: StyleOf) -> list[Segment]:
-    """Return the part of a row's line that stays as long as the row does."""
-    pieces = [
-        (fit(cell(column.name, row, NO_TIMERS, marks), column.width), part_of(column.name, row, NO_TIMERS))
-        for column in layout
-        if column.name not in _HEAD
-    ]
+def tail(
+    row: QueueRow, layout: Sequence[Column], marks: Marks, style_of: StyleOf, window: str = ""
+) -> list[Segment]:
+    """Return the part of a row's line that stays as long as the row does, and what is said of its network's window."""
+    state = NO_TIMERS._replace(window=window)
+    pieces = []
+    for column in layout:
+        if column.name in _HEAD:
+            continue
+        text, part = fit(cell(column.name, row, state, marks), column.width), part_of(column.name, row, state)
+        if window and column.name == "text":
+            # Time makes it, so it looks like the other timers.
+            pieces.append((text[: len(window)], "late" if window == window_left(0) else "soon"))
+            text = text[len(window) :]
+        pieces.append((text, part))
     return _merged(pieces, style_of)
 
 

@@ -208,7 +208,8 @@ class QueueView(LineView):
         if kept and kept.row is row and kept.state == state and kept.here == here:
             return kept.strip
         layout, marks, style_of = columns(width), self._marks, self._style_of
-        rest = kept.tail if kept and kept.row is row else tail(row, layout, marks, style_of)
+        same = kept is not None and kept.row is row and kept.state.window == state.window
+        rest = kept.tail if kept and same else tail(row, layout, marks, style_of, state.window)
         strip = Strip([*head(row, state, layout, marks, style_of, cursor=here), *rest], width)
         self._painted[row.id] = _Painted(row, state, here, rest, strip)
         return strip
