@@ -121,6 +121,20 @@ async def test_the_past_holds_an_edit_a_deletion_a_long_text_and_a_harmless_atta
     assert attacks and all("[urgente]" in scrub(text) and "\x1b" not in scrub(text) for text in attacks)
 
 
+async def test_the_past_holds_reviews_with_stars_and_a_window_about_to_close(
+    opened: Opener, clock: ManualClock
+) -> None:
+    async with opened("azahar-google") as reader:
+        reviews = [i for i in await reader.look() if i.rating is not None]
+        assert len({i.rating for i in reviews}) >= 4 and not any("★" in i.text for i in reviews)
+        assert all(i.direction is Direction.IN for i in reviews)
+    async with opened("lino-instagram") as reader:
+        asked = [i for i in await reader.look() if i.answer_until is not None]
+        assert asked and all(i.private and i.direction is Direction.IN for i in asked)
+        left = min(i.answer_until for i in asked) - clock.now()
+        assert timedelta(hours=2) < left < timedelta(hours=5)
+
+
 async def test_what_was_edited_is_never_given_in_its_old_form_again(opened: Opener) -> None:
     async with opened("lino-bluesky", speed="10") as reader:
         await reader.look()

@@ -28,6 +28,7 @@ class Channel:
     followers: bool = False  # the network tells how many follow a customer
     once: bool = False  # one private message answers a public one
     window: timedelta | None = None  # for so long after it
+    answers: timedelta | None = None  # for so long after a private message it can be answered
 
     def is_private(self, wanted: bool) -> bool:
         """Tell whether a message is private here, for someone who wants it to be or not."""
@@ -39,10 +40,8 @@ class Channel:
             return Kind.DIRECT
         return self.public if opens or self.public is Kind.COMMENT else Kind.REPLY
 
-    def dressed(self, text: str, brand: str, stars: int) -> str:
-        """Return a public opening with what belongs to it here: the brand's handle, or the stars of a review."""
-        if self.stars and stars:
-            return "★" * stars + "☆" * (5 - stars) + "\n" + text
+    def dressed(self, text: str, brand: str) -> str:
+        """Return a public opening with what belongs to it here: the brand's handle."""
         return f"@{brand} {text}" if self.addressed else text
 
     def address(self, handle: str) -> str:
@@ -53,8 +52,9 @@ class Channel:
 
 
 _LETTER = Limit(50_000)
-_WEEK = timedelta(days=7)
-"""Private replies on Facebook and Instagram: one to a comment, within seven days (developers.facebook.com/docs/messenger-platform)."""
+_DAY, _WEEK = timedelta(hours=24), timedelta(days=7)
+"""Private messages on Facebook and Instagram: answered within 24 hours; one to a comment, within seven days
+(developers.facebook.com/docs/messenger-platform)."""
 
 CHANNELS = {
     "x": Channel(
@@ -68,8 +68,12 @@ CHANNELS = {
         addressed=True,
         handle="{}.social.example",
     ),
-    "facebook": Channel(Kind.COMMENT, True, Limit(8_000), Limit(2_000), once=True, window=_WEEK),
-    "instagram": Channel(Kind.COMMENT, True, Limit(2_200), Limit(1_000), once=True, window=_WEEK),
+    "facebook": Channel(
+        Kind.COMMENT, True, Limit(8_000), Limit(2_000), once=True, window=_WEEK, answers=_DAY
+    ),
+    "instagram": Channel(
+        Kind.COMMENT, True, Limit(2_200), Limit(1_000), once=True, window=_WEEK, answers=_DAY
+    ),
     "google": Channel(
         Kind.REVIEW,
         False,

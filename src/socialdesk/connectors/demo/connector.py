@@ -150,13 +150,14 @@ class DemoConnector(Connector):
         """Understand one publication."""
         post: dict[str, Any] = raw.payload
         customer = Author(**post["customer"], reach=self._reach(post["customer"]["id"]))
-        edited = post.get("edited")
+        edited, at = post.get("edited"), datetime.fromisoformat(post["at"])
+        answers = CHANNELS[self._place.channel].answers if post["private"] and not post["ours"] else None
         return [
             Item(
                 id=post["id"],
                 conversation=post["thread"],
                 direction=Direction.OUT if post["ours"] else Direction.IN,
-                at=datetime.fromisoformat(post["at"]),
+                at=at,
                 author=self._author if post["ours"] else customer,
                 contact=customer,
                 text=post["text"],
@@ -170,6 +171,8 @@ class DemoConnector(Connector):
                 remote={"id": post["id"]},
                 title=post.get("title", ""),
                 attachments=attachments(post),
+                answer_until=at + answers if answers else None,
+                rating=post.get("stars"),
             )
         ]
 

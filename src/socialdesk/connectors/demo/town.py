@@ -217,6 +217,7 @@ class Town:
     ) -> dict[str, Any]:
         private = thread.private if private is None else private
         opens = thread.posts == 0
+        stars = {"stars": thread.stars} if opens and self._channel.stars and thread.stars else {}
         post = {
             "id": f"{thread.id}-{thread.posts}",
             "thread": thread.id,
@@ -228,6 +229,7 @@ class Town:
             "private": private,
             "reply_to": thread.last,
             "language": thread.language if self._place.channel == "bluesky" and not ours else "",
+            **stars,
             **(parcel or {}),
         }
         self.world.add_post(post)
@@ -238,7 +240,7 @@ class Town:
     def _dressed(self, thread: Thread, text: str, opens: bool) -> str:
         if not text or thread.private or not opens:
             return text
-        return self._channel.dressed(text, self._handle, thread.stars)
+        return self._channel.dressed(text, self._handle)
 
     def _change(self, post: dict[str, Any], edited: str, deleted: bool, at: int) -> None:
         self.world.add_post({**post, "text": edited or post["text"], "edited": _iso(at), "deleted": deleted})
