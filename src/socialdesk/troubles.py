@@ -12,6 +12,7 @@ from socialdesk.mailtroubles import MAIL
 from socialdesk.mastodontroubles import MASTODON
 from socialdesk.matrixtroubles import MATRIX
 from socialdesk.networktroubles import NETWORKS
+from socialdesk.relaytroubles import RELAY
 
 _TEXT_KEPT = N_("The text of the reply is kept.")
 _ALL_KEPT = N_("Nothing is lost: messages and replies go on as soon as it works again.")
@@ -412,5 +413,6 @@ TROUBLES: Mapping[str, tuple[str, str, str]] = {
     **MASTODON,
     **MATRIX,
     **NETWORKS,
+    **RELAY,
 }
 """Problem code -> happened, kept, to do."""

@@ -49,6 +49,7 @@ COMMANDS = {
     "encrypt": ("encrypt", N_("Encrypt the desk and its backups, or show their key")),
     "decrypt": ("encrypt", N_("Take the encryption off the desk")),
     "connector": ("connector", N_("List the connectors, or begin one for another network")),
+    "relay": ("relay", N_("Take webhooks on a server of your own, for the desk to fetch")),
     "doctor": ("doctor", N_("Check the desk, the accounts and this machine")),
 }
 """Command -> the module with its ``arguments(parser, name, words)``, and its line in the help."""
