@@ -66,8 +66,11 @@ async def post(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Post]:
     token, key = store.create("shop", Kind.META, "env:META")
     relay = Relay(store, clock, secret_of, Limits(body=20_000, held=60_000, patience=0.2))
     app = relay.app()
-    async with app.router.lifespan_context(app), httpx.AsyncClient(
-        transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://relay"
-    ) as web:
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://relay"
+        ) as web,
+    ):
         yield Post(store, relay, web, token, key)
     store.close()

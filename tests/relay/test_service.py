@@ -151,7 +151,8 @@ async def test_a_disk_in_trouble_is_never_answered_with_200(
 
 
 async def test_nothing_is_answered_before_it_is_kept(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept, real = [], post.store.keep
+    real = post.store.keep
+    kept: list[Incoming] = []
 
     def slow(arrived: Sequence[Incoming]) -> set[str]:
         found = real(arrived)
@@ -167,7 +168,8 @@ async def test_nothing_is_answered_before_it_is_kept(post: Post, monkeypatch: py
 async def test_many_at_once_share_a_transaction_and_keep_their_order(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sizes, real = [], post.store.keep
+    real = post.store.keep
+    sizes: list[int] = []
 
     def counted(arrived: Sequence[Incoming]) -> set[str]:
         sizes.append(len(arrived))

@@ -141,7 +141,13 @@ def test_nonsense_for_stars_loses_no_message(given: dict[str, Any], kept: int | 
 
 @pytest.mark.parametrize(
     "given",
-    [NOW.replace(tzinfo=None), datetime(9999, 12, 31, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC), "mañana", 5],
+    [
+        NOW.replace(tzinfo=None),
+        datetime(9999, 12, 31, tzinfo=UTC),
+        datetime(1, 1, 1, tzinfo=UTC),
+        "mañana",
+        5,
+    ],
 )
 def test_nonsense_for_a_window_loses_no_message(given: Any) -> None:
     item = replace(Item("1", "c", Direction.IN, NOW, ANA, ANA, "hola"), answer_until=given)
