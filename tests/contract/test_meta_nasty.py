@@ -335,6 +335,18 @@ async def test_recommendations_are_reviews(server: FakeMeta, page: FacebookConne
         "Mal trato",
         "77",
     )
+    assert item.rating is None, "a thumb is no number of stars"
+
+
+@pytest.mark.parametrize(("given", "kept"), [(2, 2), (7, None), ("5", None), (True, None), (None, None)])
+async def test_reviews_from_before_the_recommendations_have_stars(
+    server: FakeMeta, page: FacebookConnector, given: object, kept: int | None
+) -> None:
+    server.ratings.append(
+        {"created_time": server.stamp(), "reviewer": {"id": "5", "name": "Eva"}, "rating": given}
+    )
+    ((item,), _) = await read(page)
+    assert (item.kind, item.rating, item.title) == (Kind.REVIEW, kept, "")
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,7 @@ async def test_case_7_the_owner_s_own_answer_is_an_answer(
     server.write("Sí, hasta las ocho", OWNER, chat, business_connection_id=BUSINESS)
     asked, answered = (await read(bot))[0]
     assert (asked.direction, answered.direction) == (Direction.IN, Direction.OUT)
+    assert (asked.answer_until, answered.answer_until) == (asked.at + timedelta(hours=24), None)
     assert asked.conversation == answered.conversation and answered.contact.id == str(ANA["id"])
 
 

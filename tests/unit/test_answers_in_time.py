@@ -72,6 +72,17 @@ def test_the_next_message_of_the_customer_opens_it_again(shop: Shop) -> None:
     assert shop.desk.reply(number, "Ya está").text == "Ya está"
 
 
+def test_other_settings_of_the_account_leave_the_last_word_to_the_network(shop: Shop) -> None:
+    """A template that WhatsApp takes at any time, say: what was told without it is not true any more."""
+    number = shop.write(private=True, answer_until=NOW + HOUR)
+    shop.write(who="luis", private=True, account="other", answer_until=NOW + HOUR)
+    shop.desk.set_options("lola", {"template": "hola/es"})
+    assert (shop.desk.row(number).answer_until, shop.desk.row(number).due_at) == (None, NOW + 5 * HOUR)
+    shop.later(2)
+    assert shop.desk.reply(number, "Ya está").text == "Ya está"
+    assert refused(shop, number + 1) == "window_closed"
+
+
 def test_whoever_agrees_to_an_answer_too_late_is_told_so(shop: Shop) -> None:
     """It waits on, so that it can be refused with a note, or go out once the customer has written again."""
     two = ApprovalSettings(("Marta", "Luis"), ("insult",))

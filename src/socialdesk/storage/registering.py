@@ -13,6 +13,7 @@ from socialdesk.domain.models import AccountState, Delivery
 from socialdesk.domain.outbox import SETTLED
 from socialdesk.domain.priority import to_ms
 from socialdesk.errors import NotFound, Refused
+from socialdesk.storage import windows
 from socialdesk.storage.incoming import Source
 
 
@@ -105,6 +106,7 @@ def set_options(connection: Connection, name: str, changed: Mapping[str, str]) -
         " next_attempt_at = NULL WHERE id = ?",
         (json.dumps(dict(changed)), AccountState.NEW.value, account.id),
     )
+    windows.forget(connection, account.id)
 
 
 def sign_in(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from socialdesk.domain.priority import from_ms
 from socialdesk.domain.windows import is_closed
 from socialdesk.errors import Refused
 from socialdesk.storage.source import Source, one
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 _UNTIL = "SELECT answer_until FROM conversation WHERE id = :id"
 
@@ -24,3 +29,22 @@ def why_not(source: Source, conversation_id: int, leaves_at: datetime, now: date
     if is_closed(end, now):
         return Refused(code="window_closed")
     return Refused(code="window_ends") if is_closed(end, leaves_at) else None
+
+
+def forget(connection: Connection, account_id: int) -> None:
+    """Believe no end that was told under other settings: a template, or leave to answer for longer, may have changed it.
+
+    Until customers write again the network itself has the last word.
+    """
+    from socialdesk.storage import waits
+
+    found = connection.exec_driver_sql(
+        "SELECT id FROM conversation WHERE account_id = ? AND answer_until IS NOT NULL", (account_id,)
+    )
+    numbers = [number for (number,) in found]
+    connection.exec_driver_sql(
+        "UPDATE message SET answer_until = NULL"
+        " WHERE conversation_id IN (SELECT value FROM json_each(?)) AND answer_until IS NOT NULL",
+        (json.dumps(numbers),),
+    )
+    waits.refresh(connection, numbers)

@@ -7,7 +7,7 @@ from typing import Any
 from socialdesk.connectors.contract import Attachment, Author, Direction, Item, Kind, Media, Raw
 from socialdesk.connectors.meta import messages
 from socialdesk.connectors.meta.messages import person
-from socialdesk.connectors.shapes import identity, mapping, moment, stamp, text, web
+from socialdesk.connectors.shapes import identity, mapping, moment, stamp, text, web, whole
 
 UNKNOWN = "Facebook"
 """How somebody is called whose name privacy hides."""
@@ -84,7 +84,14 @@ def _rating(name: str, payload: dict[str, Any]) -> Item:
         kind=Kind.REVIEW,
         remote={"comment": name, "top": name, "at": stamp(at)} if answerable else {},
         title=_VERDICTS.get(verdict, verdict),
+        rating=_stars(it),
     )
+
+
+def _stars(it: dict[str, Any]) -> int | None:
+    """Return the stars of a review from before there were recommendations."""
+    stars = whole(it.get("rating"))
+    return stars if stars is not None and 1 <= stars <= 5 else None
 
 
 def _writer(it: dict[str, Any]) -> Author:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import MAXYEAR, timedelta
 from typing import Any, NamedTuple
 
 from socialdesk.connectors.contract import Attachment, Author, Direction, Item, Kind, Media, Raw
 from socialdesk.connectors.telegram.addressing import answers_bot, is_addressed
 from socialdesk.connectors.telegram.describe import attachments, is_service, words
 from socialdesk.connectors.telegram.shape import items, mapping, moment, number, text
+
+ANSWERED_WITHIN = timedelta(hours=24)
+"""A bot writes in a business's name only to chats in which somebody wrote so lately: https://core.telegram.org/bots/api#businessbotrights."""
 
 
 class Place(NamedTuple):
@@ -75,6 +79,7 @@ def _message(message: dict[str, Any], me: dict[str, Any]) -> Item | None:
         return None
     contact = _customer(message, place, chat, author) if private else author
     ours = author.id == number(me.get("id")) or (private and author.id != contact.id)
+    windowed = bool(place.business) and not ours and at.year < MAXYEAR
     said, things = words(message), list(attachments(message))
     if not said and not things:
         things = [Attachment(Media.OTHER)]
@@ -94,6 +99,7 @@ def _message(message: dict[str, Any], me: dict[str, Any]) -> Item | None:
         edited_at=moment(message.get("edit_date")),
         remote=_remote(place, message, contact),
         attachments=things,
+        answer_until=at + ANSWERED_WITHIN if windowed else None,
     )
 
 
