@@ -97,6 +97,22 @@ def test_whoever_agrees_to_an_answer_too_late_is_told_so(shop: Shop) -> None:
     assert [one.state for one in marta.outbox()] == [Delivery.AWAITING_APPROVAL]
 
 
+def test_a_snooze_does_not_sleep_through_the_end(shop: Shop) -> None:
+    """It comes back an hour before, unless that is over already; whoever was answered waits for nothing."""
+    number = shop.write(private=True, answer_until=NOW + 3 * HOUR)
+    shop.desk.snooze(number, NOW + 20 * HOUR)
+    assert shop.desk.row(number).snoozed_until == NOW + 2 * HOUR
+    shop.desk.snooze(number, NOW + HOUR)
+    assert shop.desk.row(number).snoozed_until == NOW + HOUR
+    shop.later(2.5)
+    shop.desk.snooze(number, NOW + 20 * HOUR)
+    assert shop.desk.row(number).snoozed_until == NOW + 20 * HOUR
+    answered = shop.write(who="luis", ago=HOUR, private=True, answer_until=NOW + 6 * HOUR)
+    shop.write(who="luis", private=True, out=True)
+    shop.desk.snooze(answered, NOW + 20 * HOUR)
+    assert shop.desk.row(answered).snoozed_until == NOW + 20 * HOUR
+
+
 def test_when_a_window_is_worth_a_word() -> None:
     end = NOW + 10 * HOUR
     assert not is_shown(None, NOW, NOW)

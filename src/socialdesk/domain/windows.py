@@ -14,6 +14,15 @@ SPARE = timedelta(minutes=1)
 """An answer on hold leaves so long before the end at the latest: its way takes a moment."""
 
 
+LAST_CALL = timedelta(hours=1)
+"""A conversation that was snoozed comes back so long before the end."""
+
+
+def last_call(until: datetime | None) -> datetime | None:
+    """Return when a conversation must not be out of sight any more; None where there is no hurry."""
+    return None if until is None else until - LAST_CALL
+
+
 def is_closed(until: datetime | None, now: datetime) -> bool:
     """Say whether a network takes no answer any more."""
     return until is not None and until <= now

@@ -7,6 +7,7 @@ from functools import partial
 
 from socialdesk.domain.models import Acted, OutboxItem, QueueRow, State, Undo
 from socialdesk.domain.priority import comes_back
+from socialdesk.domain.windows import last_call
 from socialdesk.errors import Refused
 from socialdesk.i18n import _
 from socialdesk.screens.answering import Answering
@@ -68,8 +69,11 @@ class Settling(Answering):
         title = _("Snooze {name} until").format(name=row.name or row.handle)
         until = await ask_when(self.app, self.shell.clock, title)
         if until is not None:
-            until = comes_back(until, row.commit_at, self.shell.clock.now())
-            said = _("Snoozed until {when}").format(when=moment(until, self.shell.clock.now()))
+            now = self.shell.clock.now()
+            until = comes_back(until, row.commit_at, now)
+            if row.waiting_since is not None:
+                until = comes_back(until, last_call(row.answer_until), now)
+            said = _("Snoozed until {when}").format(when=moment(until, now))
             call = partial(self.shell.desk.snooze, until=until)
             await self._settled(row, call, said + " · " + _("{key} undoes"))
 

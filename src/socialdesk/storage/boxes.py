@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from socialdesk.domain.models import Box, Undo
 from socialdesk.domain.priority import comes_back, from_ms, to_ms
 from socialdesk.domain.text import one_line
+from socialdesk.domain.windows import last_call
 from socialdesk.errors import NotFound, Refused
-from socialdesk.storage import commitments, policies, waits
+from socialdesk.storage import commitments, policies, waits, windows
 from socialdesk.storage.database import Reader
 from socialdesk.storage.situations import AGENT
 
@@ -31,13 +32,14 @@ def settle(connection: Connection, conversation_id: int, settled_as: str, now: d
 def snooze(connection: Connection, conversation_id: int, until: datetime, now: datetime) -> Undo:
     """Put a conversation out of sight until a moment to come, or until a promise of ours is due before then.
 
-    The customer's wait keeps running.
+    The customer's wait keeps running, and an answer must still be possible when it comes back.
     """
     if until <= now:
         raise Refused(code="past")
     before = _before(connection, conversation_id, "snooze")
     promised = commitments.earliest(connection, {conversation_id}).get(conversation_id)
     until = comes_back(until, None if promised is None else from_ms(promised), now)
+    until = comes_back(until, last_call(windows.awaited(connection, conversation_id)), now)
     settled = None if before.settled_at is None else to_ms(before.settled_at)
     return _put(connection, conversation_id, "snooze", Box.SNOOZED, to_ms(until), settled, before.settled_as)
 

@@ -23,6 +23,12 @@ def until(source: Source, conversation_id: int) -> datetime | None:
     return None if found is None or found[0] is None else from_ms(found[0])
 
 
+def awaited(source: Source, conversation_id: int) -> datetime | None:
+    """Return until when whoever waits in a conversation can be answered; None where nobody waits or nothing ends."""
+    found = one(source, _UNTIL + " AND waiting_since IS NOT NULL", {"id": conversation_id})
+    return None if found is None or found[0] is None else from_ms(found[0])
+
+
 def why_not(source: Source, conversation_id: int, leaves_at: datetime, now: datetime) -> Refused | None:
     """Return why an answer would reach nobody: the network takes none any more, or not by the time that it leaves."""
     end = until(source, conversation_id)
