@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from socialdesk.domain.windows import is_closed
 from socialdesk.i18n import N_, _
+from socialdesk.wording import moment
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
@@ -28,6 +32,23 @@ def window_left(seconds: int) -> str:
 def what_is_left(channel: str) -> str:
     """Return what a person can do once a window is closed."""
     return _(_LEFT.get(channel, _OTHERWISE))
+
+
+def window_why(until: datetime, due_at: datetime | None, now: datetime) -> str:
+    """Return what a window has to do with a conversation's place in the queue."""
+    when = moment(until, now)
+    if is_closed(until, now):
+        return _(
+            "The network took an answer until {when}; until the customer writes again it takes none."
+        ).format(when=when)
+    if due_at is None or until < due_at:
+        text = _(
+            "The network takes an answer until {when} only: that is sooner than the promise, so it decides the place "
+            "in the queue and what is left."
+        )
+    else:
+        text = _("The network takes an answer until {when}, later than the promise.")
+    return text.format(when=when)
 
 
 def _span(seconds: int) -> str:

@@ -103,6 +103,26 @@ async def test_a_closed_window_is_told_before_a_word_is_written_and_nothing_is_l
         assert desk.desk.thread(number).draft == "Si"
 
 
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        (2, "sooner than the promise, so it decides the place in the queue"),
+        (6, "later than the promise"),
+        (-1, "until the customer writes again it takes none"),
+    ],
+)
+async def test_the_page_of_a_deadline_tells_what_the_window_does(
+    desk: TestDesk, app_of: Maker, hours: float, words: str
+) -> None:
+    hear(desk, hours)
+    app = app_of(desk)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("w")
+        await settle(pilot)
+        assert words in " ".join(screen_text(app).split())
+
+
 async def test_an_answer_for_after_the_end_is_refused_and_stays(desk: TestDesk, app_of: Maker) -> None:
     number = hear(desk, 3.5)
     app = app_of(desk)

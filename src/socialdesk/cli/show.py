@@ -146,6 +146,10 @@ def _print_why(row: QueueRow, steps: Sequence[Step], policy: Policy, now: dateti
         print(f"    {line}")
     if zone and steps:
         print(f"    ({_('times of {zone}').format(zone=zone)})")
+    if row.answer_until is not None and row.waiting_since is not None:
+        from socialdesk.windowwords import window_why
+
+        print(f"    {window_why(row.answer_until, row.due_at, now)}")
 
 
 def _print_message(message: ThreadMessage, now: datetime) -> None:

@@ -18,6 +18,7 @@ from socialdesk.screens.shell import Shell
 from socialdesk.widgets.lines import Line, LinesView
 from socialdesk.widgets.rule import Rule
 from socialdesk.widgets.wrapping import wrap
+from socialdesk.windowwords import window_why
 from socialdesk.wording import moment, moment_of_day, wait_text
 
 
@@ -107,10 +108,13 @@ class WhyScreen(DeskScreen):
         if row.waiting_since is not None:
             waited = wait_text((now - row.waiting_since).total_seconds())
             texts.append(_("Has waited {time}, on the customer's own clock.").format(time=waited))
+            if row.answer_until is not None:
+                texts.append(window_why(row.answer_until, row.due_at, now))
         if row.resolve_by is not None:
             when = moment(row.resolve_by, now)
             texts.append(_("The whole case should be solved by {when}.").format(when=when))
-        return [Line(), *(_line(text, "soft") for text in texts)]
+        width = max(20, self.query_one(LinesView).text_width - 4)
+        return [Line(), *(_line(piece, "soft") for text in texts for piece in _wrapped(text, width))]
 
     def action_down(self) -> None:
         """One line down."""
