@@ -162,14 +162,17 @@ class Store:
     def confirm(self, mailbox: str, through: int, now: datetime) -> None:
         """Note that the desk has stored everything up to a position; of what has not come yet that says nothing."""
         with self._writing() as cursor:
-            cursor.execute(
-                "UPDATE mailbox SET confirmed = max(confirmed, min(?, newest)) WHERE name = ?",
-                (through, mailbox),
-            )
-            cursor.execute(
-                "UPDATE item SET confirmed_at = ? WHERE mailbox = ? AND position <= ? AND confirmed_at IS NULL",
-                (_ms(now), mailbox, through),
-            )
+            row = cursor.execute(
+                "SELECT confirmed, newest FROM mailbox WHERE name = ?", (mailbox,)
+            ).fetchone()
+            before, newest = row or (0, 0)
+            until = min(through, newest)
+            if until > before:
+                cursor.execute("UPDATE mailbox SET confirmed = ? WHERE name = ?", (until, mailbox))
+                cursor.execute(
+                    "UPDATE item SET confirmed_at = ? WHERE mailbox = ? AND position > ? AND position <= ?",
+                    (_ms(now), mailbox, before, until),
+                )
 
     def clean(self, now: datetime) -> int:
         """Delete what has been kept long enough; returns how many."""
@@ -208,8 +211,9 @@ def _open(path: Path) -> sqlite3.Connection:
 def _put(cursor: sqlite3.Cursor, one: Incoming) -> bool:
     digest = hashlib.sha256(one.body).digest()
     since = _ms(one.at - REPEATED)
-    known = cursor.execute(
-        "SELECT 1 FROM item WHERE mailbox = ? AND digest = ? AND at > ?", (one.mailbox, digest, since)
+    known = cursor.execute(  # SQLite, left alone, reads the whole mailbox instead
+        "SELECT 1 FROM item INDEXED BY ix_item_digest WHERE mailbox = ? AND digest = ? AND at > ?",
+        (one.mailbox, digest, since),
     )
     if known.fetchone():
         return False
