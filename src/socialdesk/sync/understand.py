@@ -100,7 +100,7 @@ def _incoming(item: Item) -> Incoming:
 
 def _aware(moment: datetime | None) -> datetime | None:
     """Return a moment that can be believed; the message must not be lost for nonsense beside it."""
-    known = isinstance(moment, datetime) and moment.tzinfo is not None and 1971 < moment.year < 9000
+    known = isinstance(moment, datetime) and moment.utcoffset() is not None and 1971 < moment.year < 9000
     return moment if known else None
 
 
