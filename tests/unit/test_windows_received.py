@@ -23,6 +23,12 @@ class NoZone(tzinfo):
         """Nobody knows."""
         return None
 
+    dst = utcoffset
+
+    def tzname(self, dt: datetime | None) -> str | None:
+        """Nobody knows."""
+        return None
+
 
 @pytest.fixture
 def bench(clock: ManualClock) -> Iterator[Bench]:
@@ -51,7 +57,7 @@ async def received(bench: Bench) -> tuple[int | None, int | None]:
     assert bench.all("SELECT count(*) FROM raw_item WHERE state = 'quarantined'") == [(0,)]
     [row] = bench.all("SELECT answer_until, rating FROM message")
     assert bench.all("SELECT answer_until, rating FROM conversation") == [row]
-    return row  # type: ignore[return-value]
+    return row
 
 
 async def test_both_reach_the_message_and_its_conversation(
