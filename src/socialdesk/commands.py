@@ -125,6 +125,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("resend", "r", N_("Send again"), N_("Send this answer again"), _BOX, (_O,), 2),
     Command("mark_sent", "m", N_("It was sent"), N_("Mark it as sent: you have seen it on the network"), _BOX, (_O,), 3),
     Command("discard", "d", N_("Discard"), N_("Do not send it; the text goes back to the draft"), _BOX, (_O,), 4),
+    Command("elsewhere", "b", N_("Browser"), N_("Answer on the network's own page: the text is copied, the page opened or named"), _BOX, (_O,), 4),
     Command("visit", "enter", N_("Open"), N_("Open the conversation of this answer"), _BOX, (_O,), 1),
     Command("approve", "y", N_("Approve"), N_("Let an answer leave that waits for a second person; enter changes it first"), _BOX, (_O,), 2),
     Command("refuse", "n", N_("Refuse"), N_("Give an answer back to who wrote it, with a word on why"), _BOX, (_O,), 3),

@@ -15,7 +15,7 @@ NETWORKS: Mapping[str, tuple[str, str, str]] = {
     "reply_refused": (
         N_("The network lets this account not answer that post."),
         _TEXT_KEPT,
-        N_("Answer it in the browser (the key l has its address), or privately."),
+        N_("Answer it in the browser: in the outbox (x), b copies the text and opens the page. Or answer privately."),
     ),
     "said_already": (
         N_("The network has the same words from this account already."),
@@ -31,7 +31,7 @@ NETWORKS: Mapping[str, tuple[str, str, str]] = {
         N_("What this account may spend at the network is spent."),
         N_("What was fetched is all here, and the text of the reply is kept. Nothing more is read or sent."),
         N_(
-            'Give it more ("socialdesk account set NAME budget=20", for YouTube quota=...), or answer in the browser. It begins anew with the month; YouTube\'s with the day.'
+            'Give it more ("socialdesk account set NAME budget=20", for YouTube quota=...), or answer in the browser: in the outbox (x), b copies the text and opens the page. It begins anew with the month; YouTube\'s with the day.'
         ),
     ),
     "bad_budget": (

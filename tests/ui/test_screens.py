@@ -339,3 +339,40 @@ async def test_a_screen_left_before_it_is_laid_out_breaks_nothing(desk: TestDesk
             screen.dismiss(None)
             await settle(pilot)
             assert app.screen is main_of(app)
+
+
+async def test_an_answer_that_the_network_refuses_can_be_given_in_the_browser(
+    desk: TestDesk, app_of: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Issue 7, point 1: the text is kept and copied, the page named over SSH and opened at one's own machine."""
+    conversation = desk.hear("ana", "¿Abrís hoy?")
+    with desk.database.write() as connection:
+        connection.exec_driver_sql("UPDATE message SET url = 'https://x.example/ana/1'")
+    item = desk.desk.reply(conversation, "Hasta las ocho", now=True)
+    with desk.database.write() as connection:
+        connection.exec_driver_sql(
+            "UPDATE outbox SET state = 'failed', reason = 'reply_refused' WHERE id = ?", (item.id,)
+        )
+    app = app_of(desk)
+    copied: list[str] = []
+    opened: list[str] = []
+    monkeypatch.setattr(app, "copy_to_clipboard", copied.append)
+    monkeypatch.setattr(app, "open_url", opened.append)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("x")
+        await settle(pilot)
+        assert "lets this account not answer" in screen_text(app) and "b Browser" in screen_text(app)
+        monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 22")
+        await pilot.press("b")
+        await settle(pilot)
+        assert copied == ["Hasta las ocho"] and not opened
+        assert "Paste it at https://x.example/ana/1" in notice(app)
+        monkeypatch.delenv("SSH_CONNECTION")
+        monkeypatch.setenv("DISPLAY", ":0")
+        await pilot.press("b")
+        await settle(pilot)
+        assert opened == ["https://x.example/ana/1"]
+        await pilot.press("m")
+        await settle(pilot)
+    assert desk.desk.outbox() == []

@@ -26,7 +26,7 @@ sending: failed retry_wait sent unknown
 retry_wait: cancelled sending
 unknown: needs_person retry_wait sending sent
 needs_person: cancelled queued sent
-failed: cancelled queued
+failed: cancelled queued sent
 sent:
 cancelled:
 """

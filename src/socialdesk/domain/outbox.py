@@ -20,7 +20,7 @@ STEPS: dict[D, frozenset[D]] = {
     D.RETRY_WAIT: frozenset({D.SENDING, D.CANCELLED}),
     D.UNKNOWN: frozenset({D.SENDING, D.SENT, D.RETRY_WAIT, D.NEEDS_PERSON}),
     D.NEEDS_PERSON: frozenset({D.QUEUED, D.SENT, D.CANCELLED}),
-    D.FAILED: frozenset({D.QUEUED, D.CANCELLED}),
+    D.FAILED: frozenset({D.QUEUED, D.SENT, D.CANCELLED}),
     D.SENT: frozenset(),
     D.CANCELLED: frozenset(),
 }

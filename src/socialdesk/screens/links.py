@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from textual.app import App
 
-from socialdesk.domain.models import ThreadMessage
+from socialdesk.domain.models import Direction, ThreadMessage
 from socialdesk.i18n import _
 from socialdesk.screens.picks import Pick, picker
 
@@ -28,6 +28,12 @@ def links_of(messages: Sequence[ThreadMessage]) -> list[str]:
             if real_host(url):
                 found.setdefault(url)
     return list(found)[:MOST]
+
+
+def page_of(messages: Sequence[ThreadMessage]) -> str:
+    """Return the address of the newest message of the customer's that has one, "" where none has."""
+    theirs = (one.url for one in reversed(messages) if one.direction is Direction.IN)
+    return next((url for url in theirs if real_host(url)), "")
 
 
 def real_host(url: str) -> str:

@@ -47,7 +47,7 @@ class OutboxScreen(ListScreen):
     def offers(self, command_id: str) -> bool:
         """Nothing can be done without an answer, and nothing decided about one that needs nobody."""
         reply = self._chosen
-        if command_id in ("resend", "mark_sent", "discard"):
+        if command_id in ("resend", "mark_sent", "discard", "elsewhere"):
             return reply is not None and reply.state in NEEDS_ATTENTION
         if command_id == "undo":
             return reply is not None and reply.state in UNDOABLE
@@ -195,6 +195,27 @@ class OutboxScreen(ListScreen):
     def action_mark_sent(self) -> None:
         """Mark it as sent."""
         self._decide(self.shell.desk.mark_sent, _("Marked as sent."))
+
+    def action_elsewhere(self) -> None:
+        """Copy the text, and open or name the page where it can be pasted."""
+        if (reply := self._chosen) is not None and reply.state in NEEDS_ATTENTION:
+            self.run_worker(self.attempt(self._elsewhere(reply)), group="read", exclusive=True)
+
+    async def _elsewhere(self, reply: OutboxItem) -> None:
+        import os
+
+        from socialdesk.screens.links import can_open, page_of
+
+        thread = await self.shell.read(self.shell.desk.thread, reply.conversation_id)
+        url = page_of(thread.messages)
+        self.app.copy_to_clipboard(reply.text)
+        if url and can_open(os.environ):
+            self.app.open_url(url)
+            self.say(_("Copied. Paste it on the page that opens; m says that it was sent."))
+        elif url:
+            self.say(_("Copied. Paste it at {url}; m says that it was sent.").format(url=url))
+        else:
+            self.say(_("Copied. Paste it in the network's own app; m says that it was sent."))
 
     def action_discard(self) -> None:
         """Do not send it."""

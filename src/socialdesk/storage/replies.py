@@ -218,7 +218,9 @@ def discard(connection: Connection, outbox_id: int, now: datetime) -> None:
 
 
 def mark_sent(connection: Connection, outbox_id: int, now: datetime, agent: str = "") -> None:
-    """Believe the person that a reply of unknown outcome did leave: it joins the thread and stops the wait.
+    """Believe the person that a reply of unknown outcome did leave, or that they gave a refused one on the network's own page.
+
+    It joins the thread and stops the wait.
 
     Where the network shows it already, its line is the reply's. What waits for it may leave.
     """
@@ -234,7 +236,8 @@ def mark_sent(connection: Connection, outbox_id: int, now: datetime, agent: str 
         conversation_id=reply.conversation_id,
         detail="marked as sent",
     )
-    left_at = now if reply.attempt_at is None else from_ms(reply.attempt_at)
+    by_hand = reply.attempt_at is None or reply.state == Delivery.FAILED
+    left_at = now if by_hand else from_ms(reply.attempt_at)
     _settle(connection, outbox_id, Delivery.SENT, sent_at=to_ms(left_at), next_attempt_at=None)
     remote_id = marked.shown_already(connection, reply) or marked.own_id(outbox_id)
     source = Source(reply.account_id, reply.brand_id, reply.connector)
