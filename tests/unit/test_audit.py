@@ -151,3 +151,9 @@ def test_an_export_holds_all_that_is_theirs_and_nothing_of_another_s(shop: Shop)
         assert theirs in text
     assert "berta" not in text
     assert [one["handle"] for one in told] == ["ana"]
+
+
+def test_an_export_tells_the_stars_that_somebody_gave(shop: Shop) -> None:
+    shop.write("Regular", rating=2)
+    [told] = shop.desk.dossier(shop.desk.people("@ana"))
+    assert '"stars": 2' in json.dumps(told)

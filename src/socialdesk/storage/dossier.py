@@ -25,7 +25,7 @@ _BY_WORDS = (
 )
 _MESSAGES = """
 SELECT m.remote_id, m.at, m.direction, m.text, m.kind, m.private, m.url, m.edited_at, m.deleted_at, m.handle, m.name, m.id,
-    m.title
+    m.title, m.rating
 FROM message m WHERE m.conversation_id = :id AND (m.direction = 'out' AND m.context = 0 OR m.direction = 'in'
     AND (m.handle = :handle OR m.context = 0 AND NOT EXISTS (SELECT 1 FROM contact o
         WHERE o.account_id = m.account_id AND o.handle = m.handle))) ORDER BY m.id
@@ -139,7 +139,9 @@ def _conversation(reader: Reader, number: int, one: Contact) -> dict[str, Any]:
 
 
 def _message(reader: Reader, row: tuple[Any, ...]) -> dict[str, Any]:
-    remote, at, direction, text, kind, private, url, edited, deleted, handle, name, number, title = row
+    remote, at, direction, text, kind, private, url, edited, deleted, handle, name, number, title, rating = (
+        row
+    )
     told = {
         "id": remote,
         "at": _iso(at),
@@ -147,6 +149,7 @@ def _message(reader: Reader, row: tuple[Any, ...]) -> dict[str, Any]:
         "handle": handle,
         "name": name,
         "title": title,
+        "stars": rating,
         "text": text,
         "attachments": _attachments(reader, number),
         "kind": kind,
