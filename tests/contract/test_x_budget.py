@@ -141,3 +141,24 @@ async def test_a_budget_in_euros_becomes_dollars(server: FakeX) -> None:
 def test_what_comes_along_is_counted_dearly() -> None:
     """X's price list does not say whether it charges for it."""
     assert EACH == 2 * (POST + USER) + MEDIA and MANAGE < ANSWER
+
+
+async def test_a_second_look_on_the_same_day_is_free(server: FakeX, clock: ManualClock) -> None:
+    """X charges for a post once in a day of UTC, and its list leaves some out."""
+    server.write("@tienda hola")
+    missed = server.write("@tienda ¿alguien?")
+    server.lost.add(missed["id"])
+    async with shop(server) as (connector, purse):
+        _, cursor = await read(connector)
+        before = purse.reading
+        server.lost.clear()
+        clock.moment = clock.moment.replace(hour=11, minute=44)
+        items, cursor = await read(connector, cursor)
+        assert items == []
+        clock.moment = clock.moment.replace(hour=11, minute=46)
+        items, cursor = await read(connector, cursor)
+        assert [item.text for item in items if not item.context] == ["hola", "¿alguien?"]
+        assert purse.reading == before + POST, "for the one that was missing; its author was read already"
+        handed = server.handed
+        await read(connector, cursor)
+        assert server.handed == handed

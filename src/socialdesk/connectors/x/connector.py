@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import ClassVar
 
 import httpx
@@ -40,7 +40,8 @@ from socialdesk.connectors.x.inbox import Inbox, Place, place_from
 
 _log = logging.getLogger("socialdesk.connectors.x")
 _VERSION = 1
-_SWEEP = timedelta(hours=12)
+_SWEEP, _LATE = timedelta(hours=12), timedelta(minutes=15)
+"""A second look comes at a quarter to noon and to midnight UTC: what was read on the same day is not charged again."""
 _PAUSES = {"search": timedelta(minutes=2), "own": timedelta(minutes=2), "messages": timedelta(seconds=70)}
 """Of the 15 calls in 15 minutes for messages, and of what 300 for the others leave."""
 _ACTS = {Act.HIDE: ("PUT", "/2/tweets/{post}/hidden"), Act.LIKE: ("POST", "/2/users/{me}/likes")}
@@ -147,14 +148,14 @@ class XConnector(Connector):
             self._again.clear()
         places = {name: place_from(kept.get(name)) for name in ("mentions", *_PAUSES)}
         swept = moment(kept.get("swept"))
-        sweep = swept is not None and now - swept >= _SWEEP and not places["mentions"].page
-        found, places["mentions"] = await self._inbox.mentions(places["mentions"], now, sweep=sweep)
+        again = _again_from(swept, now) if swept is not None and not places["mentions"].page else None
+        found, places["mentions"] = await self._inbox.mentions(places["mentions"], now, since=again)
         for name, pause in _PAUSES.items():
             if places[name].page or self._due(name, now):
                 self._again[name] = now + pause
                 more, places[name] = await self._aside(name, places[name], now)
                 found += more
-        self._given = _packed(places, now if sweep or swept is None else swept)
+        self._given = _packed(places, now if again or swept is None else swept)
         return Page(found, self._given, any(place.page for place in places.values()))
 
     def parse(self, raw: Raw) -> Sequence[Item]:
@@ -217,6 +218,14 @@ class XConnector(Connector):
             error = trouble
         _log.warning("%s: %s: %s (%s)", self.host.account, what, text(getattr(error, "code", "")), error)
         return [], place._replace(page="")
+
+
+def _again_from(swept: datetime, now: datetime) -> datetime | None:
+    """Return from when on to look again; None where the next second look is still to come."""
+    midnight = datetime.combine(now.date(), time(), now.tzinfo)
+    if (swept - midnight + _LATE) // _SWEEP == (now - midnight + _LATE) // _SWEEP:
+        return None
+    return min(swept, midnight) - _LATE
 
 
 def _packed(places: Mapping[str, Place], swept: datetime) -> str:

@@ -21,7 +21,6 @@ _FOUND_FOR = timedelta(days=6, hours=20)
 """How far back the search may look: seven days, and X counts to the second."""
 _LATE = timedelta(minutes=10)
 """How much later than its neighbours a private message may show up in the list."""
-_SWEPT = timedelta(hours=24)
 OF_POSTS = {
     "tweet.fields": "created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,entities,attachments,"
     "edit_history_tweet_ids,lang,note_tweet,reply_settings,possibly_sensitive",
@@ -61,11 +60,13 @@ class Inbox:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    async def mentions(self, place: Place, now: datetime, *, sweep: bool = False) -> tuple[list[Raw], Place]:
-        """Return posts that name the brand; ``sweep`` looks again through a day, because X's list leaves some out."""
+    async def mentions(
+        self, place: Place, now: datetime, *, since: datetime | None = None
+    ) -> tuple[list[Raw], Place]:
+        """Return posts that name the brand; ``since`` looks again from there on, because X's list leaves some out."""
         me = await self._client.me()
-        if sweep and place.since:
-            place = Place(min(place.since, first_id(now - _SWEPT), key=int), place.since)
+        if since is not None and place.since:
+            place = Place(min(place.since, first_id(since), key=int), place.since)
         return await self._posts(f"/2/users/{me.id}/mentions", {}, place, now - FIRST_VISIT, raws.posts)
 
     async def search(self, place: Place, now: datetime) -> tuple[list[Raw], Place]:
