@@ -145,9 +145,9 @@ def test_what_comes_along_is_counted_dearly() -> None:
 
 async def test_a_second_look_on_the_same_day_is_free(server: FakeX, clock: ManualClock) -> None:
     """X charges for a post once in a day of UTC, and its list leaves some out."""
-    server.write("@tienda hola")
     missed = server.write("@tienda ¿alguien?")
     server.lost.add(missed["id"])
+    server.write("@tienda hola")
     async with shop(server) as (connector, purse):
         _, cursor = await read(connector)
         before = purse.reading
@@ -157,7 +157,7 @@ async def test_a_second_look_on_the_same_day_is_free(server: FakeX, clock: Manua
         assert items == []
         clock.moment = clock.moment.replace(hour=11, minute=46)
         items, cursor = await read(connector, cursor)
-        assert [item.text for item in items if not item.context] == ["hola", "¿alguien?"]
+        assert [item.text for item in items if not item.context] == ["¿alguien?", "hola"]
         assert purse.reading == before + POST, "for the one that was missing; its author was read already"
         handed = server.handed
         await read(connector, cursor)
