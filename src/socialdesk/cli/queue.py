@@ -15,7 +15,9 @@ from socialdesk.cli.output import iso, print_json, print_table
 from socialdesk.cli.views import find
 from socialdesk.desk import Desk
 from socialdesk.domain.models import QueueRow, Seek, View
+from socialdesk.domain.windows import is_shown
 from socialdesk.i18n import _, ngettext
+from socialdesk.windowwords import window_left
 from socialdesk.wording import left_text, said, state_name, wait_text
 
 PAGE = 500
@@ -122,5 +124,13 @@ def _cells(row: QueueRow, now: datetime) -> tuple[object, ...]:
         row.brand,
         channel_name(row.channel),
         name,
-        said(row),
+        _text(row, now),
     )
+
+
+def _text(row: QueueRow, now: datetime) -> str:
+    """Return the customer's words, after what the network tells of them, as on the screen."""
+    text, until = f"{row.rating}★ {said(row)}" if row.rating else said(row), row.answer_until
+    if until is None or row.waiting_since is None or not is_shown(until, row.due_at, now):
+        return text
+    return f"{window_left(int((until - now).total_seconds()))} · {text}"
