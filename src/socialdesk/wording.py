@@ -183,8 +183,8 @@ def ago(seconds: float) -> str:
 
 
 def stars_text(rating: int) -> str:
-    """Return a review's stars: "★★☆☆☆"."""
-    return "★" * rating + "☆" * (5 - rating)
+    """Return a review's stars, as a sign and to be read aloud: "★★☆☆☆ 2 of 5"."""
+    return "★" * rating + "☆" * (5 - rating) + " " + _("{n} of 5").format(n=rating)
 
 
 def window_text(until: datetime, now: datetime) -> str:

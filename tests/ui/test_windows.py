@@ -147,4 +147,4 @@ async def test_stars_are_seen_in_the_queue_and_in_the_conversation(
         assert "2★" in main_of(app).queue.render_line(0).text
         await pilot.press("enter")
         await settle(pilot)
-        assert "★★☆☆☆" in screen_text(app)
+        assert "★★☆☆☆ 2 of 5" in screen_text(app)
