@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 
 import httpx
 
+from contract.fake_relay import FakeRelay
 from helpers.canaries import canary
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import Host
@@ -46,8 +47,8 @@ LATE = no(10, "(#10) This message is sent outside of allowed window.", 2018278)
 class Safe:
     """The vault: the token, and the session where there is one."""
 
-    def __init__(self, token: str, app_secret: str = "") -> None:
-        self.secrets = {"token": token, "app_secret": app_secret}
+    def __init__(self, token: str, app_secret: str = "", relay_key: str = "") -> None:
+        self.secrets = {"token": token, "app_secret": app_secret, "relay_key": relay_key}
         self.session: dict[str, str] = {}
 
     async def secret(self, name: str) -> str:
@@ -70,7 +71,12 @@ class FakeMeta:
         self.clock = clock
         self.system, self.page_key = canary("system-user"), canary("page-key")
         self.own_key, self.app_secret = "IG" + canary("gram-key"), canary("app-secret")
+        self.relay = FakeRelay(clock, canary("relay-key"))
         self.demands_proof = False
+        self.timed_pages = False
+        self.granular: list[dict[str, Any]] = []
+        self.blocked: set[str] = set()
+        self.mentions: dict[str, dict[str, Any]] = {}
         self.tasks = ["MODERATE", "MESSAGING", "CREATE_CONTENT"]
         self.scopes: list[str] | None = None
         self.expires = 0
@@ -129,7 +135,8 @@ class FakeMeta:
             **more,
         }
         self.comments[made["id"]] = made
-        self.posts[made["_post"]]["updated_time"] = self.stamp()
+        if not top:
+            self.posts[made["_post"]]["updated_time"] = self.stamp()
         return made
 
     def _brief(self, comment: dict[str, Any]) -> dict[str, Any]:
@@ -214,6 +221,8 @@ class FakeMeta:
     def serve(self, request: httpx.Request) -> httpx.Response:
         """Answer as the Graph API does."""
         url = request.url
+        if url.host == "relay.example.org":
+            return self.relay.serve(request)
         if url.host.endswith((".fbcdn.net", ".cdninstagram.com")):
             found = self.files.get(url.path)
             return httpx.Response(200, content=found) if found is not None else httpx.Response(403)
@@ -235,10 +244,16 @@ class FakeMeta:
             if "json" in kind
             else {k: v[0] for k, v in parse_qs(sent, keep_blank_values=True).items()}
         )
-        answer = self._route(request.method, path, query, body, key)
+        answer = self._signed(self._route(request.method, path, query, body, key))
         if self.usage:
             answer.headers["x-business-use-case-usage"] = json.dumps(self.usage)
         return answer
+
+    def _signed(self, answer: httpx.Response) -> httpx.Response:
+        """Sign the addresses of files anew, as each answer does."""
+        self._numbers += 1
+        sign = f".jpg?oh={self._numbers}"
+        return httpx.Response(answer.status_code, json=json.loads(answer.text.replace(".jpg", sign)))
 
     def _proof(self, key: str) -> str:
         return hmac.new(self.app_secret.encode(), key.encode(), hashlib.sha256).hexdigest()
@@ -267,7 +282,14 @@ class FakeMeta:
                     "data_access_expires_at": 0,
                 }
                 return httpx.Response(
-                    200, json={"data": {**about, **({} if self.scopes is None else {"scopes": self.scopes})}}
+                    200,
+                    json={
+                        "data": {
+                            **about,
+                            **({} if self.scopes is None else {"scopes": self.scopes}),
+                            **({"granular_scopes": self.granular} if self.granular else {}),
+                        }
+                    },
                 )
         if key == self.system:
             return httpx.Response(200, json={"data": []})  # a person's key: nothing, and no error
@@ -276,7 +298,18 @@ class FakeMeta:
                 return self._edge(edge, query)
             case "POST", [_, "messages"]:
                 return self._sent(body, gram=key == self.own_key)
+            case "POST", [account, "blocked"] if account == PAGE:
+                self.blocked.update(json.loads(body["user"]))
+                return httpx.Response(200, json=dict.fromkeys(self.blocked, True))
+            case "DELETE", [account, "blocked"] if account == PAGE:
+                self.blocked.discard(query["user"])
+                return httpx.Response(200, json={"success": True})
+            case "GET", [account] if account == GRAM:
+                return self._mentioned(query["fields"])
             case "POST", [_, "mentions"]:
+                assert set(body) <= {"media_id", "comment_id", "message"}, body
+                if body["media_id"] not in self.media:
+                    self.media[body["media_id"]] = {"id": body["media_id"], "_comments": []}
                 made = self.remark(body["message"], body["media_id"], GRAM_SHOP)
                 return httpx.Response(200, json={"id": made["id"]})
             case "GET", [name, "comments"]:
@@ -307,7 +340,7 @@ class FakeMeta:
             recent = [
                 one for one in newest if datetime.fromisoformat(one["created_time"]).timestamp() >= since
             ]
-            return self._page([self._with_count(one) for one in recent], query)
+            return self._page([self._with_count(one, query["fields"]) for one in recent], query)
         if edge == "media":
             pictures = sorted(self.media.values(), key=lambda one: int(one["id"]), reverse=True)
             return self._page(
@@ -319,8 +352,16 @@ class FakeMeta:
             return self._rooms(query)
         return self._page([], query)
 
-    def _with_count(self, post: dict[str, Any]) -> dict[str, Any]:
-        total = sum(one["_post"] == post["id"] for one in self.comments.values())
+    def _mentioned(self, fields: str) -> httpx.Response:
+        kind, _, rest = fields.partition(".")
+        found = self.mentions.get(rest.partition("(")[2].partition(")")[0])
+        return httpx.Response(200, json={kind: found, "id": GRAM}) if found else GONE
+
+    def _with_count(self, post: dict[str, Any], fields: str) -> dict[str, Any]:
+        """Count a post's comments: all of them only where that is asked for, else the first ones."""
+        deep = "comments.filter(stream)" in fields
+        below = [one for one in self.comments.values() if one["_post"] == post["id"]]
+        total = sum(deep or "_top" not in one for one in below)
         return {**post, "comments": {"data": [], "summary": {"total_count": total}}}
 
     def _rooms(self, query: dict[str, str]) -> httpx.Response:
@@ -366,7 +407,9 @@ class FakeMeta:
         page = found[start : start + size]
         paging: dict[str, Any] = {"cursors": {"before": str(start), "after": str(start + len(page))}}
         if start + size < len(found):
-            paging["next"] = "https://graph.facebook.com/next?access_token=x"
+            paging["next"] = f"https://graph.facebook.com/next?access_token=x&after={start + len(page)}"
+        if self.timed_pages:  # as some lists of posts: an address, and no cursors
+            paging.pop("cursors")
         return httpx.Response(200, json={"data": page, "paging": paging})
 
     def _commented(self, name: str, body: dict[str, str]) -> httpx.Response:
@@ -444,12 +487,16 @@ class FakeMeta:
         return httpx.Response(200, json={"success": True})
 
     def _one(self, name: str, query: dict[str, str]) -> httpx.Response:
+        said = [one for room in self.rooms.values() for one in room["_said"]]
         found = self.comments.get(name) or self.posts.get(name)
+        found = found or next((one for one in said if one["id"] == name), None)
         found = found or next(
             (one for media in self.media.values() for one in media["_comments"] if one["id"] == name), None
         )
         if found is None:
             return GONE
+        if "private_reply" in query.get("fields", "") and name not in self.comments:
+            return no(100, "(#100) Tried accessing nonexisting field (private_reply_conversation)")
         made = _plain(found)
         if "private_reply_conversation" in query.get("fields", "") and "_room" in found:
             made["private_reply_conversation"] = self._shown(self.rooms[found["_room"]], "messages")

@@ -79,6 +79,7 @@ class Meta(Network):
 
     def acted(self) -> list[Act] | None:
         found = [Act.LIKE] if self._last in self.server.likes else []
+        found += [Act.BLOCK] if self.server.blocked else []
         return [*found, *([Act.HIDE] if self._last in self.server.hidden else [])]
 
     def another(self) -> Network | None:

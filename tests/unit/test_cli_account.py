@@ -259,6 +259,27 @@ def test_another_way_in_is_asked_for_only_where_the_first_was_left_empty(
     consented(sealed_home / "data/secrets.json")
 
 
+@pytest.mark.parametrize("given", [[], ["--relay", "https://relay.example.org"]])
+def test_the_key_of_what_was_left_out_is_not_asked_for(
+    run: Run, person: Any, monkeypatch: pytest.MonkeyPatch, sealed_home: Path, given: list[str]
+) -> None:
+    """A secret may belong to a setting that is none."""
+    relay = Setting("relay", "Relay", required=False)
+    key = Setting("relay_key", "Relay key", secret=True, required=False, only_with="relay")
+    monkeypatch.setattr(Shop, "settings", (*Shop.settings, relay, key))
+    asked: list[str] = []
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return PASSWORD
+
+    person("2\nplain\n")
+    monkeypatch.setattr(account_add, "ask_secret", answer)
+    assert run(*ADD, "--name", "mi-pan", *given).code == 0
+    assert asked == ["Password", *(["Relay key"] if given else [])]
+    consented(sealed_home / "data/secrets.json")
+
+
 def test_without_typed_consent_a_password_is_not_kept(run: Run, person: Any, sealed_home: Path) -> None:
     person("mi-pan\nyes\n\n", PASSWORD)
     result = run(*ADD)

@@ -189,7 +189,7 @@ def _signed_in(
 ) -> tuple[dict[str, Given], Identity]:
     """Return the secrets that work and who they belong to; a mistyped one may be typed again."""
     for attempt in range(1, ATTEMPTS + 1):
-        given = _secrets(context, connector, options)
+        given = _secrets(context, connector, options, answers)
         try:
             if connector.signs_in and not given:
                 given = _conversation(context, connector, answers)
@@ -217,22 +217,25 @@ def _told(error: ConnectorError) -> str:
     return f"{told.happened} {told.todo}".strip() if own else told.happened
 
 
-def _secrets(context: Context, connector: type[Connector], options: argparse.Namespace) -> dict[str, Given]:
+def _secrets(
+    context: Context, connector: type[Connector], options: argparse.Namespace, answers: Mapping[str, str]
+) -> dict[str, Given]:
     names = [setting.name for setting in connector.settings if setting.secret]
     elsewhere = _elsewhere(options, names, "env", options.secret_env)
     elsewhere |= _elsewhere(options, names, "command", options.secret_command)
     elsewhere |= _elsewhere(options, names, "credential", options.secret_credential)
     given = {name: Given(context.secrets.read(reference), reference) for name, reference in elsewhere.items()}
     for setting in connector.settings:
-        if setting.secret and _is_needed(setting, given) and (value := _typed(options, setting)):
+        if setting.secret and _is_needed(setting, given, answers) and (value := _typed(options, setting)):
             given[setting.name] = Given(value)
     return given
 
 
-def _is_needed(setting: Setting, given: Mapping[str, Given]) -> bool:
-    """Say whether to ask for a secret: not for another way in after one was given."""
+def _is_needed(setting: Setting, given: Mapping[str, Given], answers: Mapping[str, str]) -> bool:
+    """Say whether to ask for a secret: not for another way in after one was given, nor for what belongs to a setting left empty."""
     apart = setting.name in given or (setting.instead_of and setting.instead_of in given)
-    return not apart and (not setting.only_with or setting.only_with in given)
+    belongs = setting.only_with in given or bool(answers.get(setting.only_with))
+    return not apart and (not setting.only_with or belongs)
 
 
 def _elsewhere(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Awaitable, Collection, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import timedelta
+from typing import ClassVar
 
 import httpx
 
@@ -23,26 +22,20 @@ from socialdesk.connectors.contract import (
     Outgoing,
     Page,
     Proof,
-    RateLimited,
     Raw,
     Receipt,
     Rejected,
     Setting,
-    Temporary,
     measure,
 )
-from socialdesk.connectors.facebook import inbox, page, parsing, sending
-from socialdesk.connectors.meta import messages
+from socialdesk.connectors.facebook import page, parsing, sending, visiting
+from socialdesk.connectors.facebook.revisiting import Revisitor
+from socialdesk.connectors.meta import answering, files, hooks, messages
 from socialdesk.connectors.meta.graph import VERSION
-from socialdesk.connectors.shapes import items, mapping, moment, stamp, text, web
+from socialdesk.connectors.shapes import web
 
-_log = logging.getLogger("socialdesk.connectors.facebook")
-_VERSION = 1
 PUBLIC = Limit(8000, Count.CODE_POINTS)
 PRIVATE = Limit(2000, Count.CODE_POINTS)
-_PAUSES = {"tagged": timedelta(minutes=5), "ads": timedelta(minutes=10), "ratings": timedelta(minutes=30)}
-_SWEEP = timedelta(hours=6)
-_LOOK = timedelta(hours=12)
 
 
 class FacebookConnector(Connector):
@@ -59,8 +52,8 @@ class FacebookConnector(Connector):
         private_reply=True,
         private_once=True,
         private_window=timedelta(days=7),
-        acts=frozenset({Act.LIKE, Act.HIDE}),
-        undoable=frozenset({Act.LIKE, Act.HIDE}),
+        acts=frozenset({Act.LIKE, Act.HIDE, Act.BLOCK}),
+        undoable=frozenset({Act.LIKE, Act.HIDE, Act.BLOCK}),
         revisit=timedelta(minutes=15),
         downloads=True,
     )
@@ -97,6 +90,8 @@ class FacebookConnector(Connector):
             required=False,
             default="no",
         ),
+        hooks.RELAY,
+        hooks.RELAY_KEY,
         Setting("version", N_("Version"), N_("Of the Graph API."), required=False, default=VERSION),
         Setting(
             "server", N_("Server"), N_("Only for a server of your own."), required=False, default=page.SERVER
@@ -107,16 +102,24 @@ class FacebookConnector(Connector):
     def hosts(cls, options: Mapping[str, str]) -> Collection[str]:
         """Return the API's host and those of the files; none where the address cannot be read."""
         try:
-            return (httpx.URL(options.get("server", "") or page.SERVER).host, "*.fbcdn.net", "*.fbsbx.com")
+            told = (options.get("server", "").strip() or page.SERVER, options.get("relay", "").strip())
+            servers = [httpx.URL(one).host for one in told if one]
         except httpx.InvalidURL:
             return ()
+        return (*filter(None, servers), "*.fbcdn.net", "*.fbsbx.com")
+
+    @classmethod
+    def limits(cls, options: Mapping[str, str]) -> Capabilities:
+        """Return what the page can do: with a relay it hears at once."""
+        return hooks.limits(cls.capabilities, options)
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
+        self.capabilities = self.limits(host.options)  # type: ignore[misc]
         self._page = page.Page(host)
-        self._inbox = inbox.Inbox(self._page)
-        self._given = ""
-        self._again: dict[str, datetime] = {}
+        self._hooks = hooks.Hooks(host)
+        self._visitor = visiting.Visitor(self._page, self._hooks)
+        self._revisitor = Revisitor(self._page)
 
     async def check(self) -> Identity:
         """Say which page this is, and what the token may not do."""
@@ -124,47 +127,12 @@ class FacebookConnector(Connector):
         return Identity(us.id, us.name or us.id, us.name, await self._page.lacking(self.host.clock.now()))
 
     async def fetch(self, cursor: str) -> Page:
-        """Return what is new. The cursor holds what is known of each recent post, as JSON, and moments."""
-        now, kept = self.host.clock.now(), _unpacked(cursor)
-        if cursor != self._given:  # what was given last was not stored
-            self._again.clear()
-        us, found = await self._page.us(), list[Raw]()
-        seen = moment(kept.get("messages")) or now - messages.FIRST_VISIT
-        rated = moment(kept.get("ratings")) or now - inbox.WINDOW
-        raws, seen, more = await messages.changed(self._page, us, seen)
-        found += raws
-        known = {key: [str(part) for part in items(one)] for key, one in mapping(kept.get("posts")).items()}
-        raws, known, unread = await self._comments(known, now)
-        found += raws
-        if self._due("ratings", now):
-            raws, rated = await self._aside("ratings", self._inbox.ratings(rated), ([], rated))
-            found += raws
-        moments = {"messages": stamp(seen), "ratings": stamp(rated)}
-        self._given = json.dumps({"v": _VERSION, "posts": known, **moments})
-        lacking = await self._page.lacking(now) if self._due("lacking", now) else None
-        return Page(found, self._given, more or unread, lacking)
+        """Return what is new. The cursor holds what is known of each post, as JSON, and moments."""
+        return await self._visitor.fetch(cursor)
 
-    async def _comments(
-        self, known: dict[str, list[str]], now: datetime
-    ) -> tuple[list[Raw], dict[str, list[str]], bool]:
-        """Return the new comments of changed posts and customers' own posts, what is known then, and whether more is unread."""
-        us = await self._page.us()
-        posts = {str(one["id"]): one for one in await self._inbox.posts("feed", now)}
-        for which in ("tagged", "ads"):
-            if self._due(which, now):
-                more = await self._aside(which, self._inbox.posts(which, now), [])
-                posts = {**{str(one["id"]): one for one in more}, **posts}
-        if self._due("sweep", now):
-            known = {name: ["", one[1]] for name, one in known.items()}
-        changed = [name for name, one in posts.items() if known.get(name, [""])[0] != inbox.mark(one)]
-        found: list[Raw] = []
-        for name in reversed(changed[-inbox.AT_ONCE :]):
-            raws, after = await self._inbox.comments(posts[name], known.get(name) or None, now)
-            found += [*([] if name in known else inbox.visitors(posts[name], us)), *raws]
-            known[name] = after
-        unread = len(changed) > inbox.AT_ONCE
-        oldest = stamp(now - inbox.WINDOW - timedelta(days=2))
-        return found, {name: one for name, one in known.items() if name in posts or one[1] > oldest}, unread
+    async def listen(self, news: Callable[[], None]) -> None:
+        """Wait at the relay."""
+        await self._hooks.listen(news)
 
     def parse(self, raw: Raw) -> Sequence[Item]:
         """Turn one raw item into messages; pure."""
@@ -172,13 +140,16 @@ class FacebookConnector(Connector):
 
     async def revisit(self, known: Sequence[Raw]) -> Sequence[Raw]:
         """Look again at comments: Meta's lists tell nothing of edits and deletions."""
-        return await self._inbox.again(list(known))
+        return await self._revisitor.changed(known)
 
     async def download(self, remote: Mapping[str, str], most: int) -> bytes:
-        """Return a picture or a file."""
-        url = web(remote.get("url"))
+        """Return a picture or a file, from where it lies now: Meta's addresses end."""
+        if comment := remote.get("comment", ""):
+            url = web(parsing.picture(await self._page.get(comment, {"fields": "attachment"})))
+        else:
+            url = await files.address(self._page, remote)
         if not url:
-            raise Rejected("no address", code="bad_address")
+            raise Rejected("no address", code="parent_gone")
         return await self._page.wire.file(url, most)
 
     async def send(self, outgoing: Outgoing) -> Receipt:
@@ -187,47 +158,30 @@ class FacebookConnector(Connector):
         if measure(outgoing.text, limit.count) > limit.size:
             raise Rejected(f"> {limit.size}", code="too_long")
         if outgoing.private:
-            return await messages.send(self._page, await self._page.us(), outgoing)
+            return await answering.send(self._page, await self._page.us(), outgoing)
         return await sending.send(self._page, outgoing)
 
     async def find_sent(self, outgoing: Outgoing) -> Receipt | None:
         """Look for an answer that may have been sent."""
         if outgoing.private:
-            return await messages.find_sent(self._page, await self._page.us(), outgoing)
+            return await answering.find_sent(self._page, await self._page.us(), outgoing)
         return await sending.find_sent(self._page, outgoing)
 
     async def act(self, act: Act, on: Mapping[str, str], *, undo: bool = False) -> None:
-        """Like a comment, or hide it from all but its author and their friends."""
-        comment = on.get("comment", "")
-        if act not in self.capabilities.acts or not comment:
-            raise Rejected("not there", code="act_not_here")
-        if act is Act.HIDE:
+        """Like a comment, hide it from all but its author and their friends, or block who wrote it from the page."""
+        comment, writer = on.get("comment", ""), on.get("writer", "")
+        if act is Act.HIDE and comment:
             await self._page.ask("POST", comment, form={"is_hidden": "false" if undo else "true"})
-        else:
+        elif act is Act.LIKE and comment:
             await self._page.ask("DELETE" if undo else "POST", f"{comment}/likes")
+        elif act is Act.BLOCK and writer:
+            await self._block(writer, undo=undo)
+        else:
+            raise Rejected("not there", code="act_not_here")
 
-    def _due(self, what: str, now: datetime) -> bool:
-        """Say whether it is time for something that need not be done each time; less often while Meta counts much."""
-        pause = {**_PAUSES, "sweep": _SWEEP, "lacking": _LOOK}[what] * (5 if self._page.is_busy else 1)
-        again = self._again.get(what)
-        if again is not None and now < again:
-            return False
-        self._again[what] = now + pause
-        return True
-
-    async def _aside(self, what: str, call: Awaitable[Any], otherwise: Any) -> Any:
-        """Return what a list brings whose failing must not stop the rest."""
-        try:
-            return await call
-        except (RateLimited, Rejected, Temporary) as error:
-            _log.warning("%s: %s: %s (%s)", self.host.account, what, error.code, error)
-            return otherwise
-
-
-def _unpacked(cursor: str) -> dict[str, Any]:
-    """Return what a cursor holds; an unknown version or a damaged one begins anew, which repeats but loses nothing."""
-    try:
-        kept = mapping(json.loads(cursor or "{}"))
-    except ValueError:
-        return {}
-    return kept if kept.get("v") == _VERSION and text(kept.get("messages")) else {}
+    async def _block(self, writer: str, *, undo: bool) -> None:
+        blocked = f"{(await self._page.us()).id}/blocked"
+        if undo:
+            await self._page.ask("DELETE", blocked, params={"user": writer})
+        else:
+            await self._page.ask("POST", blocked, form={"user": json.dumps([writer])})

@@ -1,6 +1,7 @@
 """What is new on a page. Meta has no list of new comments: posts tell how many they have, and changed ones are read.
 
-Posts of the last 30 days are compared each time; once in six hours all of them are read again, for counts that lie.
+The newest fifty posts are compared at each visit, those of thirty days every ten minutes, the newest five hundred of a year every six hours: that
+is how a comment on an old post is found. Then those of thirty days are read again, too, for counts that lie.
 """
 
 from __future__ import annotations
@@ -11,65 +12,57 @@ from typing import Any
 
 from socialdesk.connectors.contract import Raw
 from socialdesk.connectors.facebook.page import Page
+from socialdesk.connectors.meta.lasting import lasting
 from socialdesk.connectors.meta.messages import Us
-from socialdesk.connectors.rest import Refusal
-from socialdesk.connectors.shapes import digest, identity, mapping, moment, stamp, text, whole
+from socialdesk.connectors.meta.walking import Known, Walks, all_before, when
+from socialdesk.connectors.shapes import digest, identity, mapping, mappings, moment, stamp, text, whole
 
 WINDOW = timedelta(days=30)
-AT_ONCE = 20
-"""So many changed posts are read in one go; the rest in the next, at once."""
+YEAR = timedelta(days=365)
 _OVERLAP = timedelta(minutes=10)
-_OF_COMMENTS = (
-    "id,from{id,name},message,created_time,parent{id,from{id,name}},attachment,permalink_url,is_hidden,can_hide,"
-    "can_reply_privately,message_tags"
+OF_COMMENTS = (
+    "id,from{id,name},message,created_time,parent{id,from{id,name}},attachment,permalink_url,message_tags"
 )
-_OF_POSTS = "id,message,created_time,updated_time,from{id,name},permalink_url,comments.limit(0).summary(true)"
-_VOLATILE = frozenset(
-    {"is_hidden", "can_hide", "can_reply_privately", "comments", "updated_time", "like_count"}
+_OF_POSTS = (
+    "id,message,created_time,updated_time,from{id,name},permalink_url,"
+    "comments.filter(stream).limit(0).summary(true)"
 )
 LISTS = {"feed": "feed", "tagged": "tagged", "ads": "ads_posts"}
+_NEWEST_FIRST = {"filter": "stream", "order": "reverse_chronological", "limit": "100", "fields": OF_COMMENTS}
 
 
 class Inbox:
-    """Reads a page's posts; ``known`` is, for each post, its count, its last change and when its newest known comment was written."""
+    """Reads a page's posts, and their comments a stretch at a time."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
+        self.walks = Walks(page)
 
-    async def posts(self, which: str, now: datetime) -> list[dict[str, Any]]:
-        """Return the posts of the window in a list, newest first."""
-        us, start = await self._page.us(), now - WINDOW
-        since = str(int(start.timestamp()))
+    async def posts(self, which: str, start: datetime, most: int) -> list[dict[str, Any]]:
+        """Return the posts since then in a list, newest first, those of so many of its pages."""
+        us = await self._page.us()
+        params = {"fields": _OF_POSTS, "limit": "50", "since": str(int(start.timestamp()))}
         found: list[dict[str, Any]] = []
-        async for page in self._page.every(
-            f"{us.id}/{LISTS[which]}", {"fields": _OF_POSTS, "limit": "50", "since": since}
-        ):
-            found += [one for one in page if identity(one.get("id"))]
-            if page and all((moment(one.get("created_time")) or now) < start for one in page):
+        async for page in self._page.every(f"{us.id}/{LISTS[which]}", params, most=most):
+            found += [{**one, "_list": which} for one in page if identity(one.get("id"))]
+            if page and all((when(one.get("created_time")) or start) < start for one in page):
                 break
         return found
 
     async def comments(
-        self, post: dict[str, Any], known: list[str] | None, now: datetime
-    ) -> tuple[list[Raw], list[str]]:
-        """Return a post's comments that are not known, oldest first, and what is known of it then."""
+        self, post: dict[str, Any], known: Known | None, now: datetime, most: int
+    ) -> tuple[list[Raw], Known, int]:
+        """Return comments of a post that are not known, oldest first, what is known of it then, and how many pages that took."""
         us, name = await self._page.us(), identity(post.get("id"))
-        seen = (moment(known[1]) if known else None) or now - WINDOW
+        seen = (moment(known.seen) if known else None) or now - WINDOW
         edge = seen - _OVERLAP
-        params = {
-            "filter": "stream",
-            "order": "reverse_chronological",
-            "limit": "100",
-            "fields": _OF_COMMENTS,
-        }
-        found: list[dict[str, Any]] = []
-        async for page in self._page.every(f"{name}/comments", params):
-            fresh = [one for one in page if (moment(one.get("created_time")) or now) > edge]
-            found += fresh
-            if len(fresh) < len(page):
-                break
-        newest = max([seen, *(at for one in found if (at := moment(one.get("created_time"))))])
-        return [comment(one, post, us) for one in reversed(found)], [mark(post), stamp(newest)]
+        enough = all_before(edge, "created_time")
+        rows, done, asked = await self.walks.read(name, f"{name}/comments", _NEWEST_FIRST, most, enough)
+        fresh = [one for one in rows if (when(one.get("created_time")) or now) > edge]
+        times = [at for one in fresh if (at := when(one.get("created_time")))]
+        after = (known or Known("", stamp(seen))).after(mark(post), seen, times, done=done)
+        fresh = [one for one in fresh if post.get("_list") != "tagged" or _concerns(one, us)]
+        return [comment(one, post, us, _answered(one, rows, us)) for one in reversed(fresh)], after, asked
 
     async def ratings(self, seen: datetime) -> tuple[list[Raw], datetime]:
         """Return recommendations that are not known, and until when they are."""
@@ -77,64 +70,73 @@ class Inbox:
         fields = "created_time,recommendation_type,rating,review_text,open_graph_story{id},reviewer{id,name}"
         found: list[dict[str, Any]] = []
         async for page in self._page.every(f"{us.id}/ratings", {"fields": fields, "limit": "50"}):
-            fresh = [one for one in page if (moment(one.get("created_time")) or seen) > seen - _OVERLAP]
+            fresh = [one for one in page if (when(one.get("created_time")) or seen) > seen - _OVERLAP]
             found += fresh
-            if len(fresh) < len(page):
+            if page and not fresh:
                 break
-        newest = max([seen, *(at for one in found if (at := moment(one.get("created_time"))))])
+        newest = max([seen, *(at for one in found if (at := when(one.get("created_time"))))])
         return [_rating(one, us) for one in reversed(found)], newest
 
-    async def again(self, known: list[Raw]) -> list[Raw]:
-        """Return those that were edited, or that can no longer be seen: deleted and forbidden look the same."""
-        changed = []
-        for raw in known:
-            payload = mapping(raw.payload)
-            if payload.get("kind") not in ("comment", "post"):
-                continue
-            fields = (
-                _OF_COMMENTS
-                if payload["kind"] == "comment"
-                else "id,message,created_time,from{id,name},permalink_url"
-            )
-            try:
-                new = _kept(await self._page.get(raw.id, {"fields": fields}))
-            except Refusal as refusal:
-                if refusal.code == "parent_gone" and not payload.get("deleted"):
-                    changed.append(Raw(raw.id, {**payload, "deleted": True}))
-                continue
-            if text(new.get("message")) != text(mapping(payload.get("it")).get("message")):
-                changed.append(Raw(raw.id, {**payload, "it": new}))
-        return changed
 
-
-def mark(post: dict[str, Any]) -> str:
+def mark(post: Mapping[str, Any]) -> str:
     """Return what changes of a post when it gets a comment."""
     summary = mapping(mapping(post.get("comments")).get("summary"))
     return f"{whole(summary.get('total_count')) or 0} {text(post.get('updated_time'))}"
 
 
+def is_settled(post: Mapping[str, Any], now: datetime) -> bool:
+    """Say whether nothing happened to a post since so long ago that a desk that never saw it need not begin with it."""
+    changed = when(post.get("updated_time"))
+    written = when(post.get("created_time"))
+    return bool(changed and written) and max(filter(None, (changed, written))) < now - WINDOW
+
+
 def visitors(post: dict[str, Any], us: Us) -> list[Raw]:
     """Return the post itself where a customer wrote it."""
     name, author = identity(post.get("id")), identity(mapping(post.get("from")).get("id"))
-    return (
-        []
-        if author == us.id or not name
-        else [Raw(name, {"kind": "post", "it": _kept(post), "us": us._asdict()})]
-    )
+    if author == us.id or not name or (not author and post.get("_list") == "ads"):
+        return []
+    it = {key: one for key, one in post.items() if key != "_list"}
+    return [Raw(name, {"kind": "post", "it": lasting(it), "us": us._asdict()})]
 
 
-def comment(one: dict[str, Any], post: Mapping[str, Any], us: Us) -> Raw:
-    """Return what is stored of a comment."""
-    about = {key: post[key] for key in ("id", "permalink_url") if key in post}
-    payload = {"kind": "comment", "it": _kept(one), "post": about, "us": us._asdict()}
-    return Raw(identity(one.get("id")) or f"odd|{digest(one)}", payload)
+def comment(one: dict[str, Any], post: Mapping[str, Any], us: Us, to: Mapping[str, Any] | None = None) -> Raw:
+    """Return what is stored of a comment: ``to`` whom it answers, where it is ours and its parent does not tell."""
+    about: dict[str, Any] = {"id": identity(post.get("id"))}
+    if "created_time" in post and visitors(dict(post), us):
+        about["by"] = mapping(post.get("from"))
+    kept = lasting(one)
+    payload = {"kind": "comment", "it": kept, "post": about, "us": us._asdict()}
+    return Raw(identity(one.get("id")) or f"odd|{digest(kept)}", {**payload, **({"to": to} if to else {})})
+
+
+def _answered(one: dict[str, Any], rows: list[dict[str, Any]], us: Us) -> dict[str, Any] | None:
+    """Return the customer's comment before ours in a thread that we began ourselves, by whom Meta says it is not told."""
+    parent = mapping(one.get("parent"))
+    ours = identity(mapping(one.get("from")).get("id")) == us.id
+    if not ours or identity(mapping(parent.get("from")).get("id")) != us.id:
+        return None
+    at, top = when(one.get("created_time")), identity(parent.get("id"))
+    before = [
+        (written, other)
+        for other in rows
+        if identity(mapping(other.get("parent")).get("id")) == top
+        and identity(mapping(other.get("from")).get("id")) != us.id
+        and (written := when(other.get("created_time")))
+        and at
+        and written <= at
+    ]
+    found = max(before, key=lambda both: both[0], default=None)
+    return {key: found[1][key] for key in ("id", "from") if key in found[1]} if found else None
+
+
+def _concerns(one: dict[str, Any], us: Us) -> bool:
+    """Say whether a comment below somebody else's post is ours, answers us or names us."""
+    people = [one.get("from"), mapping(one.get("parent")).get("from"), *mappings(one.get("message_tags"))]
+    return any(identity(mapping(person).get("id")) == us.id for person in people)
 
 
 def _rating(one: dict[str, Any], us: Us) -> Raw:
     story = identity(mapping(one.get("open_graph_story")).get("id"))
-    name = story or f"rating|{digest([one.get('created_time'), one.get('reviewer')])}"
-    return Raw(name, {"kind": "rating", "it": one, "us": us._asdict()})
-
-
-def _kept(value: dict[str, Any]) -> dict[str, Any]:
-    return {key: one for key, one in value.items() if key not in _VOLATILE}
+    name = story or digest([one.get("created_time"), one.get("reviewer")])
+    return Raw(f"rating|{name}", {"kind": "rating", "it": one, "us": us._asdict()})

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from socialdesk.connectors.contract import AuthRequired, Host, Rejected, Temporary
-from socialdesk.connectors.meta.graph import Graph, scopes_of
+from socialdesk.connectors.meta.graph import Graph, barred_scopes, ends_soon, scopes_of
 from socialdesk.connectors.meta.messages import Us
-from socialdesk.connectors.shapes import identity, items, mapping, mappings, since_1970, text
+from socialdesk.connectors.shapes import identity, items, mapping, text
 
 SERVER = "https://graph.facebook.com"
 TASKS = {"MODERATE": "commenting_not_allowed", "MESSAGING": "dm_not_allowed"}
@@ -19,7 +19,6 @@ SCOPES = {
     "pages_manage_engagement": "commenting_not_allowed",
     "pages_messaging": "dm_not_allowed",
 }
-_SOON = timedelta(days=14)
 
 
 class Page(Graph):
@@ -31,6 +30,10 @@ class Page(Graph):
         self._us: Us | None = None
         self._key = ""
         self._tasks: list[str] | None = None
+
+    def refused(self) -> None:
+        """Get the page's own key anew the next time."""
+        self._us = None
 
     async def us(self) -> Us:
         """Return the page, looked for once."""
@@ -47,7 +50,7 @@ class Page(Graph):
 
     async def lacking(self, now: datetime) -> tuple[str, ...]:
         """Return the problem codes of what the key may not do, and whether it ends soon."""
-        await self.us()
+        us = await self.us()
         codes = [code for task, code in TASKS.items() if self._tasks is not None and task not in self._tasks]
         given = await super().key()
         try:
@@ -55,24 +58,29 @@ class Page(Graph):
         except (Rejected, Temporary, AuthRequired):
             return tuple(codes)
         scopes, about = scopes_of(answer), mapping(answer.get("data"))
-        codes += [code for scope, code in SCOPES.items() if scopes and scope not in scopes]
-        ends = [since_1970(about.get(name)) for name in ("expires_at", "data_access_expires_at")]
-        if any(end is not None and end - now < _SOON for end in ends):
-            codes.append("token_ends_soon")
+        barred = barred_scopes(answer, us.id)
+        codes += [
+            code for scope, code in SCOPES.items() if scopes and (scope not in scopes or scope in barred)
+        ]
+        codes += ["token_ends_soon"] if ends_soon(about, now) else []
         return tuple(dict.fromkeys(codes))
 
     async def _find(self) -> None:
-        given, wanted = await super().key(), self.host.options.get("page", "").strip()
+        given, wanted = await super().key(), self.host.options.get("page", "").strip().casefold()
         pages = await self._managed(given)
+        if pages is None:  # it is a page's own
+            pages = [await self.get("me", {"fields": "id,name"}, token=given)]
         chosen = [
-            one for one in pages if not wanted or wanted in (identity(one.get("id")), text(one.get("name")))
+            one
+            for one in pages
+            if not wanted or wanted in (identity(one.get("id")), text(one.get("name")).casefold())
         ]
-        if pages and not chosen:
-            raise AuthRequired(wanted, code="no_such_page")
+        if not chosen:
+            raise AuthRequired(wanted or "the token manages no page", code="no_such_page")
         if len(chosen) > 1:
             names = ", ".join(f"{text(one.get('name'))} ({identity(one.get('id'))})" for one in chosen[:20])
             raise AuthRequired(names, code="which_page")
-        one = chosen[0] if chosen else await self.get("me", {"fields": "id,name"}, token=given)
+        one = chosen[0]
         if not identity(one.get("id")):
             raise Temporary("the page has no id", code="bad_answer")
         self._us = Us(identity(one.get("id")), text(one.get("name")), "messenger")
@@ -80,12 +88,13 @@ class Page(Graph):
         tasks = [task for task in items(one.get("tasks")) if isinstance(task, str)]
         self._tasks = tasks or None
 
-    async def _managed(self, given: str) -> list[dict[str, Any]]:
-        """Return the pages of whoever gave the key; none where it is a page's own."""
+    async def _managed(self, given: str) -> list[dict[str, Any]] | None:
+        """Return the pages of whoever gave the key; None where it is a page's own, which has no such list."""
+        params = {"fields": "id,name,access_token,tasks", "limit": "100"}
+        found: list[dict[str, Any]] = []
         try:
-            answer = await self.get(
-                "me/accounts", {"fields": "id,name,access_token,tasks", "limit": "100"}, token=given
-            )
+            async for rows in self.every("me/accounts", params, token=given):
+                found += [one for one in rows if text(one.get("access_token"))]
         except Rejected:
-            return []
-        return [one for one in mappings(answer.get("data")) if text(one.get("access_token"))]
+            return None
+        return found

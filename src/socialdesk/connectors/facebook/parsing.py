@@ -6,8 +6,10 @@ from typing import Any
 
 from socialdesk.connectors.contract import Attachment, Author, Direction, Item, Kind, Media, Raw
 from socialdesk.connectors.meta import messages
+from socialdesk.connectors.meta.lasting import FILE, is_file
 from socialdesk.connectors.meta.messages import person
-from socialdesk.connectors.shapes import identity, mapping, moment, stamp, text, web, whole
+from socialdesk.connectors.meta.walking import when
+from socialdesk.connectors.shapes import identity, mapping, mappings, stamp, text, web, whole
 
 UNKNOWN = "Facebook"
 """How somebody is called whose name privacy hides."""
@@ -20,35 +22,55 @@ def parse(raw: Raw) -> list[Item]:
     payload = mapping(raw.payload)
     match payload.get("kind"):
         case "comment":
-            return _comment(payload)
+            return _comment(raw.id, payload)
         case "post":
-            return [_public(payload, identity(mapping(payload.get("it")).get("id")), Kind.MENTION)]
+            return [_public(raw.id, payload, raw.id, Kind.MENTION)]
         case "rating":
             return [_rating(raw.id, payload)]
         case "message":
-            return messages.parse(payload, UNKNOWN)
+            return messages.parse(raw, UNKNOWN)
     raise ValueError("not a payload of this connector")
 
 
-def _comment(payload: dict[str, Any]) -> list[Item]:
+def _comment(name: str, payload: dict[str, Any]) -> list[Item]:
     it, us = mapping(payload.get("it")), mapping(payload.get("us"))
-    parent = mapping(it.get("parent"))
-    top = identity(parent.get("id")) or identity(it.get("id"))
-    if identity(mapping(it.get("from")).get("id")) != identity(us.get("id")):
-        return [_public(payload, top, Kind.REPLY if parent else Kind.COMMENT)]
+    parent, post = mapping(it.get("parent")), mapping(payload.get("post"))
+    author, begun = identity(mapping(it.get("from")).get("id")), mapping(post.get("by"))
+    if author != identity(us.get("id")):
+        below = identity(parent.get("id"))
+        if not below and author and author == identity(begun.get("id")):
+            below = identity(post.get("id"))  # whoever wrote the post goes on below it
+        return [_public(name, payload, below or name, Kind.REPLY if below else Kind.COMMENT)]
     if not parent:
-        return []  # the page's own comment, to nobody
-    item = _public(payload, top, Kind.REPLY, to=_writer(parent))
-    return [item]
+        if "by" not in post:
+            return []  # the page's own comment, to nobody
+        writer = _writer("", {"id": post.get("id"), "from": begun})
+        return [_public(name, payload, identity(post.get("id")), Kind.REPLY, to=writer)]
+    to = _named(it, us) or _writer("", mapping(payload.get("to")) or parent)
+    if to.id in ("hidden|", identity(us.get("id"))):
+        return []
+    return [_public(name, payload, identity(parent.get("id")), Kind.REPLY, to=to)]
 
 
-def _public(payload: dict[str, Any], top: str, kind: Kind, to: Author | None = None) -> Item:
+def _named(it: dict[str, Any], us: dict[str, Any]) -> Author | None:
+    """Return the person whom an answer of ours names first: in a thread of several that is whom it is for."""
+    for tag in mappings(it.get("message_tags")):
+        if tag.get("type", "user") == "user" and identity(tag.get("id")) not in ("", identity(us.get("id"))):
+            return person(tag, UNKNOWN)
+    return None
+
+
+def _public(name: str, payload: dict[str, Any], top: str, kind: Kind, to: Author | None = None) -> Item:
     it = mapping(payload.get("it"))
-    name, at = identity(it.get("id")), moment(it.get("created_time"))
-    if not name or at is None:
-        raise ValueError("a comment without id or time")
-    author = _writer(it)
+    at, number = when(it.get("created_time")), identity(it.get("id"))
+    if at is None:
+        raise ValueError("a comment without time")
+    author = _writer(name, it)
     contact = to or author
+    deleted = payload.get("deleted") is True
+    remote = {"comment": number, "top": top, "at": stamp(at)} if number else {}
+    if number and not author.id.startswith("hidden|"):
+        remote["writer"] = author.id
     return Item(
         id=name,
         conversation=f"{top}|{contact.id}",
@@ -60,19 +82,22 @@ def _public(payload: dict[str, Any], top: str, kind: Kind, to: Author | None = N
         kind=kind,
         reply_to=identity(mapping(it.get("parent")).get("id")),
         url=web(it.get("permalink_url")),
-        deleted=payload.get("deleted") is True,
-        remote={"comment": name, "top": top, "at": stamp(at)},
-        attachments=_attachments(it),
+        deleted=deleted,
+        edited_at=when(payload.get("edited")),
+        remote=remote,
+        attachments=[] if deleted else _attachments(it),
     )
 
 
 def _rating(name: str, payload: dict[str, Any]) -> Item:
     it = mapping(payload.get("it"))
-    at, customer = moment(it.get("created_time")), _writer({"id": name, "from": it.get("reviewer")})
+    at, customer = when(it.get("created_time")), _writer(name, {"from": it.get("reviewer")})
     if at is None:
         raise ValueError("a recommendation without time")
-    verdict = text(it.get("recommendation_type"))
-    answerable = not name.startswith("rating|")
+    verdict, story = (
+        text(it.get("recommendation_type")),
+        identity(mapping(it.get("open_graph_story")).get("id")),
+    )
     return Item(
         id=name,
         conversation=f"{name}|{customer.id}",
@@ -82,33 +107,39 @@ def _rating(name: str, payload: dict[str, Any]) -> Item:
         contact=customer,
         text=text(it.get("review_text")),
         kind=Kind.REVIEW,
-        remote={"comment": name, "top": name, "at": stamp(at)} if answerable else {},
+        remote={"comment": story, "top": story, "at": stamp(at)} if story else {},
         title=_VERDICTS.get(verdict, verdict),
-        rating=_stars(it),
+        rating=_stars(it.get("rating")),
     )
 
 
-def _stars(it: dict[str, Any]) -> int | None:
-    """Return the stars of a review from before there were recommendations."""
-    stars = whole(it.get("rating"))
-    return stars if stars is not None and 1 <= stars <= 5 else None
+def _stars(value: Any) -> int | None:
+    found = whole(value)
+    return found if found is not None and 1 <= found <= 5 else None
 
 
-def _writer(it: dict[str, Any]) -> Author:
+def _writer(name: str, it: dict[str, Any]) -> Author:
     """Return who wrote it; somebody whom privacy hides is somebody else each time."""
     author = person(it.get("from"), UNKNOWN)
-    return author if author.id else Author(f"hidden|{identity(it.get('id'))}", UNKNOWN, author.name)
+    return author if author.id else Author(f"hidden|{identity(it.get('id')) or name}", UNKNOWN, author.name)
 
 
 def _attachments(it: dict[str, Any]) -> list[Attachment]:
     found = mapping(it.get("attachment"))
     if not found:
-        return []
-    kind = text(found.get("type"))
+        return [] if text(it.get("message")).strip() else [Attachment(Media.OTHER)]
+    kind, page = text(found.get("type")), text(found.get("url"))
     media = next((media for name, media in _MEDIA.items() if name in kind), Media.OTHER)
-    picture = web(mapping(mapping(found.get("media")).get("image")).get("src"))
+    address = picture(it)
     described = text(found.get("description")) or text(found.get("title"))
-    shown = " ".join(filter(None, (described, web(found.get("url")) if media is Media.LINK else "")))
-    return [
-        Attachment(media, "", shown, remote={"url": picture} if picture and media is not Media.LINK else {})
-    ]
+    shown = " ".join(filter(None, (described, web(page) if media is Media.LINK else "")))
+    if media is Media.LINK or not address:
+        return [Attachment(media, "", shown)]
+    where = {"comment": identity(it.get("id"))} if address == FILE or is_file(address) else {"url": address}
+    return [Attachment(media, "", shown, remote=where)]
+
+
+def picture(it: dict[str, Any]) -> str:
+    """Return the address of the picture in a comment."""
+    media = mapping(mapping(it.get("attachment")).get("media"))
+    return text(mapping(media.get("image")).get("src"))

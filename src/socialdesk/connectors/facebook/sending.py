@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from socialdesk.connectors.contract import OutcomeUnknown, Outgoing, Receipt, Rejected
 from socialdesk.connectors.facebook.page import Page
-from socialdesk.connectors.shapes import identity, mapping, moment, text
-
-_BEFORE = timedelta(minutes=2)
+from socialdesk.connectors.meta.answering import BEFORE, same
+from socialdesk.connectors.meta.walking import when
+from socialdesk.connectors.rest import Refusal
+from socialdesk.connectors.shapes import identity, mapping
 
 
 async def send(page: Page, outgoing: Outgoing) -> Receipt:
@@ -16,7 +15,12 @@ async def send(page: Page, outgoing: Outgoing) -> Receipt:
     comment = outgoing.reply_to.get("comment", "")
     if not comment:
         raise Rejected("it cannot be answered by the network's interface", code="reply_disabled")
-    made = await page.ask("POST", f"{comment}/comments", form={"message": outgoing.text}, posts=True)
+    try:
+        made = await page.ask("POST", f"{comment}/comments", form={"message": outgoing.text}, posts=True)
+    except Refusal as refusal:
+        if refusal.code == "said_already" and (found := await find_sent(page, outgoing)):
+            return found
+        raise
     name = identity(made.get("id"))
     if not name:
         raise OutcomeUnknown("the answer names no comment")
@@ -25,17 +29,17 @@ async def send(page: Page, outgoing: Outgoing) -> Receipt:
 
 async def find_sent(page: Page, outgoing: Outgoing) -> Receipt | None:
     """Look for an answer of ours with the same words in the thread, not older than the first attempt."""
-    us = await page.us()
+    us, above = await page.us(), outgoing.reply_to.get("top", "")
     params = {"filter": "stream", "order": "reverse_chronological", "limit": "100"}
     fields = {"fields": "id,from{id},message,created_time"}
-    edge = outgoing.at - _BEFORE
-    async for answers in page.every(f"{outgoing.reply_to.get('top', '')}/comments", {**params, **fields}):
-        for one in answers:
-            at = moment(one.get("created_time"))
+    edge = outgoing.at - BEFORE
+    async for answers in page.every(f"{above}/comments", {**params, **fields}):
+        times = [when(one.get("created_time")) or edge for one in answers]
+        for at, one in zip(times, answers, strict=True):
             ours = identity(mapping(one.get("from")).get("id")) == us.id
-            if ours and at and at >= edge and text(one.get("message")).split() == outgoing.text.split():
+            if ours and at >= edge and same(one.get("message"), outgoing.text):
                 return _receipt(identity(one.get("id")), outgoing)
-        if any((moment(one.get("created_time")) or edge) < edge for one in answers):
+        if times and max(times) < edge:
             return None
     return None
 

@@ -7,13 +7,14 @@ it is renewed every week.
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from socialdesk.connectors.contract import AuthRequired, Host, Rejected, Temporary
-from socialdesk.connectors.meta.graph import Graph, scopes_of
+from socialdesk.connectors.contract import AuthRequired, Host, RateLimited, Rejected, Temporary
+from socialdesk.connectors.meta.graph import Graph, barred_scopes, ends_soon, scopes_of
 from socialdesk.connectors.meta.messages import Us
-from socialdesk.connectors.shapes import identity, mapping, mappings, moment, stamp, text
+from socialdesk.connectors.shapes import digest, identity, mapping, mappings, moment, stamp, text, whole
 
 BY_PAGE, BY_ITSELF = "https://graph.facebook.com", "https://graph.instagram.com"
 SCOPES = {
@@ -22,7 +23,12 @@ SCOPES = {
     "instagram_manage_messages": "dm_not_allowed",
 }
 _RENEWED_AFTER = timedelta(days=7)
+_NEW = timedelta(days=1)
+"""A token that was given may be near its end: it is renewed as soon as Meta does that, a day after it was made."""
 _FAILED = timedelta(days=1)
+_SOON = timedelta(days=14)
+_LONGEST = 366 * 24 * 3600
+_log = logging.getLogger("socialdesk.connectors.instagram")
 
 
 class Account(Graph):
@@ -34,6 +40,7 @@ class Account(Graph):
         self._us: Us | None = None
         self._key = ""
         self._renew_at: datetime | None = None
+        self._ends: datetime | None = None
 
     async def us(self) -> Us:
         """Return the account, looked for once."""
@@ -51,28 +58,38 @@ class Account(Graph):
             await self._renew()
         return self._key
 
-    async def lacking(self) -> tuple[str, ...]:
-        """Return the problem codes of what the key may not do, as far as Meta says so."""
-        await self.us()
+    async def lacking(self, now: datetime) -> tuple[str, ...]:
+        """Return the problem codes of what the key may not do, as far as Meta says so, and whether it ends soon."""
+        us = await self.us()
         given = await super().key()
         if _is_own(given):
-            return ()
+            return ("token_ends_soon",) if self._ends is not None and self._ends - now < _SOON else ()
         try:
-            scopes = scopes_of(await self.get("debug_token", {"input_token": given}, token=given))
+            answer = await self.get("debug_token", {"input_token": given}, token=given)
         except (Rejected, Temporary, AuthRequired):
             return ()
-        return tuple(code for scope, code in SCOPES.items() if scopes and scope not in scopes)
+        scopes, barred = scopes_of(answer), barred_scopes(answer, us.id, us.place)
+        codes = [
+            code for scope, code in SCOPES.items() if scopes and (scope not in scopes or scope in barred)
+        ]
+        codes += ["token_ends_soon"] if ends_soon(mapping(answer.get("data")), now) else []
+        return tuple(dict.fromkeys(codes))
+
+    def refused(self) -> None:
+        """Get the key anew the next time."""
+        self._us = None
 
     async def _find_itself(self, given: str) -> None:
         server = self.host.options.get("server", "").strip() or BY_ITSELF
         self.base = f"{server.rstrip('/')}/{self.base.rsplit('/', 1)[-1]}"
-        kept = await self.host.vault.load_session()
-        if kept.get("of") != given:
-            kept = {"of": given, "token": given, "since": stamp(self.host.clock.now())}
+        now, kept = self.host.clock.now(), await self.host.vault.load_session()
+        if digest(given) != kept.get("of") or not kept.get("token"):
+            kept = {"of": digest(given), "token": given, "renew": stamp(now + _NEW), "ends": ""}
             await self.host.vault.save_session(kept)
         self._key = kept["token"]
-        self._renew_at = (moment(kept.get("since")) or self.host.clock.now()) + _RENEWED_AFTER
+        self._renew_at, self._ends = moment(kept.get("renew")) or now, moment(kept.get("ends"))
         me = await self.get("me", {"fields": "user_id,username,name"}, token=self._key)
+        me = next(iter(mappings(me.get("data"))), me)
         number = identity(me.get("user_id")) or identity(me.get("id"))
         self._us = self._named(number, me, "")
 
@@ -94,14 +111,15 @@ class Account(Graph):
         self._us = self._named(identity(one.get("id")), one, identity(page.get("id")))
 
     async def _pages(self, given: str, fields: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
         try:
-            answer = await self.get("me/accounts", {"fields": fields, "limit": "100"}, token=given)
-            if pages := mappings(answer.get("data")):
-                return pages
+            async for rows in self.every("me/accounts", {"fields": fields, "limit": "100"}, token=given):
+                found += rows
+            return found
         except Rejected:
-            pass
-        me = await self.get("me", {"fields": "id,name,instagram_business_account{id,username}"}, token=given)
-        return [me]
+            pass  # a page's own key has no such list
+        fields = "id,name,instagram_business_account{id,username}"
+        return [await self.get("me", {"fields": fields}, token=given)]
 
     def _named(self, number: str, one: dict[str, Any], place: str) -> Us:
         name = text(one.get("username"))
@@ -118,11 +136,15 @@ class Account(Graph):
         headers = {"Authorization": f"Bearer {self._key}"}
         try:
             answer = await self.wire.call("GET", url, params=params, headers=headers)
-        except (Rejected, Temporary):
+        except (AuthRequired, RateLimited, Rejected, Temporary) as error:
+            _log.warning("%s: the token is not renewed: %s (%s)", self.host.account, error.code, error)
             return
         if token := text(answer.get("access_token")):
+            life = timedelta(seconds=min(whole(answer.get("expires_in")) or 0, _LONGEST))
+            self._ends = now + life if life else None
             kept = await self.host.vault.load_session()
-            await self.host.vault.save_session({**kept, "token": token, "since": stamp(now)})
+            times = {"renew": stamp(now + _RENEWED_AFTER), "ends": stamp(self._ends) if self._ends else ""}
+            await self.host.vault.save_session({**kept, "token": token, **times})
             self._key, self._renew_at = token, now + _RENEWED_AFTER
 
 

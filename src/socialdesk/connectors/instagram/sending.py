@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from socialdesk.connectors.contract import OutcomeUnknown, Outgoing, Receipt, Rejected
 from socialdesk.connectors.instagram.account import Account
-from socialdesk.connectors.shapes import identity, mapping, moment, text
-
-_BEFORE = timedelta(minutes=2)
+from socialdesk.connectors.instagram.inbox import is_ours
+from socialdesk.connectors.meta.answering import BEFORE, same
+from socialdesk.connectors.meta.walking import when
+from socialdesk.connectors.rest import Refusal
+from socialdesk.connectors.shapes import identity
 
 
 async def send(account: Account, outgoing: Outgoing) -> Receipt:
@@ -16,16 +16,27 @@ async def send(account: Account, outgoing: Outgoing) -> Receipt:
     to = outgoing.reply_to
     if media := to.get("media", ""):
         us = await account.us()
-        form = {"media_id": media, "message": outgoing.text}
+        named = {"comment_id": to["mention"]} if to.get("mention") else {}
+        form = {"media_id": media, **named, "message": outgoing.text}
         made = await account.ask("POST", f"{us.id}/mentions", form=form, posts=True)
     elif top := to.get("top", ""):
-        made = await account.ask("POST", f"{top}/replies", form={"message": words(outgoing)}, posts=True)
+        try:
+            made = await account.ask("POST", f"{top}/replies", form={"message": words(outgoing)}, posts=True)
+        except Refusal as refusal:
+            if refusal.code == "said_already" and (found := await find_sent(account, outgoing)):
+                return found
+            raise
     else:
-        raise Rejected("the comment has no number", code="parent_gone")
+        raise Rejected("the comment has no number", code="reply_disabled")
     name = identity(made.get("id"))
     if not name:
         raise OutcomeUnknown("the answer names no comment")
     return _receipt(name, outgoing)
+
+
+def can_be_found(outgoing: Outgoing) -> bool:
+    """Say whether Meta shows our answer to a question: not below the pictures of others."""
+    return "media" not in outgoing.reply_to
 
 
 def words(outgoing: Outgoing) -> str:
@@ -38,14 +49,12 @@ def words(outgoing: Outgoing) -> str:
 async def find_sent(account: Account, outgoing: Outgoing) -> Receipt | None:
     """Look for an answer of ours with the same words in the thread, not older than the first attempt."""
     us, top = await account.us(), outgoing.reply_to.get("top", "")
-    path = f"{top}/replies" if top else f"{outgoing.reply_to.get('media', '')}/comments"
     fields = {"fields": "id,text,timestamp,username,from{id,username}", "limit": "50"}
-    async for answers in account.every(path, fields):
+    async for answers in account.every(f"{top}/replies", fields):
         for one in answers:
-            at = moment(one.get("timestamp"))
-            ours = us.is_us(one.get("from")) or us.is_us({"username": mapping(one).get("username")})
-            late = at is not None and at >= outgoing.at - _BEFORE
-            if ours and late and text(one.get("text")).split() == words(outgoing).split():
+            at = when(one.get("timestamp"))
+            late = at is not None and at >= outgoing.at - BEFORE
+            if is_ours(one, us) and late and same(one.get("text"), words(outgoing)):
                 return _receipt(identity(one.get("id")), outgoing)
     return None
 

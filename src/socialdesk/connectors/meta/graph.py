@@ -20,19 +20,19 @@ from socialdesk.connectors.contract import (
     ConnectorError,
     Host,
     RateLimited,
-    Rejected,
+    Temporary,
 )
 from socialdesk.connectors.rest import Refusal, Rest, doubt
-from socialdesk.connectors.shapes import items, mapping, mappings, text, whole
+from socialdesk.connectors.shapes import identity, items, mapping, mappings, since_1970, text, whole
 
 VERSION = "v26.0"
-_PATIENCE = frozenset(
-    {4, 17, 32, 341, 613, 80001, 80002, 80005, 80006, 80007, 130429, 131048, 131056, 131064}
-)
+_PATIENCE = frozenset({4, 17, 32, 341, 613, *range(80000, 80015), 130429, 131048, 131056, 131064})
 _WAIT = timedelta(minutes=5)
 _BLOCKED = timedelta(hours=1)
 _PAGES = 50
+_SOON = timedelta(days=14)
 _BUSY = 80
+_HUGE = 10**15
 WINDOW = frozenset({2018278, 2018065, 2534022, 2018108})
 """Subcodes of a message that comes too late; code 10 otherwise is a permission."""
 _REFUSALS = {
@@ -44,6 +44,8 @@ _REFUSALS = {
 }
 _SUBCODES = {2534014: "person_unavailable", 1545041: "person_unavailable", 2534037: "private_once"}
 _LEAVE = range(200, 300)
+_PLACES = ("after", "until", "since", "offset", "__paging_token")
+"""What the address of a following page may say of its place; a key that stands there too goes nowhere."""
 
 
 class Wire(Rest):
@@ -68,21 +70,21 @@ class Wire(Rest):
     def refusal(self, response: httpx.Response, body: dict[str, Any], posts: bool) -> ConnectorError:
         """Return what a refusal means."""
         error = mapping(body.get("error"))
-        code, subcode = whole(error.get("code")) or 0, whole(error.get("error_subcode")) or 0
+        code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
         told = self.words(body)
-        if code in (1, 2) or error.get("is_transient") is True:
-            return doubt(posts, told)
-        if code in (102, 190) or response.status_code == 401:
-            return AuthRequired(told, code="token_ended" if subcode in (458, 460, 463, 467) else None)
-        if code in _PATIENCE or response.status_code == 429:
+        if code in _PATIENCE or response.status_code == 429:  # limits are called transient, too
             return RateLimited(told, until=self._patience(response))
         if code in (368, 131031):
             return RateLimited(told, until=self.host.clock.now() + _BLOCKED, code="behaviour_limit")
+        if code in (102, 190) or response.status_code == 401:
+            return AuthRequired(told, code="token_ended" if subcode in (458, 460, 463, 467) else None)
+        if code in (1, 2) or error.get("is_transient") is True:
+            return doubt(posts, told)
         return Refusal(response.status_code, told, body, _meaning(code, subcode))
 
     def _patience(self, response: httpx.Response) -> datetime:
         """Return when Meta will listen again: it tells minutes, in the longest of several counts."""
-        minutes = [whole(one.get("estimated_time_to_regain_access")) or 0 for one in _usages(response)]
+        minutes = [_number(one.get("estimated_time_to_regain_access")) for one in _usages(response)]
         wait = timedelta(minutes=min(max(minutes, default=0), 60 * 24))
         return self.host.clock.now() + (wait or _WAIT)
 
@@ -113,7 +115,32 @@ def _usages(response: httpx.Response) -> list[dict[str, Any]]:
 
 
 def _percent(usage: Mapping[str, Any]) -> int:
-    return max(whole(usage.get(name)) or 0 for name in ("call_count", "total_cputime", "total_time"))
+    return max(_number(usage.get(name)) for name in ("call_count", "total_cputime", "total_time"))
+
+
+def _number(value: Any) -> int:
+    """Return the number, 0 where it is none; Meta writes some of them in digits, and percents with a point."""
+    if isinstance(value, float) and abs(value) < _HUGE:
+        return int(value)
+    digits = text(value)
+    if digits.isascii() and digits.isdecimal() and len(digits) < 16:
+        return int(digits)
+    found = whole(value) or 0
+    return found if abs(found) < _HUGE else 0
+
+
+def _following(paging: Mapping[str, Any]) -> dict[str, str]:
+    """Return what asks for the page after this one; nothing where none is named. Some lists have no cursors, only an address."""
+    address = text(paging.get("next"))
+    if not address:
+        return {}
+    if after := text(mapping(paging.get("cursors")).get("after")):
+        return {"after": after}
+    try:
+        told = httpx.URL(address).params
+    except (httpx.InvalidURL, ValueError):
+        return {}
+    return {name: told[name] for name in _PLACES if name in told}
 
 
 class Graph:
@@ -152,30 +179,48 @@ class Graph:
         """Call; the key goes in a header, where no log has it."""
         key = token or await self.key()
         proof = await self._proof(key)
-        return await self.wire.call(
-            method,
-            f"{self.base}/{path.lstrip('/')}",
-            params={**(params or {}), **proof} or None,
-            form=form,
-            body=body,
-            posts=posts,
-            headers={"Authorization": f"Bearer {key}"},
-        )
+        try:
+            return await self.wire.call(
+                method,
+                f"{self.base}/{path.lstrip('/')}",
+                params={**(params or {}), **proof} or None,
+                form=form,
+                body=body,
+                posts=posts,
+                headers={"Authorization": f"Bearer {key}"},
+            )
+        except AuthRequired:
+            if not token:
+                self.refused()
+            raise
+
+    def refused(self) -> None:
+        """Learn that the key in use is not taken any more. To be overridden where it can be got anew."""
 
     async def key(self) -> str:
         """Return the key in use. To be overridden where the account's own is got with another."""
         return (await self.host.vault.secret("token")).strip()
 
-    async def every(self, path: str, params: Mapping[str, str]) -> AsyncIterator[list[dict[str, Any]]]:
-        """Go through the pages of a list: a page may be empty with more behind it, and ends where none is named."""
-        after = ""
-        for _ in range(_PAGES):
-            answer = await self.get(path, {**params, **({"after": after} if after else {})})
-            yield mappings(answer.get("data"))
-            paging = mapping(answer.get("paging"))
-            former, after = after, text(mapping(paging.get("cursors")).get("after"))
-            if not paging.get("next") or not after or after == former:
+    async def every(
+        self, path: str, params: Mapping[str, str], *, token: str = "", most: int = _PAGES
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        """Go through the pages of a list: a page may be empty with more behind it, and the list ends where none is named."""
+        following: dict[str, str] = {}
+        for _ in range(most):
+            rows, following = await self.page(path, params, following, token=token)
+            yield rows
+            if not following:
                 return
+
+    async def page(
+        self, path: str, params: Mapping[str, str], place: Mapping[str, str], *, token: str = ""
+    ) -> tuple[list[dict[str, Any]], dict[str, str]]:
+        """Return one page of a list, and the place of the one after it; nothing where this is the last."""
+        answer = await self.get(path, {**params, **place}, token=token)
+        if "data" not in answer:
+            raise Temporary("a list without its rows", code="bad_answer")
+        following = _following(mapping(answer.get("paging")))
+        return mappings(answer["data"]), {} if following == dict(place) else following
 
     async def _proof(self, key: str) -> dict[str, str]:
         """Return the proof that we know the app's secret, where the person gave it."""
@@ -191,11 +236,22 @@ class Graph:
         return {"appsecret_proof": digest}
 
 
-def refused_for_leave(error: ConnectorError) -> bool:
-    """Say whether a call failed because a permission is missing."""
-    return isinstance(error, Rejected) and error.code == "permission_missing"
-
-
 def scopes_of(answer: Mapping[str, Any]) -> list[str]:
     """Return the permissions in what Meta says of a key."""
     return [one for one in items(mapping(answer.get("data")).get("scopes")) if isinstance(one, str)]
+
+
+def barred_scopes(answer: Mapping[str, Any], *accounts: str) -> set[str]:
+    """Return the permissions that were granted for other accounts only."""
+    barred = set()
+    for one in mappings(mapping(answer.get("data")).get("granular_scopes")):
+        targets = [identity(target) for target in items(one.get("target_ids"))]
+        if targets and not set(targets) & set(accounts):
+            barred.add(text(one.get("scope")))
+    return barred
+
+
+def ends_soon(about: Mapping[str, Any], now: datetime) -> bool:
+    """Say whether a key, or its leave to read, ends within two weeks."""
+    ends = [since_1970(about.get(name)) for name in ("expires_at", "data_access_expires_at")]
+    return any(end is not None and end - now < _SOON for end in ends)

@@ -6,7 +6,8 @@ wrote last; within seven days one that a person typed, where Meta agreed to that
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -18,23 +19,24 @@ from socialdesk.connectors.contract import (
     Item,
     Kind,
     Media,
-    OutcomeUnknown,
-    Outgoing,
+    RateLimited,
     Raw,
-    Receipt,
-    Rejected,
+    Temporary,
 )
 from socialdesk.connectors.meta.graph import Graph
+from socialdesk.connectors.meta.lasting import FILE, is_file, lasting
+from socialdesk.connectors.meta.walking import when
 from socialdesk.connectors.rest import Refusal
-from socialdesk.connectors.shapes import digest, identity, mapping, mappings, moment, stamp, text, web
+from socialdesk.connectors.shapes import digest, identity, mapping, mappings, stamp, text, web, whole
 
 FIRST_VISIT = timedelta(days=7)
 ANSWERED_WITHIN = timedelta(hours=24)
 BY_A_PERSON_WITHIN = timedelta(days=7)
 _OVERLAP = timedelta(minutes=10)
-_BEFORE = timedelta(minutes=2)
-_FIELDS = "id,created_time,from,to,message,attachments,sticker,shares,story,is_unsupported"
+FIELDS = "id,created_time,from,to,message,attachments,sticker,shares,story,is_unsupported"
 _MEDIA = {"image": Media.IMAGE, "video": Media.VIDEO, "audio": Media.AUDIO}
+_STORIES = {"mention": "@ story", "reply_to": "↩ story"}
+_log = logging.getLogger("socialdesk.connectors.meta")
 
 
 class Us(NamedTuple):
@@ -67,7 +69,7 @@ def us_from(payload: Mapping[str, Any]) -> Us:
 
 
 async def changed(
-    graph: Graph, us: Us, seen: datetime, *, most: int = 50
+    graph: Graph, us: Us, seen: datetime, *, most: int = 20
 ) -> tuple[list[Raw], datetime, bool]:
     """Return messages of conversations that changed since, until when all is known, and whether there is more.
 
@@ -78,74 +80,89 @@ async def changed(
     found: list[tuple[datetime, dict[str, Any]]] = []
     edge = seen - _OVERLAP
     async for page in graph.every(f"{us.room}/conversations", params):
-        dated = [(at, one) for one in page if (at := moment(one.get("updated_time")))]
-        found += [(at, one) for at, one in dated if at > edge]
-        if len([at for at, _ in dated if at > edge]) < len(dated):
+        dated = [(when(one.get("updated_time")) or seen, one) for one in page if identity(one.get("id"))]
+        found += [(at, one) for at, one in dated if at >= edge]
+        if dated and all(at < edge for at, _ in dated):
             break
     found.sort(key=lambda one: one[0])
+    until = next((at for at, _ in found[most - 1 :] if at > edge), None) if len(found) > most else None
     raws: list[Raw] = []
-    for _, one in found[:most]:
-        raws += await _messages(graph, us, one, edge)
-    if len(found) > most:
-        return raws, max(seen, found[most - 1][0] + _OVERLAP), True
+    for done, (at, one) in enumerate(found):
+        if until is not None and at > until:
+            return raws, max(seen, until + _OVERLAP), True
+        try:
+            raws += await _messages(graph, us, one, edge)
+        except Refusal as refusal:  # one that cannot be read must not hide the others
+            _log.warning("%s: a conversation: %s (%s)", graph.host.account, refusal.code, refusal)
+            if done == 0 and refusal.code == "permission_missing":
+                raise
+        except (RateLimited, Temporary):
+            if done == 0 or at - _OVERLAP <= edge:
+                raise
+            return raws, max(seen, at), True
     return raws, max([seen, *(at for at, _ in found)]), False
 
 
 async def _messages(graph: Graph, us: Us, conversation: dict[str, Any], edge: datetime) -> list[Raw]:
     name = identity(conversation.get("id"))
-    answer = await graph.get(f"{name}/messages", {"fields": _FIELDS, "limit": "20"})
+    answer = await graph.get(f"{name}/messages", {"fields": FIELDS, "limit": "20"})
     people = mappings(mapping(conversation.get("participants")).get("data"))
     customer = next((one for one in people if identity(one.get("id")) and not us.is_us(one)), {})
-    fresh = [one for one in mappings(answer.get("data")) if (moment(one.get("created_time")) or edge) >= edge]
+    fresh = [one for one in mappings(answer.get("data")) if (when(one.get("created_time")) or edge) >= edge]
     return [as_raw(one, customer, us) for one in reversed(fresh)]
 
 
 def as_raw(message: dict[str, Any], customer: dict[str, Any], us: Us) -> Raw:
     """Return what is stored of a message."""
-    name = identity(message.get("id")) or digest(message)
-    kept = {key: one for key, one in message.items() if key != "reactions"}
+    kept = lasting(message)
+    name = identity(message.get("id")) or digest(kept)
     return Raw(f"m|{name}", {"kind": "message", "message": kept, "customer": customer, "us": us._asdict()})
 
 
-def parse(payload: Mapping[str, Any], unknown: str) -> list[Item]:
+def parse(raw: Raw, unknown: str) -> list[Item]:
     """Return the message in a payload; ``unknown`` is what somebody is called of whom nothing is known."""
+    payload = mapping(raw.payload)
     message, us = mapping(payload.get("message")), us_from(payload)
-    name, at = identity(message.get("id")), moment(message.get("created_time"))
+    name, at = identity(message.get("id")), when(message.get("created_time"))
     customer = person(payload.get("customer"), unknown)
     sender = person(message.get("from"), unknown)
-    outgoing = us.is_us(message.get("from"))
+    others = [one for one in mappings(mapping(message.get("to")).get("data")) if not us.is_us(one)]
+    outgoing = us.is_us(message.get("from")) if sender.id else bool(others)
     if not customer.id:
-        customer = (
-            person(next(iter(mappings(mapping(message.get("to")).get("data"))), {}), unknown)
-            if outgoing
-            else sender
-        )
-    if not (name and at and customer.id):
-        raise ValueError("a message without id, time or person")
+        customer = person(next(iter(others), {}), unknown) if outgoing else sender
+    if not (at and customer.id):
+        raise ValueError("a message without time or person")
+    deleted = payload.get("deleted") is True
     item = Item(
-        id=f"m|{name}",
+        id=raw.id,
         conversation=f"dm|{customer.id}",
         direction=Direction.OUT if outgoing else Direction.IN,
         at=at,
-        author=sender if sender.id else customer,
+        author=sender if sender.id else Author(us.id, us.name, us.name) if outgoing else customer,
         contact=customer,
         text=text(message.get("message")),
         kind=Kind.DIRECT,
         private=True,
-        deleted=payload.get("deleted") is True,
+        deleted=deleted,
+        edited_at=when(payload.get("edited")),
         remote={"person": customer.id, "at": stamp(at)},
-        attachments=_attachments(message),
+        attachments=[] if deleted else _attachments(message, name),
     )
     return [item]
 
 
 def with_windows(found: Sequence[Item], options: Mapping[str, str]) -> list[Item]:
     """Return messages with the moment until which an account with these settings may answer them."""
-    window = BY_A_PERSON_WITHIN if _agreed(options) else ANSWERED_WITHIN
+    window = BY_A_PERSON_WITHIN if agreed(options) else ANSWERED_WITHIN
     return [
         replace(one, answer_until=one.at + window) if one.private and one.direction is Direction.IN else one
         for one in found
     ]
+
+
+def agreed(options: Mapping[str, str]) -> bool:
+    """Say whether Meta agreed to the longer window for these settings."""
+    return options.get("human_agent", "").strip().lower() in ("yes", "sí", "si")
 
 
 def person(value: Any, unknown: str) -> Author:
@@ -156,112 +173,46 @@ def person(value: Any, unknown: str) -> Author:
     return Author(identity(found.get("id")), handle or unknown, name)
 
 
-def _attachments(message: dict[str, Any]) -> list[Attachment]:
-    found = [_attachment(one) for one in mappings(mapping(message.get("attachments")).get("data"))]
-    if sticker := web(message.get("sticker")):
-        found.append(Attachment(Media.STICKER, remote={"url": sticker}))
+def _attachments(message: dict[str, Any], name: str) -> list[Attachment]:
+    found = []
+    for number, (one, address) in enumerate(_enclosed(message)):
+        if address == FILE or is_file(address):
+            one = replace(one, remote={"message": name, "file": str(number)})
+        elif address:
+            one = replace(one, remote={"url": address})
+        found.append(one)
+    nothing = not found and not text(message.get("message")).strip()
+    return [Attachment(Media.OTHER)] if nothing else found
+
+
+def files(message: dict[str, Any]) -> list[str]:
+    """Return the addresses of a message's files, by the numbers that its attachments have."""
+    return [address for _, address in _enclosed(message)]
+
+
+def _enclosed(message: dict[str, Any]) -> Iterator[tuple[Attachment, str]]:
+    """Return what came with a message, each with the address of its file, "" where there is none."""
+    for one in mappings(mapping(message.get("attachments")).get("data")):
+        yield _attachment(one)
+    if sticker := text(message.get("sticker")):
+        yield Attachment(Media.STICKER), sticker
     for share in mappings(mapping(message.get("shares")).get("data")):
-        found.append(Attachment(Media.LINK, text(share.get("name")), web(share.get("link"))))
+        link = text(share.get("link"))
+        if link == FILE or is_file(link):
+            yield Attachment(Media.LINK, text(share.get("name"))), link
+        else:
+            yield Attachment(Media.LINK, text(share.get("name")), web(link)), ""
     if story := mapping(message.get("story")):
         kind = next(iter(story), "")
-        found.append(
-            Attachment(
-                Media.LINK, "", " ".join(filter(None, (kind, web(mapping(story.get(kind)).get("link")))))
-            )
-        )
-    if message.get("is_unsupported") is True and not found:
-        found.append(Attachment(Media.OTHER))
-    return found
+        yield Attachment(Media.LINK, "", _STORIES.get(kind, kind)), text(mapping(story.get(kind)).get("link"))
 
 
-def _attachment(one: dict[str, Any]) -> Attachment:
+def _attachment(one: dict[str, Any]) -> tuple[Attachment, str]:
+    name, kind = text(one.get("name")), text(one.get("mime_type"))
+    size = whole(one.get("size"))
     for key, media in (("image_data", Media.IMAGE), ("video_data", Media.VIDEO), ("audio_data", Media.AUDIO)):
-        if url := web(mapping(one.get(key)).get("url")):
-            return Attachment(
-                media, text(one.get("name")), "", text(one.get("mime_type")), remote={"url": url}
-            )
-    url, kind = web(one.get("file_url")), text(one.get("mime_type"))
+        if url := text(mapping(one.get(key)).get("url")):
+            return Attachment(media, name, "", kind, size), url
+    url = text(one.get("file_url"))
     media = _MEDIA.get(kind.partition("/")[0], Media.FILE if url else Media.OTHER)
-    return Attachment(media, text(one.get("name")), "", kind, remote={"url": url} if url else {})
-
-
-async def send(graph: Graph, us: Us, outgoing: Outgoing) -> Receipt:
-    """Send a private message: to a person, or with ``opens`` the one that answers a comment."""
-    message = {"text": outgoing.text}
-    if outgoing.opens:
-        comment = outgoing.reply_to.get("comment", "")
-        if not comment:
-            raise Rejected("no comment to answer", code="parent_gone")
-        return await _post(graph, us, {"recipient": {"comment_id": comment}, "message": message})
-    to: dict[str, Any] = {"recipient": {"id": outgoing.reply_to.get("person", "")}, "message": message}
-    late = {**to, "messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
-    allowed = _by_a_person(graph, outgoing)
-    since = outgoing.at - (moment(outgoing.reply_to.get("at")) or outgoing.at)
-    if since > (BY_A_PERSON_WITHIN if allowed else ANSWERED_WITHIN):
-        raise Rejected(f"{since.days} d", code="window_closed")
-    if since > ANSWERED_WITHIN:
-        return await _post(graph, us, late)
-    try:
-        return await _post(graph, us, {**to, "messaging_type": "RESPONSE"})
-    except Refusal as refusal:
-        if refusal.code != "window_closed" or not allowed:
-            raise
-    return await _post(graph, us, late)
-
-
-def _by_a_person(graph: Graph, outgoing: Outgoing) -> bool:
-    """Say whether the longer window is open to this answer: Meta agreed, and nobody but a person wrote it."""
-    return _agreed(graph.host.options) and not outgoing.automatic
-
-
-def _agreed(options: Mapping[str, str]) -> bool:
-    return options.get("human_agent", "").strip().lower() in ("yes", "sí", "si")
-
-
-async def _post(graph: Graph, us: Us, body: dict[str, Any]) -> Receipt:
-    answer = await graph.ask("POST", f"{us.room}/messages", body=body, posts=True)
-    name, to = identity(answer.get("message_id")), identity(answer.get("recipient_id"))
-    to = to or identity(mapping(body["recipient"]).get("id"))
-    if not (name and to):
-        raise OutcomeUnknown("the answer names no message")
-    return Receipt(f"m|{name}", "", None, f"dm|{to}", {"person": to})
-
-
-async def find_sent(graph: Graph, us: Us, outgoing: Outgoing) -> Receipt | None:
-    """Look for a message of ours with the same words, not older than the first attempt."""
-    fields = f"participants,messages.limit(20){{{_FIELDS}}}"
-    if outgoing.opens:
-        answer = await graph.get(
-            outgoing.reply_to.get("comment", ""), {"fields": f"private_reply_conversation{{{fields}}}"}
-        )
-        rooms = [mapping(answer.get("private_reply_conversation"))]
-    else:
-        person_id = outgoing.reply_to.get("person", "")
-        params = {"platform": us.platform, "user_id": person_id, "fields": fields}
-        rooms = mappings((await graph.get(f"{us.room}/conversations", params)).get("data"))
-    for room in rooms:
-        for one in mappings(mapping(room.get("messages")).get("data")):
-            if _is_ours(one, us, outgoing):
-                to = outgoing.reply_to.get("person", "") or _other(room, us)
-                return Receipt(
-                    f"m|{identity(one.get('id'))}",
-                    "",
-                    moment(one.get("created_time")),
-                    f"dm|{to}",
-                    {"person": to},
-                )
-    return None
-
-
-def _is_ours(message: dict[str, Any], us: Us, outgoing: Outgoing) -> bool:
-    at = moment(message.get("created_time"))
-    ours = us.is_us(message.get("from"))
-    late = at is not None and at >= outgoing.at - _BEFORE
-    return ours and late and text(message.get("message")).split() == outgoing.text.split()
-
-
-def _other(room: dict[str, Any], us: Us) -> str:
-    people = mappings(mapping(room.get("participants")).get("data"))
-    return next(
-        (identity(one.get("id")) for one in people if identity(one.get("id")) and not us.is_us(one)), ""
-    )
+    return Attachment(media, name, "", kind, size), url
