@@ -27,6 +27,11 @@ def bodies(answer: Any) -> list[bytes]:
     return [base64.b64decode(one["body"]) for one in answer["items"]]
 
 
+def positions(answer: Any) -> list[int]:
+    """Their numbers."""
+    return [one["position"] for one in answer["items"]]
+
+
 def crc(secret: str, text: str) -> str:
     """X's way of signing."""
     return (
@@ -43,12 +48,12 @@ async def test_what_meta_signed_is_kept_byte_for_byte_and_numbered(post: Post, c
     assert [await post.bring(one) for one in (b"{}", odd, b"not json \x00\xff")] == [200, 200, 200]
     answer = await post.fetch()
     assert bodies(answer) == [b"{}", odd, b"not json \x00\xff"]
-    assert [one["position"] for one in answer["items"]] == [1, 2, 3]
+    assert positions(answer) == sorted(set(positions(answer)))
     assert (
         answer["items"][0]["at"] == clock.now().isoformat()
         and answer["items"][0]["type"] == "application/json"
     )
-    assert (answer["newest"], answer["oldest"]) == (3, 1)
+    assert (answer["newest"], answer["oldest"]) == (positions(answer)[-1], positions(answer)[0])
 
 
 @pytest.mark.parametrize(
@@ -91,7 +96,7 @@ async def test_a_replayed_delivery_is_taken_and_kept_once(post: Post, clock: Man
     assert await asyncio.gather(*(post.bring(b'{"n":1}') for _ in range(5))) == [200] * 5
     clock.moment += timedelta(hours=23)
     await post.bring(b"{}")
-    assert (await post.fetch())["newest"] == 2
+    assert set(bodies(await post.fetch())) == {b"{}", b'{"n":1}'} and len(bodies(await post.fetch())) == 2
 
 
 async def test_meta_and_x_learn_that_the_address_is_ours_and_nobody_else_does(post: Post) -> None:
@@ -131,7 +136,7 @@ async def test_what_is_too_large_or_too_slow_is_not_held(post: Post) -> None:
     for stream, status in ((endless(), 413), (never(), 408)):
         answer = await post.web.post("/hooks/shop", content=stream, headers=post.signed(b""))
         assert answer.status_code == status
-    assert (await post.fetch())["newest"] == 1
+    assert len((await post.fetch())["items"]) == 1
 
 
 async def test_a_disk_in_trouble_is_never_answered_with_200(
@@ -139,7 +144,7 @@ async def test_a_disk_in_trouble_is_never_answered_with_200(
 ) -> None:
     """The network brings it again."""
 
-    def full(_arrived: Sequence[Incoming]) -> set[str]:
+    def full(_arrived: Sequence[Incoming]) -> Any:
         raise sqlite3.OperationalError("database or disk is full")
 
     with monkeypatch.context() as trouble:
@@ -154,7 +159,7 @@ async def test_nothing_is_answered_before_it_is_kept(post: Post, monkeypatch: py
     real = post.store.keep
     kept: list[Incoming] = []
 
-    def slow(arrived: Sequence[Incoming]) -> set[str]:
+    def slow(arrived: Sequence[Incoming]) -> Any:
         found = real(arrived)
         kept.extend(arrived)
         return found
@@ -171,7 +176,7 @@ async def test_many_at_once_share_a_transaction_and_keep_their_order(
     real = post.store.keep
     sizes: list[int] = []
 
-    def counted(arrived: Sequence[Incoming]) -> set[str]:
+    def counted(arrived: Sequence[Incoming]) -> Any:
         sizes.append(len(arrived))
         return real(arrived)
 
@@ -180,7 +185,7 @@ async def test_many_at_once_share_a_transaction_and_keep_their_order(
     assert sum(sizes) == 200 and len(sizes) < 100
     answer = await post.fetch(limit=500)
     assert sorted(map(int, bodies(answer))) == list(range(200))
-    assert [one["position"] for one in answer["items"]] == list(range(1, 201))
+    assert positions(answer) == sorted(set(positions(answer)))
 
 
 # Desks
@@ -206,10 +211,10 @@ async def test_a_key_opens_its_own_mailbox_until_it_is_renewed(post: Post) -> No
 async def test_pages_begin_after_a_position_and_say_what_is_beyond(post: Post) -> None:
     for number in range(7):
         await post.bring(b"%d" % number)
-    first = await post.fetch(limit=3)
-    assert (bodies(first), first["newest"]) == ([b"0", b"1", b"2"], 7)
-    assert bodies(await post.fetch(5)) == [b"5", b"6"]
-    assert bodies(await post.fetch(99)) == []
+    first, everything = await post.fetch(limit=3), await post.fetch()
+    assert (bodies(first), first["newest"]) == ([b"0", b"1", b"2"], positions(everything)[-1])
+    assert bodies(await post.fetch(positions(everything)[4])) == [b"5", b"6"]
+    assert bodies(await post.fetch(first["newest"])) == []
     assert len((await post.fetch(limit="x"))["items"]) == 7
 
 
@@ -217,8 +222,9 @@ async def test_a_wait_ends_at_once_with_news_and_else_in_time(post: Post) -> Non
     waiting = asyncio.create_task(post.fetch(0, wait=20))
     await asyncio.sleep(0.05)
     await post.bring(b"{}")
-    assert bodies(await asyncio.wait_for(waiting, 2)) == [b"{}"]
-    assert (await asyncio.wait_for(post.fetch(1, wait=1), 3))["items"] == []
+    found = await asyncio.wait_for(waiting, 2)
+    assert bodies(found) == [b"{}"]
+    assert (await asyncio.wait_for(post.fetch(found["newest"], wait=1), 3))["items"] == []
 
 
 async def test_who_waits_is_let_go_when_the_relay_leaves(post: Post) -> None:

@@ -12,7 +12,7 @@ import pytest
 from socialdesk.clock import ManualClock
 from socialdesk.errors import Refused
 from socialdesk.relay.signatures import Kind
-from socialdesk.relay.store import CONFIRMED, UNCONFIRMED, Incoming, Store
+from socialdesk.relay.store import CONFIRMED, UNCONFIRMED, Incoming, Item, Store
 
 MOMENT = timedelta(seconds=1)
 
@@ -29,15 +29,19 @@ def put(store: Store, clock: ManualClock, *bodies: bytes) -> None:
     store.keep([Incoming("shop", clock.now(), "", body) for body in bodies])
 
 
-def there(store: Store, after: int = 0) -> list[int]:
-    return [one.position for one in store.after("shop", after, 100, 1 << 20)[0]]
+def items(store: Store) -> list[Item]:
+    return store.after("shop", 0, 100, 1 << 20)[0]
+
+
+def there(store: Store) -> list[bytes]:
+    return [one.body for one in items(store)]
 
 
 def test_a_restart_forgets_nothing(store: Store, clock: ManualClock, tmp_path: Path) -> None:
     put(store, clock, b"a", b"b")
-    store.confirm("shop", 1, clock.now())
+    store.confirm("shop", items(store)[0].position, clock.now())
     again = Store(tmp_path / "relay.db")
-    assert there(again) == [1, 2] and again.mailboxes() == store.mailboxes()
+    assert there(again) == [b"a", b"b"] and again.mailboxes() == store.mailboxes()
     again.close()
 
 
@@ -45,11 +49,11 @@ def test_what_is_confirmed_stays_for_a_day_for_a_desk_that_was_restored(
     store: Store, clock: ManualClock
 ) -> None:
     put(store, clock, b"a", b"b")
-    store.confirm("shop", 1, clock.now())
+    store.confirm("shop", items(store)[0].position, clock.now())
     clock.moment += CONFIRMED
     assert store.clean(clock.now()) == 0
     clock.moment += MOMENT
-    assert (store.clean(clock.now()), there(store)) == (1, [2])
+    assert (store.clean(clock.now()), there(store)) == (1, [b"b"])
 
 
 def test_what_nobody_fetches_stays_for_two_weeks(store: Store, clock: ManualClock) -> None:
@@ -62,12 +66,14 @@ def test_what_nobody_fetches_stays_for_two_weeks(store: Store, clock: ManualCloc
 
 def test_a_position_is_never_given_twice(store: Store, clock: ManualClock, tmp_path: Path) -> None:
     put(store, clock, b"a", b"b")
-    store.confirm("shop", 2, clock.now())
+    newest = items(store)[-1].position
+    store.confirm("shop", newest, clock.now())
     clock.moment += 2 * CONFIRMED
     store.clean(clock.now())
     again = Store(tmp_path / "relay.db")
+    clock.moment -= 20 * CONFIRMED  # a clock that was wrong
     put(again, clock, b"c")
-    assert there(again) == [3]
+    assert there(again) == [b"c"] and items(again)[0].position > newest
     again.close()
 
 
@@ -76,14 +82,14 @@ def test_confirming_what_has_not_come_yet_says_nothing_of_it(store: Store, clock
     store.confirm("shop", 1_000, clock.now())
     put(store, clock, b"a")
     clock.moment += 2 * CONFIRMED
-    assert store.clean(clock.now()) == 0 and there(store) == [1]
+    assert store.clean(clock.now()) == 0 and there(store) == [b"a"]
 
 
 def test_the_same_bytes_are_something_new_after_a_day(store: Store, clock: ManualClock) -> None:
     put(store, clock, b"a", b"a")
     clock.moment += timedelta(days=1) + MOMENT
     put(store, clock, b"a")
-    assert there(store) == [1, 2]
+    assert there(store) == [b"a", b"a"]
 
 
 def test_what_came_for_a_mailbox_that_is_gone_is_dropped(store: Store, clock: ManualClock) -> None:
@@ -94,9 +100,10 @@ def test_what_came_for_a_mailbox_that_is_gone_is_dropped(store: Store, clock: Ma
 
 def test_an_answer_stays_small_but_never_empty(store: Store, clock: ManualClock) -> None:
     put(store, clock, b"x" * 100, b"y" * 100, b"z")
-    assert [one.position for one in store.after("shop", 0, 9, 150)[0]] == [1]
-    assert [one.position for one in store.after("shop", 0, 9, 10)[0]] == [1]
-    assert [one.position for one in store.after("shop", 1, 9, 101)[0]] == [2, 3]
+    first = items(store)[0].position
+    assert [one.position for one in store.after("shop", 0, 9, 150)[0]] == [first]
+    assert [one.position for one in store.after("shop", 0, 9, 10)[0]] == [first]
+    assert [one.body[:1] for one in store.after("shop", first, 9, 101)[0]] == [b"y", b"z"]
 
 
 def test_names_are_taken_once_and_unknown_ones_refused(store: Store) -> None:
@@ -119,8 +126,7 @@ def test_the_file_is_its_owners_and_holds_no_key(store: Store, tmp_path: Path) -
 
 
 def test_a_newer_file_and_one_that_is_none_are_left_alone(tmp_path: Path, store: Store) -> None:
-    with store._writing() as cursor:
-        cursor.execute("PRAGMA user_version = 99")
+    store.setting("user_version = 99")
     (tmp_path / "bad.db").write_bytes(b"no database at all, but long enough to look like one" * 50)
     for name, code in (("relay.db", "relay_newer"), ("bad.db", "relay_file"), (".", "relay_file")):
         with pytest.raises(Refused) as refusal:
