@@ -273,7 +273,7 @@ def test_the_key_of_what_was_left_out_is_not_asked_for(
         asked.append(question)
         return PASSWORD
 
-    person("2\nplain\n")
+    person("2\nplain\n" * (1 + bool(given)))
     monkeypatch.setattr(account_add, "ask_secret", answer)
     assert run(*ADD, "--name", "mi-pan", *given).code == 0
     assert asked == ["Password", *(["Relay key"] if given else [])]
