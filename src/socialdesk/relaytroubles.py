@@ -32,6 +32,23 @@ RELAY: Mapping[str, tuple[str, str, str]] = {
         _NOTHING,
         N_("Update this one."),
     ),
+    "relay_setting": (
+        N_("A setting of the relay cannot be used."),
+        _NOTHING,
+        N_("Correct it; docs/relay.md lists the settings."),
+    ),
+    "relay_none": (
+        N_("There is no relay's file here."),
+        _NOTHING,
+        N_(
+            'Make a mailbox first, with "socialdesk relay new-mailbox", or look whether --config names the right folder.'
+        ),
+    ),
+    "relay_port": (
+        N_("The relay cannot listen there."),
+        N_("What is in it stays as it is."),
+        N_("Perhaps it runs already. Otherwise give another host or port in relay.toml."),
+    ),
     "relay_file": (
         N_("The relay's file cannot be used."),
         N_("What is in it stays as it is."),

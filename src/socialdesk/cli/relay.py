@@ -6,6 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from socialdesk.cli.context import Context
@@ -16,6 +17,7 @@ from socialdesk.i18n import _
 from socialdesk.relay.settings import Settings, read
 from socialdesk.relay.signatures import Kind
 from socialdesk.relay.store import Store
+from socialdesk.wording import moment
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -54,19 +56,17 @@ def arguments(parser: argparse.ArgumentParser, _name: str, _words: Sequence[str]
 
 def run_serve(context: Context, options: argparse.Namespace) -> int:
     """Serve until stopped."""
-    settings = _settings(options)
     try:
-        from socialdesk.relay.serving import serve
+        from socialdesk.relay.serving import listen, serve
     except ImportError as error:
         raise Refused(code="relay_not_installed") from error
-    store = Store(settings.file)
-    try:
+    settings = _settings(options)
+    with closing(_store(options)) as store, listen(settings) as line:
         for one in store.mailboxes():
             context.secrets.read(one.secret)  # now, where somebody is there to read what is missing
-    finally:
-        store.close()
-    say(_("The relay listens on {host}:{port}.").format(host=settings.host, port=settings.port))
-    serve(settings, context.clock, context.secrets.read)
+        say(_("The relay listens on {host}:{port}.").format(host=settings.host, port=settings.port))
+        sys.stdout.flush()
+        serve(store, line, settings, context.clock, context.secrets.read)
     return 0
 
 
@@ -84,11 +84,8 @@ def run_new(context: Context, options: argparse.Namespace) -> int:
         context.secrets.read(reference)
     except SecretError:
         sys.stderr.write(_("That secret cannot be read here; the relay will need it.") + "\n")
-    store = _store(options)
-    try:
+    with closing(Store(_settings(options).file)) as store:
         token, key = store.create(options.name, Kind(options.kind), reference)
-    finally:
-        store.close()
     say(_("Address for the network: https://YOUR-RELAY/hooks/{name}").format(name=options.name))
     if options.kind == Kind.META:
         say_aloud(_("Verify token, for the network: {token}").format(token=token))
@@ -97,29 +94,40 @@ def run_new(context: Context, options: argparse.Namespace) -> int:
     return 0
 
 
-def run_list(_context: Context, options: argparse.Namespace) -> int:
+def run_list(context: Context, options: argparse.Namespace) -> int:
     """List the mailboxes."""
-    store = _store(options)
-    try:
-        found = store.mailboxes()
-    finally:
-        store.close()
+    with closing(_store(options)) as store:
+        found = [(one, *store.waiting(one.name)) for one in store.mailboxes()]
     if options.json:
-        keys = ("name", "kind", "newest", "confirmed")
-        print_json([{key: getattr(one, key) for key in keys} for one in found])
+        print_json(
+            [
+                {
+                    "name": one.name,
+                    "kind": one.kind.value,
+                    "newest": one.newest,
+                    "confirmed": one.confirmed,
+                    "waiting": waiting,
+                    "last_at": last and last.isoformat(),
+                }
+                for one, waiting, last in found
+            ]
+        )
     else:
-        headings = (_("NAME"), _("KIND"), _("CAME"), _("FETCHED"))
-        print_table(headings, ((one.name, one.kind.value, one.newest, one.confirmed) for one in found))
+        headings = (_("NAME"), _("KIND"), _("TO FETCH"), _("LAST CAME"))
+        print_table(
+            headings,
+            (
+                (one.name, one.kind.value, waiting, moment(last, context.clock.now()) if last else "")
+                for one, waiting, last in found
+            ),
+        )
     return 0
 
 
 def run_key(_context: Context, options: argparse.Namespace) -> int:
     """Give a mailbox another key."""
-    store = _store(options)
-    try:
+    with closing(_store(options)) as store:
         key = store.renew(options.name)
-    finally:
-        store.close()
     say_aloud(_("Desk key, for the account on your desk: {key}").format(key=key))
     return 0
 
@@ -132,11 +140,8 @@ def run_remove(_context: Context, options: argparse.Namespace) -> int:
     if not options.yes and not confirmed(question, options.name):
         print(_("Nothing was changed."))
         return 1
-    store = _store(options)
-    try:
+    with closing(_store(options)) as store:
         store.remove(options.name)
-    finally:
-        store.close()
     print(_("{name} is removed.").format(name=options.name))
     return 0
 
@@ -146,4 +151,8 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _store(options: argparse.Namespace) -> Store:
-    return Store(_settings(options).file)
+    """Open the file that "new-mailbox" made; one elsewhere is a mistyped folder, and would take nothing."""
+    file = _settings(options).file
+    if not file.exists():
+        raise Refused(str(file), code="relay_none")
+    return Store(file)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from socialdesk.errors import ConfigError
+from socialdesk.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,9 @@ def read(path: Path) -> Settings:
     except FileNotFoundError:
         given = {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from error
-    strange = set(given) - {"file", "host", "port", "most_kb"}
-    if strange:
-        raise ConfigError(f"{path}: {', '.join(sorted(strange))}")
+        raise _wrong(path, str(error)) from error
+    for strange in sorted(set(given) - {"file", "host", "port", "most_kb"}):
+        raise _wrong(path, _("there is no setting {key}").format(key=strange))
     return Settings(
         path.parent / _text(path, given, "file", "relay.db"),
         _text(path, given, "host", "127.0.0.1"),
@@ -42,12 +42,16 @@ def read(path: Path) -> Settings:
 def _text(path: Path, given: dict[str, Any], name: str, default: str) -> str:
     value = given.get(name, default)
     if not isinstance(value, str) or not value:
-        raise ConfigError(f"{path}: {name}")
+        raise _wrong(path, _("{key} is a text, between quotation marks").format(key=name))
     return value
 
 
 def _whole(path: Path, given: dict[str, Any], name: str, default: int, most: int) -> int:
     value = given.get(name, default)
     if type(value) is not int or not 1 <= value <= most:
-        raise ConfigError(f"{path}: {name}")
+        raise _wrong(path, _("{key} is a whole number from 1 to {most}").format(key=name, most=most))
     return value
+
+
+def _wrong(path: Path, problem: str) -> ConfigError:
+    return ConfigError(f"{path}: {problem}", code="relay_setting")
