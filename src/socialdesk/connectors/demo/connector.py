@@ -25,13 +25,16 @@ from socialdesk.connectors.contract import (
     OutcomeUnknown,
     Outgoing,
     Page,
+    Period,
     PluginError,
     Proof,
     Raw,
     Receipt,
     Rejected,
     Setting,
+    Tariff,
     Temporary,
+    charged,
 )
 from socialdesk.connectors.demo.cast import BRANDS, handle_of
 from socialdesk.connectors.demo.channels import CHANNELS
@@ -44,6 +47,8 @@ from socialdesk.connectors.notices import put, take_away
 
 _PAGE = 50
 _OVERLAP = 3
+_COST = 15_000
+"""Of a message on the X that is played, in millionths of a dollar."""
 _NOTICE = Limit(256)
 PROFILE = "profile"
 """The page of the world on which the account presents itself."""
@@ -127,6 +132,11 @@ class DemoConnector(Connector):
             undoable=ACTS[name] - FINAL,
         )
 
+    @classmethod
+    def tariff(cls, options: Mapping[str, str]) -> Tariff | None:
+        """Return what playing X costs: ten euros a month at most, as an account there has it."""
+        return Tariff(10_000_000, Period.MONTH, "UTC", euros=1.0) if options.get("channel") == "x" else None
+
     async def check(self) -> Identity:
         """Say which business we play."""
         return Identity(self._author.id, self._author.handle, self._author.name)
@@ -142,6 +152,9 @@ class DemoConnector(Connector):
         if newest <= since:
             return Page((), cursor)
         posts = town.world.posts_after(max(0, since - _OVERLAP), _PAGE)
+        fresh = sum(number > since for number, _ in posts)
+        async with charged(self.host.purse, _COST * fresh) as charge:
+            charge.cost = _COST * fresh
         last = posts[-1][0]
         items = [Raw(post["id"], post) for _, post in posts]
         return Page(items, f"{town.world.fact('born')}:{last}", more=last < newest)
@@ -194,7 +207,9 @@ class DemoConnector(Connector):
             raise Temporary("simulated: refused before anything was done")
         if fault is Fault.LOST_REQUEST:
             raise OutcomeUnknown("simulated: the line broke on the way there")
-        post = self._take(town, outgoing, now)
+        async with charged(self.host.purse, _COST, answer=True) as charge:
+            charge.cost = _COST
+            post = self._take(town, outgoing, now)
         if fault is Fault.LOST_ANSWER:
             raise OutcomeUnknown("simulated: the line broke on the way back")
         at = datetime.fromisoformat(post["at"])
