@@ -168,7 +168,7 @@ async def test_addresses_of_pictures_and_quotes_are_no_words(server: FakeX, shop
         attachments={"media_keys": ["3_1", "3_unknown"]},
     )
     (item,) = (await read(shop))[0]
-    assert item.text == "¿Y esto? https://b.test/larga" and item.kind is Kind.QUOTE
+    assert item.text == "¿Y esto? http://a.test" and item.kind is Kind.QUOTE
     assert [(one.media, one.name) for one in item.attachments] == [(Media.IMAGE, "1.jpg"), (Media.OTHER, "")]
 
 

@@ -20,7 +20,7 @@ from socialdesk.connectors.contract import (
 )
 from socialdesk.connectors.rest import Refusal, Rest
 from socialdesk.connectors.shapes import identity, mapping, mappings, text
-from socialdesk.connectors.x import prices
+from socialdesk.connectors.x import naming, prices
 
 SERVER = "https://api.x.com"
 
@@ -66,6 +66,7 @@ class Client:
         self._access = ""
         self._me: Me | None = None
         self._bill = prices.Bill()
+        self._newer = False
 
     async def me(self) -> Me:
         """Return who we are, asked for once."""
@@ -88,9 +89,22 @@ class Client:
     ) -> dict[str, Any]:
         """Read, as far as the budget goes; ``answering`` may use what is kept for answers."""
         async with charged(self.host.purse, _at_most(params), answer=answering) as charge:
-            answer = await self.ask("GET", path, params=params)
+            answer = naming.familiar(await self._read(path, params))
             charge.cost = self._bill.read(path, answer, self.host.clock.now())
             return answer
+
+    async def _read(self, path: str, params: Mapping[str, str] | None) -> dict[str, Any]:
+        """Ask in the documented names, and in the newer ones once X refuses those."""
+        if self._newer or not params:
+            return await self.ask("GET", path, params=naming.newer(params or {}))
+        try:
+            return await self.ask("GET", path, params=params)
+        except Refusal as refusal:
+            if refusal.status != 400 or not naming.refused(json.dumps(refusal.body), params):
+                raise
+        answer = await self.ask("GET", path, params=naming.newer(params))
+        self._newer = True
+        return answer
 
     async def write(self, method: str, path: str, body: Any = None, *, posts: bool = False) -> dict[str, Any]:
         """Write, as far as the budget goes."""

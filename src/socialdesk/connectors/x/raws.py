@@ -39,8 +39,8 @@ def posts(answer: dict[str, Any], me: Me) -> Iterator[Raw]:
     """Return the customers' posts of an answer, oldest first, each after the post that it answers or quotes."""
     found = beside(answer)
     for post in reversed(mappings(answer.get("data"))):
-        if identity(post.get("author_id")) == me.id:
-            continue
+        if identity(post.get("author_id")) == me.id or referenced(post, "retweeted"):
+            continue  # passing on is no message to anybody
         yield from _above(post, found, me)
         yield incoming(post, found, me)
 

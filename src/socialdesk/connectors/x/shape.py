@@ -30,18 +30,23 @@ def newest(*names: str) -> str:
 
 def lasting_id(post: dict[str, Any]) -> str:
     """Return the id that stays when a post is edited: that of its first version."""
-    history = [name for one in items(post.get("edit_history_tweet_ids")) if (name := identity(one))]
-    return history[0] if history else identity(post.get("id"))
+    history = [
+        name for one in items(post.get("edit_history_tweet_ids")) if (name := identity(one)).isdecimal()
+    ]
+    return min(history, key=int, default=identity(post.get("id")))
 
 
 def words(post: dict[str, Any]) -> str:
-    """Return the whole text, with the addresses that were meant and without those of its own pictures and quotes."""
+    """Return the whole text, with the addresses that were typed and without those of its own pictures and quotes.
+
+    Where an address leads in the end X learns only later, and that would look like an edit.
+    """
     note = mapping(post.get("note_tweet"))
     source = note if text(note.get("text")) else post
     found = text(source.get("text"))
     own = {identity(one.get("id")) for one in mappings(post.get("referenced_tweets"))}
     for url in mappings(mapping(source.get("entities")).get("urls")):
-        short, meant = text(url.get("url")), web(url.get("unwound_url")) or web(url.get("expanded_url"))
+        short, meant = text(url.get("url")), web(url.get("expanded_url")) or web(url.get("unwound_url"))
         if short and (url.get("media_key") or _names_one(meant, own)):
             found = found.replace(short, "")
         elif short and meant:

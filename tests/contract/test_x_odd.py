@@ -1,0 +1,174 @@
+"""Answers of X that differ from what its documentation shows (NEEDS A1, B1)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from contract.fake_x import ANA, LUIS, SHOP, FakeX, Keys, problem
+from contract.reading import read
+from socialdesk.clock import ManualClock
+from socialdesk.connectors import testing
+from socialdesk.connectors.contract import Kind, Temporary
+from socialdesk.connectors.x import XConnector
+
+pytestmark = pytest.mark.anyio
+_NEWER = {
+    "note_tweet": "note_post",
+    "referenced_tweets": "referenced_posts",
+    "edit_history_tweet_ids": "edit_history_post_ids",
+}
+
+
+@pytest.fixture
+def server(clock: ManualClock) -> FakeX:
+    return FakeX(clock)
+
+
+@pytest.fixture
+async def shop(server: FakeX) -> AsyncIterator[XConnector]:
+    host = server.host(Keys(server))
+    async with host.http:
+        yield XConnector(host)
+
+
+def in_newer_names(server: FakeX) -> None:
+    """Speak as X's specification of August 2026 has it, and refuse the former names."""
+
+    async def renamed(request: httpx.Request) -> httpx.Response | None:
+        asked = dict(request.url.params)
+        if "tweet.fields" in asked:
+            wrong = {"parameters": {"tweet.fields": [asked["tweet.fields"]]}, "message": "unknown"}
+            return problem(400, "Invalid Request", "wrong", "invalid-request", errors=[wrong])
+        answer = server.serve(request)
+        if not answer.is_success or "post.fields" not in asked:
+            return answer
+        assert "author_id" not in asked["post.fields"] and "author_id" in asked["expansions"].split(",")
+        body = answer.json()
+        posts = body.get("includes", {}).pop("tweets", [])
+        if posts:
+            body["includes"]["posts"] = [_newer(one) for one in posts]
+        if "data" in body:
+            body["data"] = [_newer(one) for one in body["data"]]
+        return httpx.Response(200, json=body)
+
+    server.answer = renamed
+
+
+def _newer(post: dict[str, Any]) -> dict[str, Any]:
+    return {_NEWER.get(key, key): value for key, value in post.items()}
+
+
+async def test_both_sets_of_names_are_understood(server: FakeX, shop: XConnector) -> None:
+    """Documentation and specification of X disagree on what its fields are called."""
+    own = server.write("Rebajas", SHOP)
+    server.write("@tienda ¿hasta…", to=own["id"], note_tweet={"text": "@tienda ¿hasta cuándo?"})
+    before, _ = await read(shop)
+    in_newer_names(server)
+    after, cursor = await read(shop)
+    assert [item.text for item in after] == ["Rebajas", "¿hasta cuándo?"] == [one.text for one in before]
+    assert [(one.id, one.kind, one.reply_to) for one in after] == [
+        (one.id, one.kind, one.reply_to) for one in before
+    ]
+    assert (await read(shop, cursor))[0] == []
+
+
+async def test_the_order_of_a_history_does_not_matter(
+    server: FakeX, shop: XConnector, clock: ManualClock
+) -> None:
+    """The first version is the one with the smallest number."""
+    first = server.write("@tienda ¿Avren?")
+    clock.moment += timedelta(minutes=5)
+    second = server.edit(first["id"], "@tienda ¿Abren?")
+    second["edit_history_tweet_ids"] = [second["id"], first["id"]]
+    (item,) = (await read(shop))[0]
+    assert item.id == first["id"] and item.edited_at is not None
+
+
+async def test_a_post_that_is_only_passed_on_is_no_message(server: FakeX, shop: XConnector) -> None:
+    """A repost repeats somebody else's mention."""
+    post = server.write("@tienda ¿Abren?")
+    server.write(
+        "RT @ana: @tienda ¿Abren?", LUIS, referenced_tweets=[{"type": "retweeted", "id": post["id"]}]
+    )
+    assert [item.text for item in (await read(shop))[0]] == ["¿Abren?"]
+
+
+async def test_where_an_address_leads_is_learnt_later_and_is_no_edit(server: FakeX, shop: XConnector) -> None:
+    """X follows it once the post is there."""
+    url = {"url": "https://t.co/a", "expanded_url": "https://short.test/1"}
+    post = server.write("@tienda mira https://t.co/a", entities={"urls": [url]})
+    (before,) = (await read(shop))[0]
+    url |= {"unwound_url": "https://long.test/page", "title": "A page"}
+    post["public_metrics"] = {"like_count": 7}
+    (after,) = (await read(shop))[0]
+    assert before.text == after.text == "mira https://short.test/1"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(200, text="<html>hello</html>"),
+        httpx.Response(502, text="<html>bad gateway</html>"),
+        httpx.Response(200, json=[]),
+        httpx.Response(200, json="ok"),
+    ],
+)
+async def test_a_page_that_is_no_answer_moves_nothing(
+    server: FakeX, shop: XConnector, answer: httpx.Response
+) -> None:
+    """It is asked again later from the same place."""
+    server.write("@tienda hola")
+
+    async def instead(request: httpx.Request) -> httpx.Response | None:
+        return answer if "/mentions" in request.url.path else None
+
+    server.answer = instead
+    with pytest.raises(Temporary):
+        await shop.fetch("")
+    server.answer = None
+    assert [item.text for item in (await read(shop))[0]] == ["hola"]
+
+
+async def test_unknown_fields_and_numbers_for_ids(server: FakeX, shop: XConnector) -> None:
+    """Ids may come as numbers, fields that nobody knows beside them."""
+    own = server.write("Rebajas", SHOP)
+    post = server.write("@tienda ¿cu&nto?", LUIS, to=own["id"], novelty={"a": [None]}, withheld=None)
+
+    async def odd(request: httpx.Request) -> httpx.Response | None:
+        answer = server.serve(request)
+        body = answer.json()
+        for one in body.get("data", []) if isinstance(body.get("data"), list) else []:
+            one.update({"id": int(one["id"]), "author_id": int(one.get("author_id", 0))})
+        return httpx.Response(answer.status_code, json=body)
+
+    server.answer = odd
+    items, _ = await read(shop)
+    told = next(item for item in items if not item.context)
+    assert (told.id, told.kind, told.text, told.author.id) == (
+        post["id"],
+        Kind.REPLY,
+        "¿cu&nto?",
+        LUIS["id"],
+    )
+
+
+async def test_an_empty_page_with_more_behind_it(server: FakeX, shop: XConnector) -> None:
+    """Fewer than were asked for, or none, is not the end."""
+    server.write("@tienda hola")
+    empty = True
+
+    async def first_nothing(request: httpx.Request) -> httpx.Response | None:
+        nonlocal empty
+        if empty and "/mentions" in request.url.path:
+            empty = False
+            return httpx.Response(200, json={"meta": {"result_count": 0, "next_token": "p0"}})
+        return None
+
+    server.answer = first_nothing
+    raws, _ = await testing.read(shop)
+    assert [raw.payload["author"]["id"] for raw in raws] == [ANA["id"]]
