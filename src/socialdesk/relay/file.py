@@ -51,9 +51,13 @@ class File:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Read, alone among the threads."""
+        """Read, alone among the threads; all that is asked in the block is answered as of one moment."""
         with self._reads:
-            yield self._reader
+            self._reader.execute("BEGIN")
+            try:
+                yield self._reader
+            finally:
+                self._reader.execute("ROLLBACK")
 
     def read(self, sql: str, row: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a question."""

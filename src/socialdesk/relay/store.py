@@ -155,11 +155,12 @@ class Store:
                     break
                 found.append(Item(number, _moment(at), kind, body))
             rows.close()
-        ends = self._file.read(
-            "SELECT newest, (SELECT min(position) FROM item WHERE mailbox = m.name) FROM mailbox m WHERE name = ?",
-            (mailbox,),
-        )
-        newest, oldest = ends[0] if ends else (0, None)
+            # In the same look: who is given nothing goes on from the newest, and would miss what came in between.
+            ends = connection.execute(
+                "SELECT newest, (SELECT min(position) FROM item WHERE mailbox = m.name) FROM mailbox m WHERE name = ?",
+                (mailbox,),
+            ).fetchone()
+        newest, oldest = ends or (0, None)
         return found, newest, oldest or 0
 
     def confirm(self, mailbox: str, through: int, now: datetime) -> None:
