@@ -59,10 +59,12 @@ class Mailbox:
         answer = await self._ask(
             "GET", "/v1/items", {"after": str(position), "limit": str(limit), "wait": "0"}
         )
+        newest, oldest = whole(answer.get("newest")), whole(answer.get("oldest"))
+        if newest is None or not isinstance(answer.get("items"), list):
+            raise Temporary("the relay's answer is none of a relay", code="relay_trouble")
         found = [_delivery(one) for one in mappings(answer.get("items"))]
         known = [one for one in found if one is not None and one.position > position]
-        newest, oldest = whole(answer.get("newest")), whole(answer.get("oldest"))
-        return Batch(known, newest or 0, oldest or 0)
+        return Batch(known, newest, oldest or 0)
 
     async def confirm(self, position: int) -> None:
         """Say that everything up to a position is stored here."""

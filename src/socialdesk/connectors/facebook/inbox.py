@@ -19,7 +19,7 @@ from socialdesk.connectors.shapes import digest, identity, mapping, mappings, mo
 
 WINDOW = timedelta(days=30)
 YEAR = timedelta(days=365)
-_OVERLAP = timedelta(minutes=10)
+_OVERLAP = timedelta(minutes=2)
 OF_COMMENTS = (
     "id,from{id,name},message,created_time,parent{id,from{id,name}},attachment,permalink_url,message_tags"
 )

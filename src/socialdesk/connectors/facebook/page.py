@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
-from socialdesk.connectors.contract import AuthRequired, Host, Rejected, Temporary
+from socialdesk.connectors.contract import AuthRequired, Host, RateLimited, Rejected, Temporary
 from socialdesk.connectors.meta.graph import Graph, barred_scopes, ends_soon, scopes_of
 from socialdesk.connectors.meta.messages import Us
 from socialdesk.connectors.shapes import identity, items, mapping, text
@@ -55,7 +55,7 @@ class Page(Graph):
         given = await super().key()
         try:
             answer = await self.get("debug_token", {"input_token": given}, token=given)
-        except (Rejected, Temporary, AuthRequired):
+        except (Rejected, Temporary, AuthRequired, RateLimited):
             return tuple(codes)
         scopes, about = scopes_of(answer), mapping(answer.get("data"))
         barred = barred_scopes(answer, us.id)

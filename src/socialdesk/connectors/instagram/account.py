@@ -66,7 +66,7 @@ class Account(Graph):
             return ("token_ends_soon",) if self._ends is not None and self._ends - now < _SOON else ()
         try:
             answer = await self.get("debug_token", {"input_token": given}, token=given)
-        except (Rejected, Temporary, AuthRequired):
+        except (Rejected, Temporary, AuthRequired, RateLimited):
             return ()
         scopes, barred = scopes_of(answer), barred_scopes(answer, us.id, us.place)
         codes = [

@@ -19,7 +19,7 @@ from socialdesk.connectors.shapes import digest, identity, mapping, mappings, mo
 
 WINDOW = timedelta(days=30)
 YEAR = timedelta(days=365)
-_OVERLAP = timedelta(minutes=10)
+_OVERLAP = timedelta(minutes=2)
 OF_COMMENT = "id,text,timestamp,username,from{id,username},hidden,parent_id"
 _OF_THREADS = f"{OF_COMMENT},replies.limit(50){{{OF_COMMENT}}}"
 _OF_MEDIA = "id,caption,permalink,timestamp,comments_count"

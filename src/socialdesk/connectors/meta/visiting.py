@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from socialdesk.connectors.contract import Page, RateLimited, Raw, Rejected, Temporary
 from socialdesk.connectors.meta import messages
 from socialdesk.connectors.meta.graph import Graph
-from socialdesk.connectors.meta.hooks import Event, Hooks
+from socialdesk.connectors.meta.hooks import Event, Hooks, News
 from socialdesk.connectors.meta.messages import Us
 from socialdesk.connectors.meta.timetable import Timetable
 from socialdesk.connectors.meta.walking import Known, Walks, known_from
@@ -114,7 +114,12 @@ class Visitor(ABC):
             found, moments[which] = found + raws, stamp(since)
         self._note(raw.id for raw in found)
         news = await self._hooks.news(whole(kept.get("relay")) or 0, us)
-        found += await self.hooked(news.events, self._told)
+        try:
+            found += await self.hooked(news.events, self._told)
+        except (RateLimited, Temporary):
+            if not found:
+                raise
+            news = News([], whole(kept.get("relay")) or 0, True)
         posts = {name: list(one if one.turns else one[:2]) for name, one in known.items()}
         self._given = json.dumps({"v": _VERSION, "posts": posts, "relay": news.position, **moments})
         visited = Page(found, self._given, more or unread or news.more, await self._lacking(now))
