@@ -27,6 +27,11 @@ NETWORKS: Mapping[str, tuple[str, str, str]] = {
         _ALL_THERE,
         N_('Buy credits in the developer console, then "socialdesk account sign-in".'),
     ),
+    "encrypted_unseen": (
+        N_("Encrypted messages (X Chat) are not seen here: X shows them in its own apps only."),
+        "",
+        N_("Look there now and then. Messages of the older kind come in as usual."),
+    ),
     "budget_spent": (
         N_("What this account may spend at the network is spent."),
         N_("What was fetched is all here, and the text of the reply is kept. Nothing more is read or sent."),

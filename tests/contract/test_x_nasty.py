@@ -326,7 +326,7 @@ async def test_what_the_sign_in_gave_no_leave_for_is_named(server: FakeX) -> Non
     host = server.host(Keys(server))
     async with host.http:
         shop = XConnector(host)
-        assert (await shop.check()).lacking == ("answering_not_allowed", "dm_not_allowed")
+        assert (await shop.check()).lacking == ("answering_not_allowed", "dm_not_allowed", "encrypted_unseen")
         server.write("@tienda hola")
         assert [item.text for item in (await read(shop))[0]] == ["hola"]
 

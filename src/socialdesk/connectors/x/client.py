@@ -82,7 +82,8 @@ class Client:
         """Return the problem codes of what the sign-in gives no leave for, as far as X said so."""
         scopes = (await self.host.vault.load_session()).get("scope", "").split()
         needed = {"answering_not_allowed": "tweet.write", "dm_not_allowed": "dm.read"}
-        return tuple(code for code, scope in needed.items() if scopes and scope not in scopes)
+        missing = tuple(code for code, scope in needed.items() if scopes and scope not in scopes)
+        return (*missing, "encrypted_unseen")
 
     async def get(
         self, path: str, params: Mapping[str, str] | None = None, *, answering: bool = False
