@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -14,10 +16,24 @@ from contract.fake_meta import no
 from contract.fake_whatsapp import ANA, LUIS, NUMBER, SCOPED, Drawer, FakeWhatsApp
 from contract.reading import read, reply_to
 from socialdesk.clock import ManualClock
-from socialdesk.connectors.contract import AuthRequired, Direction, Item, Media, OutcomeUnknown, Rejected
+from socialdesk.connectors.contract import (
+    AuthRequired,
+    Direction,
+    Item,
+    Media,
+    OutcomeUnknown,
+    Rejected,
+    Temporary,
+)
 from socialdesk.connectors.whatsapp import WhatsAppConnector
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+def no_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the host does: httpx writes no address, and with it no token that is asked about, to any log."""
+    monkeypatch.setattr(logging.getLogger("httpx"), "disabled", True)
 
 
 @pytest.fixture
@@ -89,6 +105,32 @@ async def test_case_4_a_failure_counts_whatever_came_before_or_after(
         Direction.IN,
         receipt.id,
     )
+
+
+async def test_case_5_delivered_and_undeliverable_at_once(
+    server: FakeWhatsApp, shop: WhatsAppConnector
+) -> None:
+    """Said once, whichever comes first and however often: a person looks; the customer can be answered below it."""
+    server.write("¿Hola?")
+    receipt = await shop.send(reply_to(await only(shop), shop))
+    error = {"code": 131026, "title": "Message undeliverable"}
+    for status in ("delivered", "failed", "delivered", "failed"):
+        server.status(receipt.id, status, **({"errors": [error]} if status == "failed" else {}))
+    items, _ = await read(shop)
+    (news,) = [item for item in items if item.id.startswith("failed")]
+    assert news.answer_until is None, "Meta's word opens no window"
+    await shop.send(reply_to(news, shop, "¿Te llegó?"))
+    assert server.said()[-1] == "¿Te llegó?" and server.sent[-1]["to"] == ANA
+
+
+async def test_case_3_a_failure_that_names_nobody_but_beside_it(
+    server: FakeWhatsApp, shop: WhatsAppConnector
+) -> None:
+    """The one contact of the delivery is whom it is about."""
+    status = {"id": "wamid.1", "status": "failed", "timestamp": "1795341600", "errors": []}
+    server.deliver(contacts=[{"user_id": SCOPED}], statuses=[status])
+    item = await only(shop)
+    assert (item.conversation, item.remote["scoped"]) == (f"dm|{SCOPED}", SCOPED)
 
 
 async def test_case_6_a_status_before_the_call_returned(
@@ -332,3 +374,95 @@ async def test_refusals_by_their_codes(
     with pytest.raises(Rejected) as told:
         await shop.send(outgoing)
     assert told.value.code == code
+
+
+async def test_an_answer_from_the_telephone_is_changed_there(
+    server: FakeWhatsApp, shop: WhatsAppConnector
+) -> None:
+    """Edited or taken back: still ours, in the same conversation."""
+    server.write("¿Abren?")
+    at = str(int(server.clock.now().timestamp()))
+    echo = {"id": "wamid.e", "to": ANA, "timestamp": at, "type": "text", "text": {"body": "Si"}}
+    newer = {"original_message_id": "wamid.e", "message": {"type": "text", "text": {"body": "Sí"}}}
+    edit = {"id": "wamid.f", "to": ANA, "timestamp": at, "type": "edit", "edit": newer}
+    server.deliver(message_echoes=[echo])
+    server.deliver(message_echoes=[edit])
+    items, _ = await read(shop)
+    assert [(item.id, item.text, item.direction) for item in items[1:]] == [("wamid.e", "Sí", Direction.OUT)]
+
+
+async def test_a_message_in_a_group_is_answered_in_it(server: FakeWhatsApp, shop: WhatsAppConnector) -> None:
+    """It is no private conversation with whoever wrote it."""
+    server.write("¿Hola?")
+    server.write("¿Alguien?", group_id="g1")
+    items, _ = await read(shop)
+    assert [item.conversation for item in items] == [f"dm|{ANA}", f"group|g1|{ANA}"]
+    sent: list[dict[str, Any]] = []
+
+    async def listens(request: httpx.Request) -> httpx.Response | None:
+        if request.url.path.endswith("/messages"):
+            sent.append(json.loads(request.content))
+            return httpx.Response(200, json={"messages": [{"id": "wamid.g"}]})
+        return None
+
+    server.answer = listens
+    await shop.send(reply_to(items[1], shop))
+    assert (sent[0]["recipient_type"], sent[0]["to"]) == ("group", "g1")
+
+
+async def test_a_message_from_an_advertisement_names_it(
+    server: FakeWhatsApp, shop: WhatsAppConnector
+) -> None:
+    """Odd parts of it cost nothing."""
+    advert = {"source_url": "https://fb.me/x", "headline": "Rebajas", "source_type": "ad", "ctwa_clid": "x"}
+    server.write("¿Precio?", referral=advert)
+    server.write("¿Y este?", referral={"headline": 7}, context={"id": None, "forwarded": True})
+    items, _ = await read(shop)
+    assert [one.name for one in items[0].attachments] == ["Rebajas"]
+    assert items[1].text == "¿Y este?"
+
+
+async def test_what_the_token_may_not_do_is_named(server: FakeWhatsApp, shop: WhatsAppConnector) -> None:
+    """A missing permission, an end that is near."""
+    ends = int((server.clock.now() + timedelta(hours=20)).timestamp())
+
+    async def tells(request: httpx.Request) -> httpx.Response | None:
+        told = {"data": {"scopes": ["whatsapp_business_management"], "expires_at": ends}}
+        return httpx.Response(200, json=told) if request.url.path.endswith("/debug_token") else None
+
+    server.answer = tells
+    assert (await shop.check()).lacking == ("dm_not_allowed", "token_ends_soon")
+
+
+async def test_a_desk_that_is_given_nothing_skips_nothing(
+    server: FakeWhatsApp, shop: WhatsAppConnector
+) -> None:
+    """A relay that names a newer one than it gives has more to give."""
+    server.write("uno")
+    _, cursor = await read(shop)
+    server.write("dos")
+
+    async def gives_nothing(request: httpx.Request) -> httpx.Response | None:
+        told = {"items": [], "newest": 2, "oldest": 1}
+        return httpx.Response(200, json=told) if request.url.path == "/v1/items" else None
+
+    server.answer = gives_nothing
+    found = await shop.fetch(cursor)
+    assert found.items == [] and not found.more
+    server.answer = None
+    assert (await only(shop, found.cursor)).text == "dos"
+
+
+async def test_an_answer_that_is_none_of_a_relay_forgets_nothing(
+    server: FakeWhatsApp, shop: WhatsAppConnector
+) -> None:
+    """An empty body with a good status."""
+    server.write("uno")
+    _, cursor = await read(shop)
+
+    async def empty(request: httpx.Request) -> httpx.Response | None:
+        return httpx.Response(200) if request.url.path == "/v1/items" else None
+
+    server.answer = empty
+    with pytest.raises(Temporary):
+        await shop.fetch(cursor)

@@ -45,6 +45,10 @@ class Batch(NamedTuple):
     newest: int
     oldest: int
 
+    def passed(self, position: int) -> int:
+        """Return how far a desk may go that was given nothing after a position: to before the oldest that is kept."""
+        return max(position, self.oldest - 1 if self.oldest else self.newest)
+
 
 class Mailbox:
     """One account's mailbox at its relay."""

@@ -91,10 +91,10 @@ class Hooks:
             return News([], position)
         self.trouble = ""
         last = max([position, *(one.position for one in batch.deliveries)])
-        last = last if batch.deliveries else batch.newest
+        last = last if batch.deliveries else batch.passed(position)
         self._position = last
         found = [event for one in batch.deliveries for event in events(one.body, us)]
-        return News(found, last, batch.newest > last)
+        return News(found, last, bool(batch.deliveries) and batch.newest > last)
 
     async def listen(self, news: Callable[[], None]) -> None:
         """Wait at the relay."""

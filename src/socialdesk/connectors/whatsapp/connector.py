@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import httpx
@@ -14,6 +14,7 @@ from socialdesk.connectors import relaying
 from socialdesk.connectors.contract import (
     N_,
     Act,
+    AuthRequired,
     Capabilities,
     Connector,
     Direction,
@@ -23,12 +24,14 @@ from socialdesk.connectors.contract import (
     Outgoing,
     Page,
     Proof,
+    RateLimited,
     Raw,
     Receipt,
     Rejected,
     Setting,
+    Temporary,
 )
-from socialdesk.connectors.meta.graph import VERSION, Graph
+from socialdesk.connectors.meta.graph import VERSION, Graph, ends_soon, scopes_of
 from socialdesk.connectors.relaying import Mailbox
 from socialdesk.connectors.shapes import mapping, text, web, whole
 from socialdesk.connectors.whatsapp import parsing, sending
@@ -36,6 +39,8 @@ from socialdesk.connectors.whatsapp.deliveries import Reader
 from socialdesk.connectors.whatsapp.people import People
 
 SERVER = "https://graph.facebook.com"
+SCOPE = "whatsapp_business_messaging"
+_LOOK = timedelta(hours=12)
 _VERSION = 1
 
 
@@ -105,6 +110,7 @@ class WhatsAppConnector(Connector):
         self._mailbox = Mailbox(host)
         self._number = host.options.get("number", "").strip()
         self._position = 0
+        self._look_at: datetime | None = None
 
     async def check(self) -> Identity:
         """Say which number this is, and whether the relay knows us."""
@@ -112,7 +118,19 @@ class WhatsAppConnector(Connector):
         found = await self._graph.get(self._number, fields)
         await self._mailbox.after(0, limit=1)
         shown, name = text(found.get("display_phone_number")), text(found.get("verified_name"))
-        return Identity(self._number, shown or self._number, name)
+        return Identity(self._number, shown or self._number, name, await self._lacking())
+
+    async def _lacking(self) -> tuple[str, ...]:
+        """Return the problem codes of what the token may not do, as far as Meta says so, and whether it ends soon."""
+        now = self.host.clock.now()
+        self._look_at = now + _LOOK
+        try:
+            answer = await self._graph.get("debug_token", {"input_token": await self._graph.key()})
+        except (AuthRequired, RateLimited, Rejected, Temporary):
+            return ()
+        scopes = scopes_of(answer)
+        codes = ["dm_not_allowed"] if scopes and SCOPE not in scopes else []
+        return (*codes, *(["token_ends_soon"] if ends_soon(mapping(answer.get("data")), now) else []))
 
     async def fetch(self, cursor: str) -> Page:
         """Return what the relay took in since. The cursor holds its position, who is who and the latest edits, as JSON.
@@ -135,10 +153,13 @@ class WhatsAppConnector(Connector):
                 found[raw.id] = raw
             position = delivery.position
         if not batch.deliveries:
-            position = batch.newest
+            position = batch.passed(position)
         self._position = position
         state = {"position": position, "people": people.dump(), "changes": reader.dump()}
-        return Page(list(found.values()), json.dumps({"v": _VERSION, **state}), batch.newest > position)
+        more = bool(batch.deliveries) and batch.newest > position
+        look = self._look_at is None or self.host.clock.now() >= self._look_at
+        lacking = await self._lacking() if look else None
+        return Page(list(found.values()), json.dumps({"v": _VERSION, **state}), more, lacking)
 
     async def listen(self, news: Callable[[], None]) -> None:
         """Wait at the relay."""
@@ -150,7 +171,7 @@ class WhatsAppConnector(Connector):
         if self.host.options.get("template", "").strip():
             return found  # which is taken at any time
         return [
-            replace(one, answer_until=one.at + sending.WINDOW) if one.direction is Direction.IN else one
+            replace(one, answer_until=one.at + sending.WINDOW) if _opens_the_window(one) else one
             for one in found
         ]
 
@@ -172,11 +193,13 @@ class WhatsAppConnector(Connector):
         if act is not Act.LIKE or not message:
             raise Rejected("not there", code="act_not_here")
         reaction = {"message_id": message, "emoji": "" if undo else "👍"}
-        body: dict[str, Any] = {"messaging_product": "whatsapp", "recipient_type": "individual"}
-        to = {"recipient": on["scoped"]} if on.get("scoped") else {"to": on.get("telephone", "")}
-        await self._graph.ask(
-            "POST", f"{self._number}/messages", body={**body, **to, "type": "reaction", "reaction": reaction}
-        )
+        body: dict[str, Any] = {"messaging_product": "whatsapp", **sending.to(on), "type": "reaction"}
+        await self._graph.ask("POST", f"{self._number}/messages", body={**body, "reaction": reaction})
+
+
+def _opens_the_window(item: Item) -> bool:
+    """Say whether a customer wrote it: not what Meta says of a number, or of an answer that did not arrive."""
+    return item.direction is Direction.IN and not item.context and not item.id.startswith("failed|")
 
 
 def _unpacked(cursor: str) -> dict[str, Any]:

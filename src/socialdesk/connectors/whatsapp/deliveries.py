@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from socialdesk.connectors.shapes import digest, identity, mapping, mappings, te
 from socialdesk.connectors.whatsapp.people import People, names_of
 
 _MOST_CHANGES = 500
+_log = logging.getLogger("socialdesk.connectors.whatsapp")
 
 
 class Reader:
@@ -40,11 +42,29 @@ class Reader:
         for message in mappings(value.get("messages")):
             yield from self._message(message, value, names)
         for echo in mappings(value.get("message_echoes")):
-            customer = self._people.meet(identity(echo.get("to")), identity(echo.get("to_user_id")))
-            yield self._raw(echo, {"kind": "echo", "customer": customer, "name": names.get(customer, "")})
+            yield from self._echo(echo, names)
         for status in mappings(value.get("statuses")):
             if text(status.get("status")) == "failed":
-                yield self._failed(status)
+                yield self._failed(status, mappings(value.get("contacts")))
+        for error in mappings(value.get("errors")):
+            _log.warning("WhatsApp: %s %s", error.get("code"), text(error.get("title")))
+
+    def _echo(self, echo: dict[str, Any], names: dict[str, str]) -> Iterator[Raw]:
+        """Return what was written on the telephone itself, where app and interface are used side by side."""
+        telephone, scoped = identity(echo.get("to")), identity(echo.get("to_user_id"))
+        customer, kind = self._people.meet(telephone, scoped), text(echo.get("type"))
+        name = names.get(telephone) or names.get(scoped) or ""
+        shared = {
+            "kind": "echo",
+            "customer": customer,
+            "name": name,
+            "telephone": telephone,
+            "scoped": scoped,
+        }
+        if kind in ("edit", "revoke"):
+            yield from self._changed(kind, echo, shared)
+        elif kind != "reaction":
+            yield self._raw(echo, shared)
 
     def _message(
         self, message: dict[str, Any], value: dict[str, Any], names: dict[str, str]
@@ -92,12 +112,12 @@ class Reader:
         change = {"change": self._changes[name]} if name in self._changes else {}
         return Raw(name or f"odd|{digest(message)}", {**shared, "message": message, **change})
 
-    def _failed(self, status: dict[str, Any]) -> Raw:
+    def _failed(self, status: dict[str, Any], contacts: list[dict[str, Any]]) -> Raw:
         """Return that an answer of ours was not delivered after all."""
-        customer = self._people.meet(
-            identity(status.get("recipient_id")), identity(status.get("recipient_user_id"))
-        )
-        name = identity(status.get("id"))
-        return Raw(
-            f"failed|{name or digest(status)}", {"kind": "failed", "customer": customer, "status": status}
-        )
+        telephone, scoped = identity(status.get("recipient_id")), identity(status.get("recipient_user_id"))
+        if len(contacts) == 1:
+            telephone = telephone or identity(contacts[0].get("wa_id"))
+            scoped = scoped or identity(contacts[0].get("user_id"))
+        customer, name = self._people.meet(telephone, scoped), identity(status.get("id"))
+        about = {"kind": "failed", "customer": customer, "telephone": telephone, "scoped": scoped}
+        return Raw(f"failed|{name or digest(status)}", {**about, "status": status})

@@ -38,11 +38,12 @@ def _message(payload: dict[str, Any]) -> Item:
     if not name or at is None:
         raise ValueError("a message without id or time")
     deleted = change.get("kind") == "revoke"
+    group = text(message.get("group_id"))
     newer = {**message, **mapping(change.get("message"))} if change.get("kind") == "edit" else message
     system = text(message.get("type")) == "system"
     return Item(
         id=name,
-        conversation=f"dm|{customer.id}",
+        conversation=f"group|{group}|{customer.id}" if group else f"dm|{customer.id}",
         direction=Direction.IN,
         at=at,
         author=customer,
@@ -70,8 +71,10 @@ def _customer(payload: dict[str, Any]) -> Author:
 def _remote(payload: dict[str, Any], at: datetime) -> dict[str, str]:
     """Return whom to answer: by the number that only we know where there is one, else by telephone; and since when."""
     to = {"scoped": text(payload.get("scoped")), "telephone": text(payload.get("telephone"))}
+    group = text(mapping(payload.get("message")).get("group_id"))
     found = {
         **to,
+        **({"group": group} if group else {}),
         "person": text(payload.get("customer")),
         "message": identity(mapping(payload.get("message")).get("id")),
     }
@@ -139,6 +142,7 @@ def _failed(name: str, payload: dict[str, Any]) -> Item:
         raise ValueError("a failure without time")
     error = next(iter(mappings(status.get("errors"))), {})
     told = text(mapping(error.get("error_data")).get("details")) or text(error.get("title"))
+    to = {key: text(payload.get(key)) for key in ("scoped", "telephone")}
     return Item(
         id=name,
         conversation=f"dm|{customer.id}",
@@ -146,6 +150,7 @@ def _failed(name: str, payload: dict[str, Any]) -> Item:
         at=at,
         author=customer,
         contact=customer,
+        remote={**{key: one for key, one in to.items() if one}, "person": customer.id},
         text=f"⚠ WhatsApp {whole(error.get('code')) or ''}: {told}".replace(" :", ":"),
         kind=Kind.DIRECT,
         private=True,

@@ -6,6 +6,7 @@ would take it for a telephone number, say yes and deliver nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -25,8 +26,7 @@ async def send(graph: Graph, number: str, outgoing: Outgoing) -> Receipt:
         raise Rejected(f"> {limit.size}", code="too_long")
     body = {
         "messaging_product": "whatsapp",
-        "recipient_type": "individual",
-        **_to(outgoing),
+        **to(outgoing.reply_to),
         **(_template(graph, outgoing) if is_late(outgoing) else _words(outgoing)),
         "biz_opaque_callback_data": outgoing.key,
     }
@@ -43,12 +43,14 @@ def is_late(outgoing: Outgoing) -> bool:
     return asked is not None and outgoing.at - asked > WINDOW
 
 
-def _to(outgoing: Outgoing) -> dict[str, str]:
-    to = outgoing.reply_to
-    if scoped := to.get("scoped"):
-        return {"recipient": scoped}
-    if telephone := to.get("telephone", ""):
-        return {"to": telephone}
+def to(remote: Mapping[str, str]) -> dict[str, str]:
+    """Return whom a call is for."""
+    if group := remote.get("group", ""):
+        return {"recipient_type": "group", "to": group}
+    if scoped := remote.get("scoped", ""):
+        return {"recipient_type": "individual", "recipient": scoped}
+    if telephone := remote.get("telephone", ""):
+        return {"recipient_type": "individual", "to": telephone}
     raise Rejected("nobody to write to", code="parent_gone")
 
 
