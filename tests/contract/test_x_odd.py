@@ -172,3 +172,26 @@ async def test_an_empty_page_with_more_behind_it(server: FakeX, shop: XConnector
     server.answer = first_nothing
     raws, _ = await testing.read(shop)
     assert [raw.payload["author"]["id"] for raw in raws] == [ANA["id"]]
+
+
+async def test_a_page_that_x_has_forgotten_is_read_from_the_first(
+    server: FakeX, shop: XConnector, clock: ManualClock
+) -> None:
+    """The second page may be called as the forgotten one was: that is no circle."""
+    for number in range(150):
+        clock.moment += timedelta(seconds=1)
+        server.write(f"@tienda pregunta {number}")
+    page = await shop.fetch("")
+    assert page.more
+    refused = False
+
+    async def expired(request: httpx.Request) -> httpx.Response | None:
+        nonlocal refused
+        if refused or "pagination_token" not in request.url.params:
+            return None
+        refused = True
+        return problem(400, "Invalid Request", "pagination_token is not valid.", "invalid-request")
+
+    server.answer = expired
+    items, _ = await read(shop, page.cursor)
+    assert {f"pregunta {number}" for number in range(150)} <= {item.text for item in items}

@@ -77,6 +77,7 @@ class GoogleConnector(Connector):
         self._locations: list[places.Location] = []
         self._looked: datetime | None = None
         self._missing: set[str] = set()
+        self._next = ""
 
     async def sign_in(self, dialog: Dialog) -> Mapping[str, str]:
         """Let the person allow it with any browser."""
@@ -93,15 +94,11 @@ class GoogleConnector(Connector):
     async def fetch(self, cursor: str) -> Page:
         """Return reviews that were written or changed. The cursor holds a place in each location's list, as JSON."""
         now, kept = self.host.clock.now(), _unpacked(cursor)
-        found: list[Raw] = []
-        after: dict[str, list[str]] = {}
-        more = False
-        for location in await self._places():
-            place = inbox.place_from(kept.get(location.name), now)
-            raws, place = await inbox.changes(self._google, location, place)
-            found += raws
-            after[location.name] = place.dump()
-            more = more or bool(place.page)
+        locations = await self._in_turn()
+        places = {one.name: inbox.place_from(kept.get(one.name), now) for one in locations}
+        found, self._next = await inbox.visit(self._google, locations, places, now)
+        more = not self._next and any(place.page for place in places.values())
+        after = {name: place.dump() for name, place in places.items()}
         return Page(found, json.dumps({"v": _VERSION, **after}), more)
 
     def parse(self, raw: Raw) -> Sequence[Item]:
@@ -134,18 +131,23 @@ class GoogleConnector(Connector):
         """Look whether the review has this answer."""
         name = _review(outgoing)
         answer = mapping((await self._google.get(f"{inbox.SERVER}/{name}")).get("reviewReply"))
-        same = text(answer.get("comment")).split() == outgoing.text.split()
+        same = parsing.original(text(answer.get("comment"))).split() == outgoing.text.split()
         return _receipt(name, answer) if same else None
 
     async def _places(self) -> list[places.Location]:
         """Return the locations, their names looked up now and then: businesses are opened and closed."""
         now = self.host.clock.now()
         if not self._locations or self._looked is None or now - self._looked > _LOCATIONS_PAUSE:
-            wanted = {one.name for one in places.chosen(self.host.options)}
             found = await places.managed(self._google)
-            self._locations = [one for one in found if not wanted or one.name in wanted] or found
+            self._locations = places.chosen(found, self.host.options.get("locations", ""))
             self._looked = now
         return self._locations
+
+    async def _in_turn(self) -> list[places.Location]:
+        """Return the locations, first the one at which the last visit was cut off."""
+        found = await self._places()
+        start = next((at for at, one in enumerate(found) if one.name == self._next), 0)
+        return [*found[start:], *found[:start]]
 
 
 def _review(outgoing: Outgoing) -> str:

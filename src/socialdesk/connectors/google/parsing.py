@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from socialdesk.connectors.contract import Attachment, Author, Direction, Item, Kind, Media, Raw
-from socialdesk.connectors.shapes import mapping, mappings, moment, text, web
+from socialdesk.connectors.shapes import mapping, mappings, moment, stamp, text, web
 
 _STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
 _TRANSLATED = "(Translated by Google)"
@@ -35,13 +36,18 @@ def parse(raw: Raw) -> list[Item]:
         text=original(text(review.get("comment"))),
         kind=Kind.REVIEW,
         deleted=payload.get("deleted") is True,
-        edited_at=edited if edited and edited > at and not mapping(review.get("reviewReply")) else None,
+        edited_at=edited if edited and edited > max(at, _answered(review) or at) else None,
         remote={"review": name},
         title=_title(review, text(payload.get("place"))),
         rating=stars_of(review),
         attachments=[_media(one) for one in mappings(review.get("reviewMediaItems"))],
     )
     return [item, *_answer(review, item, text(payload.get("place")))]
+
+
+def _answered(review: Mapping[str, Any]) -> datetime | None:
+    """Return when it was answered: the answer, too, moves the time of the review."""
+    return moment(mapping(review.get("reviewReply")).get("updateTime"))
 
 
 def stars_of(review: Mapping[str, Any]) -> int | None:
@@ -60,7 +66,8 @@ def original(comment: str) -> str:
 
 def reply_id(name: str, answer: Mapping[str, Any]) -> str:
     """Return the id of one version of the answer: there is one answer a review, and each replaces the last."""
-    return f"{name}/reply|{text(answer.get('updateTime'))}"
+    at = moment(answer.get("updateTime"))  # of which Google tells now more, now fewer digits
+    return f"{name}/reply|{stamp(at) if at else ''}"
 
 
 def _answer(review: dict[str, Any], item: Item, place: str) -> list[Item]:
@@ -87,9 +94,9 @@ def _answer(review: dict[str, Any], item: Item, place: str) -> list[Item]:
 
 
 def _moderation(answer: dict[str, Any]) -> str:
-    """Return how Google judges an answer while it is not shown: taken is not visible."""
+    """Return how Google judges an answer: taken is not visible."""
     state, why = text(answer.get("reviewReplyState")), answer.get("policyViolation")
-    if state in ("", "APPROVED", "REVIEW_REPLY_STATE_UNSPECIFIED"):
+    if state in ("", "REVIEW_REPLY_STATE_UNSPECIFIED"):
         return ""
     return f"Google: {state}" + (f" ({why})" if isinstance(why, str) and why else "")
 

@@ -12,7 +12,7 @@ from socialdesk.connectors.shapes import mappings, text
 
 ACCOUNTS = "https://mybusinessaccountmanagement.googleapis.com/v1/accounts"
 LOCATIONS = "https://mybusinessbusinessinformation.googleapis.com/v1/{account}/locations"
-_NAME = re.compile(r"accounts/[^/\s,]+/locations/[^/\s,]+")
+_NAME = re.compile(r"(?:accounts/[^/\s,]+/)?locations/[^/\s,]+")
 _PAGES = 100
 
 
@@ -23,22 +23,41 @@ class Location(NamedTuple):
     title: str = ""
 
 
-def chosen(options: Mapping[str, str]) -> list[Location]:
-    """Return the locations that the person named; all there are where none."""
-    return [Location(name) for name in _NAME.findall(options.get("locations", ""))]
+def chosen(found: list[Location], given: str) -> list[Location]:
+    """Return those of them that the person named, all where none; ``given`` may leave the account out.
+
+    Raises ``AuthRequired`` where those named are not among them: others are none of this account's business.
+    """
+    wanted = set(_NAME.findall(given))
+    if not given.strip():
+        return found
+    these = [one for one in found if wanted & {one.name, _own(one.name)}]
+    if not these:
+        raise AuthRequired(given[:200], code="no_locations")
+    return these
+
+
+def _own(name: str) -> str:
+    """Return a location's name without its account."""
+    return name[name.find("locations/") :]
 
 
 async def managed(google: Google) -> list[Location]:
-    """Return every location that the sign-in manages; raises ``AuthRequired`` where there is none."""
-    found: list[Location] = []
-    for account in await _all(google, ACCOUNTS, "accounts", {"pageSize": "20"}):
+    """Return every location that the sign-in manages, once; raises ``AuthRequired`` where there is none.
+
+    A business may be listed in a person's account and in a group's, too: it is read in the one whose name comes first.
+    """
+    found: dict[str, Location] = {}
+    accounts = await _all(google, ACCOUNTS, "accounts", {"pageSize": "20"})
+    for account in sorted(accounts, key=lambda one: one["name"]):
         params = {"readMask": "name,title,storeCode", "pageSize": "100"}
         for one in await _all(google, LOCATIONS.format(account=account["name"]), "locations", params):
             shown = " ".join(filter(None, (text(one.get("title")), text(one.get("storeCode")))))
-            found.append(Location(f"{account['name']}/{one['name']}", shown))
+            name = _own(one["name"])
+            found.setdefault(name, Location(f"{account['name']}/{name}", shown))
     if not found:
         raise AuthRequired("no business is managed by this sign-in", code="no_locations")
-    return found
+    return list(found.values())
 
 
 async def _all(google: Google, url: str, what: str, params: Mapping[str, str]) -> list[dict[str, str]]:

@@ -90,7 +90,7 @@ class Inbox:
         """Return private messages; the list knows no beginning, so it is read from its end to what is known."""
         me = await self._client.me()
         few = await self._client.page(20 if place.since else 100)  # each one costs, known or not
-        answer = await self._page("/2/dm_events", {**_OF_MESSAGES, "max_results": few}, place)
+        answer, place = await self._page("/2/dm_events", {**_OF_MESSAGES, "max_results": few}, place)
         events = mappings(answer.get("data"))
         known = given_at(place.since) if place.since else now - FIRST_VISIT
         oldest = (known or now - FIRST_VISIT) - (_LATE if place.since else timedelta())
@@ -110,22 +110,24 @@ class Inbox:
     ) -> tuple[list[Raw], Place]:
         since = place.since or first_id(start)
         many = await self._client.page(100, 10 if "search" in path else 5)
-        answer = await self._page(path, {**OF_POSTS, **query, "since_id": since, "max_results": many}, place)
+        answer, place = await self._page(
+            path, {**OF_POSTS, **query, "since_id": since, "max_results": many}, place
+        )
         names = [identity(one.get("id")) for one in mappings(answer.get("data"))]
         names.append(text(mapping(answer.get("meta")).get("newest_id")))
         found = list(reader(answer, await self._client.me()))
         return found, _after(place._replace(since=since), names, _rest(answer, place))
 
-    async def _page(self, path: str, params: dict[str, str], place: Place) -> dict[str, Any]:
-        """Return a page; one whose place X has forgotten meanwhile is read again from the first."""
+    async def _page(self, path: str, params: dict[str, str], place: Place) -> tuple[dict[str, Any], Place]:
+        """Return a page and where it was; one that X has forgotten meanwhile is read again from the first."""
         name = "next_token" if "search" in path else "pagination_token"
         if place.page:
             try:
-                return await self._client.get(path, {**params, name: place.page})
+                return await self._client.get(path, {**params, name: place.page}), place
             except Refusal as refusal:
                 if refusal.status != 400:
                     raise
-        return await self._client.get(path, params)
+        return await self._client.get(path, params), place._replace(page="")
 
 
 def _rest(answer: dict[str, Any], place: Place) -> str:
