@@ -86,11 +86,12 @@ def _person(who: str, number: str) -> Person:
 
 def _account(connection: Connection, channel: str, brand: str, now: datetime) -> Source:
     """Return the brand's account for calls or visits, made where there is none in use."""
+    from socialdesk.channels import channel_name
     from socialdesk.storage import registering
 
     if (kept := registering.of_brand(connection, channel, brand)) is not None:
         return kept
-    name = registering.free_name(connection, f"{one_line(brand)} {channel}")
+    name = registering.free_name(connection, f"{one_line(brand)} {channel_name(channel)}")
     registering.add(connection, channel, name, brand, now, remote_id=uuid.uuid4().hex, handle=channel)
     made = registering.source(connection, name)
     assert made is not None
