@@ -90,8 +90,10 @@ class Relay:
         """End it, in order or not."""
         if self._process is not None:
             self._process.send_signal(how)
-            self._process.wait(20)
+            ended = self._process.wait(20)
             self._process = None
+            if how is signal.SIGTERM:
+                assert ended == 0 and not (self.folder / "relay.db-wal").exists(), "in order, the file closed"
 
 
 class Desk:

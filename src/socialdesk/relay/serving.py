@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
 from collections.abc import Callable
 from types import FrameType
 
@@ -54,4 +56,5 @@ def serve(
         timeout_graceful_shutdown=LEAVING,
         log_level="warning",
     )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again once it has ended
     _Server(config, relay.leave).run(sockets=[line])
