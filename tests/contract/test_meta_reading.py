@@ -184,9 +184,9 @@ async def test_conversations_of_the_same_second_are_all_read(
     server: FakeMeta, page: FacebookConnector
 ) -> None:
     """More than fit into one visit, with the same time."""
-    for number in range(45):
+    for number in range(75):
         server.whisper(f"hola {number}", {"id": str(7000 + number), "name": f"n{number}"})
-    assert len(words((await read(page))[0])) == 45
+    assert len(words((await read(page))[0])) == 75
 
 
 async def test_pages_of_posts_without_cursors(server: FakeMeta, page: FacebookConnector) -> None:

@@ -24,6 +24,7 @@ async def send(page: Page, outgoing: Outgoing) -> Receipt:
     name = identity(made.get("id"))
     if not name:
         raise OutcomeUnknown("the answer names no comment")
+    page.note(name, outgoing.key)
     return _receipt(name, outgoing)
 
 
@@ -37,8 +38,11 @@ async def find_sent(page: Page, outgoing: Outgoing) -> Receipt | None:
         times = [when(one.get("created_time")) or edge for one in answers]
         for at, one in zip(times, answers, strict=True):
             ours = identity(mapping(one.get("from")).get("id")) == us.id
-            if ours and at >= edge and same(one.get("message"), outgoing.text):
-                return _receipt(identity(one.get("id")), outgoing)
+            name = identity(one.get("id"))
+            other = page.is_of_another(name, outgoing.key)
+            if ours and at >= edge and not other and same(one.get("message"), outgoing.text):
+                page.note(name, outgoing.key)
+                return _receipt(name, outgoing)
         if times and max(times) < edge:
             return None
     return None

@@ -31,6 +31,7 @@ async def send(account: Account, outgoing: Outgoing) -> Receipt:
     name = identity(made.get("id"))
     if not name:
         raise OutcomeUnknown("the answer names no comment")
+    account.note(name, outgoing.key)
     return _receipt(name, outgoing)
 
 
@@ -54,8 +55,11 @@ async def find_sent(account: Account, outgoing: Outgoing) -> Receipt | None:
         for one in answers:
             at = when(one.get("timestamp"))
             late = at is not None and at >= outgoing.at - BEFORE
-            if is_ours(one, us) and late and same(one.get("text"), words(outgoing)):
-                return _receipt(identity(one.get("id")), outgoing)
+            name = identity(one.get("id"))
+            other = account.is_of_another(name, outgoing.key)
+            if is_ours(one, us) and late and not other and same(one.get("text"), words(outgoing)):
+                account.note(name, outgoing.key)
+                return _receipt(name, outgoing)
     return None
 
 

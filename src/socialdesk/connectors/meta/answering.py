@@ -35,7 +35,7 @@ async def send(graph: Graph, us: Us, outgoing: Outgoing) -> Receipt:
             raise Rejected("no comment to answer", code="parent_gone")
         if since > _TO_A_COMMENT_WITHIN:
             raise Rejected(f"{since.days} d", code="window_closed")
-        return await _post(graph, us, {"recipient": {"comment_id": comment}, "message": message})
+        return await _post(graph, us, outgoing, {"recipient": {"comment_id": comment}, "message": message})
     person = outgoing.reply_to.get("person", "")
     if not person:
         raise Rejected("nobody to write to", code="parent_gone")
@@ -45,21 +45,22 @@ async def send(graph: Graph, us: Us, outgoing: Outgoing) -> Receipt:
     if since > (BY_A_PERSON_WITHIN if allowed else ANSWERED_WITHIN):
         raise Rejected(f"{since.days} d", code="window_closed")
     if since > ANSWERED_WITHIN:
-        return await _post(graph, us, late)
+        return await _post(graph, us, outgoing, late)
     try:
-        return await _post(graph, us, {**to, "messaging_type": "RESPONSE"})
+        return await _post(graph, us, outgoing, {**to, "messaging_type": "RESPONSE"})
     except Refusal as refusal:
         if refusal.code != "window_closed" or not allowed:
             raise
-    return await _post(graph, us, late)
+    return await _post(graph, us, outgoing, late)
 
 
-async def _post(graph: Graph, us: Us, body: dict[str, Any]) -> Receipt:
+async def _post(graph: Graph, us: Us, outgoing: Outgoing, body: dict[str, Any]) -> Receipt:
     answer = await graph.ask("POST", f"{us.room}/messages", body=body, posts=True)
     name, to = identity(answer.get("message_id")), identity(answer.get("recipient_id"))
     to = to or identity(mapping(body["recipient"]).get("id"))
     if not (name and to):
         raise OutcomeUnknown("the answer names no message")
+    graph.note(name, outgoing.key)
     return Receipt(f"m|{name}", "", None, f"dm|{to}", {"person": to})
 
 
@@ -68,8 +69,13 @@ async def find_sent(graph: Graph, us: Us, outgoing: Outgoing) -> Receipt | None:
     async for room in _rooms(graph, us, outgoing):
         to = outgoing.reply_to.get("person", "") or _other(room, us)
         for one in mappings(mapping(room.get("messages")).get("data")):
-            if to and _is_ours(one, us, outgoing):
+            if (
+                to
+                and _is_ours(one, us, outgoing)
+                and not graph.is_of_another(identity(one.get("id")), outgoing.key)
+            ):
                 name, at = identity(one.get("id")), when(one.get("created_time"))
+                graph.note(name, outgoing.key)
                 return Receipt(f"m|{name}", "", at, f"dm|{to}", {"person": to})
     return None
 

@@ -32,6 +32,7 @@ _BLOCKED = timedelta(hours=1)
 _PAGES = 50
 _SOON = timedelta(days=14)
 _BUSY = 80
+_SAID = 1000
 _HUGE = 10**15
 WINDOW = frozenset({2018278, 2018065, 2534022, 2018108})
 """Subcodes of a message that comes too late; code 10 otherwise is a permission."""
@@ -39,6 +40,7 @@ _REFUSALS = {
     506: "said_already",
     551: "person_unavailable",
     1705: "reply_refused",
+    10900: "private_once",
     131026: "person_unavailable",
     131047: "window_closed",
 }
@@ -152,7 +154,7 @@ class Graph:
         version = host.options.get("version", "").strip() or VERSION
         self.base = f"{(host.options.get('server', '').strip() or server).rstrip('/')}/{version}"
         self._lock = asyncio.Lock()
-        self._secret = ""
+        self._said: dict[str, str] = {}
 
     @property
     def is_busy(self) -> bool:
@@ -193,6 +195,16 @@ class Graph:
             if not token:
                 self.refused()
             raise
+
+    def is_of_another(self, name: str, key: str) -> bool:
+        """Say whether something of ours is known to be another answer than that of a key: the same words may be said twice."""
+        return self._said.get(name, key) != key
+
+    def note(self, name: str, key: str) -> None:
+        """Remember which answer became what."""
+        self._said[name] = key
+        if len(self._said) > _SAID:
+            del self._said[next(iter(self._said))]
 
     def refused(self) -> None:
         """Learn that the key in use is not taken any more. To be overridden where it can be got anew."""
