@@ -219,6 +219,6 @@ def _grant(secret: str) -> dict[str, str]:
 
 
 def size(value: Any) -> int:
-    """Return a count, nought where there is none."""
-    number = whole(value)
+    """Return a count, nought where there is none; Google writes some of its numbers as text."""
+    number = int(value) if text(value).isdecimal() and len(value) < 16 else whole(value)
     return number if number is not None and number > 0 else 0

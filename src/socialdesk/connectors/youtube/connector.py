@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -22,11 +23,13 @@ from socialdesk.connectors.contract import (
     Outgoing,
     Page,
     Proof,
+    RateLimited,
     Raw,
     Receipt,
     Rejected,
     Setting,
     Tariff,
+    Temporary,
     measure,
 )
 from socialdesk.connectors.shapes import identity, mapping, moment
@@ -34,6 +37,7 @@ from socialdesk.connectors.youtube import inbox, parsing
 from socialdesk.connectors.youtube.client import QUOTA, SCOPE, SERVER, Client, tariff
 from socialdesk.connectors.youtube.inbox import Inbox
 
+_log = logging.getLogger("socialdesk.connectors.youtube")
 _LIMIT = Limit(10_000, Count.CODE_POINTS)
 _VERSION = 1
 _BEFORE = timedelta(minutes=2)
@@ -91,7 +95,7 @@ class YouTubeConnector(Connector):
         now, kept = self.host.clock.now(), _unpacked(cursor)
         if cursor != self._given:  # what was given last was not stored
             self._again.clear()
-        counts = inbox.counts_from(kept.get("counts"))
+        counts, held = inbox.counts_from(kept.get("counts")), inbox.held_from(kept.get("held"))
         places = {which: inbox.place_from(kept.get(which), now) for which in inbox.LISTS}
         deep = kept.get("deep") is True
         if not deep and not places["published"].page and self._due("deep", now, _DEEP):
@@ -100,13 +104,20 @@ class YouTubeConnector(Connector):
         for which, place in places.items():
             if which == "published" or place.page or self._due(which, now, _ASIDE):
                 deeply = deep and which == "published"
-                raws, places[which] = await self._inbox.page(which, place, counts, deep=deeply, now=now)
-                found += raws
+                try:
+                    raws, places[which] = await self._inbox.page(which, place, counts, deep=deeply, now=now)
+                except (Rejected, RateLimited, Temporary) as trouble:
+                    if which == "published":
+                        raise
+                    _log.warning("%s: %s: %s (%s)", self.host.account, which, trouble, trouble.code)
+                    places[which] = place._replace(page="")
+                else:
+                    found += [inbox.with_standing(raw, held) for raw in raws]
         more = any(place.page for place in places.values())
         kept = {which: place.dump() for which, place in places.items()}
         counts = inbox.pruned(counts, now)
         still = deep and bool(places["published"].page)
-        self._given = json.dumps({"v": _VERSION, **kept, "counts": counts, "deep": still})
+        self._given = json.dumps({"v": _VERSION, **kept, "counts": counts, "deep": still, "held": [*held]})
         return Page(found, self._given, more)
 
     def parse(self, raw: Raw) -> Sequence[Item]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from socialdesk.connectors.contract import Raw, Rejected
 from socialdesk.connectors.googleauth import size
+from socialdesk.connectors.rest import Refusal
 from socialdesk.connectors.shapes import digest, identity, items, mapping, mappings, moment, stamp, text
 from socialdesk.connectors.youtube.client import SERVER, Client
 from socialdesk.connectors.youtube.parsing import author_of
@@ -21,32 +22,55 @@ WINDOW = timedelta(days=30)
 LISTS = ("published", "heldForReview", "likelySpam")
 _OVERLAP = timedelta(minutes=10)
 _MOST_THREADS = 3000
-_PAGES = 40
+_DEEP_PAGES = 40
+"""How far the hourly look at older threads goes down, for the quota's sake."""
+_SAME_PAGES = 110
+"""How many pages may bring nothing older: 10,000 comments of one second, or pages that turn in a circle."""
+_REPLY_PAGES = 110
 _OF_THREADS = {"part": "snippet,replies", "order": "time", "maxResults": "100", "textFormat": "plainText"}
 _SHARED = ("thread", "video", "me", "customer")
 _VOLATILE = frozenset({"likeCount", "viewerRating", "canRate", "authorProfileImageUrl"})
+_PICTURE = "imageUrl"
+"""Signed anew for six hours at each look; that there is one is kept."""
 
 
 class Place(NamedTuple):
-    """How far a list was read: all threads up to ``seen``; ``page`` is where a reading stands, its ``number`` th, up to ``newest``."""
+    """How far a list was read: all threads up to ``seen``; ``page`` is where a reading stands, its ``number`` th, up to ``newest``.
+
+    ``oldest`` is down to when it was read, and ``same`` how many pages in a row brought nothing older.
+    """
 
     seen: datetime
     newest: datetime
     page: str = ""
     number: int = 0
+    oldest: datetime | None = None
+    same: int = 0
 
     def dump(self) -> list[Any]:
         """Return it for the cursor."""
-        return [stamp(self.seen), stamp(self.newest), self.page, self.number]
+        oldest = stamp(self.oldest) if self.oldest else ""
+        return [stamp(self.seen), stamp(self.newest), self.page, self.number, oldest, self.same]
+
+    def after(self, token: str, began: list[datetime], edge: datetime | None) -> Place:
+        """Return the place after a page whose threads began then; ``edge`` is down to when more than ``seen`` is wanted."""
+        newest, oldest = max([self.newest, *began]), min(began, default=self.seen)
+        further = self.oldest is None or oldest < self.oldest
+        wanted = oldest > self.seen - _OVERLAP
+        deeper = edge is not None and oldest > edge and self.number < _DEEP_PAGES
+        if token and token != self.page and (wanted or deeper) and (further or self.same < _SAME_PAGES):
+            down = oldest if further else self.oldest
+            return Place(self.seen, newest, token, self.number + 1, down, 0 if further else self.same + 1)
+        return Place(newest, newest)
 
 
 def place_from(kept: object, now: datetime) -> Place:
     """Return the place in a cursor; a damaged one begins anew."""
-    parts = kept if isinstance(kept, list) and len(kept) == 4 else []
+    parts = [*kept, "", 0][:6] if isinstance(kept, list) and len(kept) in (4, 6) else []
     seen, newest = (moment(one) for one in parts[:2]) if parts else (None, None)
     if not (seen and newest):
         return Place(now - WINDOW, now - WINDOW)
-    return Place(seen, newest, text(parts[2]), size(parts[3]))
+    return Place(seen, newest, text(parts[2]), size(parts[3]), moment(parts[4]), size(parts[5]))
 
 
 class Inbox:
@@ -66,22 +90,25 @@ class Inbox:
         params = {**_OF_THREADS, "allThreadsRelatedToChannelId": channel}
         if which != "published":
             params["moderationStatus"] = which
-        if place.page:
-            params["pageToken"] = place.page
-        answer = await self._client.get(f"{SERVER}/commentThreads", params)
+        answer, place = await self._list(params, place)
         threads = mappings(answer.get("items"))
         found: list[Raw] = []
         for thread in reversed(threads):
             found += await self._thread(thread, counts, which)
-        began = [at for one in threads if (at := _began(one))]
-        newest = max([place.newest, *began])
-        oldest, token = min(began, default=now), text(answer.get("nextPageToken"))
-        edge = now - WINDOW if deep else place.seen - _OVERLAP
-        if (
-            token and threads and oldest > edge and place.number < _PAGES
-        ):  # YouTube's pages may turn in a circle
-            return found, Place(place.seen, newest, token, place.number + 1)
-        return found, Place(newest, newest)
+        began = [min(at, now) for one in threads if (at := _began(one))]  # a clock may be wrong
+        token = text(answer.get("nextPageToken"))
+        return found, place.after(token if threads else "", began, now - WINDOW if deep else None)
+
+    async def _list(self, params: dict[str, str], place: Place) -> tuple[dict[str, Any], Place]:
+        """Return a page and where it was; one that YouTube has forgotten meanwhile is read again from the first."""
+        url = f"{SERVER}/commentThreads"
+        if place.page:
+            try:
+                return await self._client.get(url, {**params, "pageToken": place.page}), place
+            except Refusal as refusal:
+                if refusal.status != 400:
+                    raise
+        return await self._client.get(url, params), Place(place.seen, place.newest)
 
     async def _thread(self, thread: dict[str, Any], counts: dict[str, list[Any]], which: str) -> list[Raw]:
         """Return the comments of a thread if it is new or has other answers than are known."""
@@ -92,7 +119,7 @@ class Inbox:
         known, total = counts.get(name), size(about.get("totalReplyCount"))
         replies = mappings(mapping(thread.get("replies")).get("comments"))
         if total > len(replies) and (known is None or known[1] != total):
-            replies = await self.replies(name) or replies
+            replies = await self.known_replies(name) or replies
         began = _began(thread)
         if name and began and which == "published":
             counts[name] = [stamp(began), total]
@@ -100,21 +127,25 @@ class Inbox:
         shared = {"thread": name, "video": text(about.get("videoId")), "me": me, "customer": customer}
         return [as_raw(one, shared) for one in [top, *sorted(replies, key=_at)] if one]
 
-    async def replies(self, thread: str) -> list[dict[str, Any]]:
+    async def known_replies(self, thread: str) -> list[dict[str, Any]]:
         """Return all answers of a thread; a thread that is gone meanwhile has none."""
+        try:
+            return await self.replies(thread)
+        except Rejected:
+            return []
+
+    async def replies(self, thread: str) -> list[dict[str, Any]]:
+        """Return all answers of a thread."""
         found: dict[str, dict[str, Any]] = {}
         page = ""
-        for _ in range(_PAGES):
+        for _ in range(_REPLY_PAGES):
             params = {"part": "snippet", "parentId": thread, "maxResults": "100", "textFormat": "plainText"}
-            try:
-                answer = await self._client.get(
-                    f"{SERVER}/comments", {**params, **({"pageToken": page} if page else {})}
-                )
-            except Rejected:
-                break
+            answer = await self._client.get(
+                f"{SERVER}/comments", {**params, **({"pageToken": page} if page else {})}
+            )
             new = {identity(one.get("id")): one for one in mappings(answer.get("items"))}
             before, page = page, text(answer.get("nextPageToken"))
-            if not page or page == before or new.keys() <= found.keys():
+            if not page or page == before or (new and new.keys() <= found.keys()):
                 return list({**found, **new}.values())
             found |= new
         return list(found.values())
@@ -138,11 +169,29 @@ def counts_from(kept: object) -> dict[str, list[Any]]:
 def as_raw(comment: dict[str, Any], shared: Mapping[str, Any]) -> Raw:
     """Return what is stored of a comment, without what changes by itself."""
     about = {key: one for key, one in mapping(comment.get("snippet")).items() if key not in _VOLATILE}
+    if about.pop(_PICTURE, None):
+        about["picture"] = True
     kept = {"id": comment.get("id"), "snippet": about}
     return Raw(
         identity(comment.get("id")) or f"odd|{digest(comment)}",
         {"kind": "comment", "comment": kept, **shared},
     )
+
+
+def with_standing(raw: Raw, held: dict[str, None]) -> Raw:
+    """Return it with the word that the public sees it now, where it did not; ``held`` are those it does not see."""
+    about = mapping(mapping(mapping(raw.payload).get("comment")).get("snippet"))
+    if text(about.get("moderationStatus")) not in ("", "published"):
+        held[raw.id] = None
+    elif raw.id in held:
+        del held[raw.id]
+        return Raw(raw.id, {**mapping(raw.payload), "shown": True})
+    return raw
+
+
+def held_from(kept: object) -> dict[str, None]:
+    """Return the comments in a cursor that the public does not see, the newest if there are very many."""
+    return dict.fromkeys([text(one) for one in items(kept)][-_MOST_THREADS:])
 
 
 async def again(client: Client, known: list[Raw], missing: set[str]) -> list[Raw]:
@@ -173,8 +222,9 @@ def _as_before(comment: dict[str, Any], payload: dict[str, Any]) -> dict[str, An
     """Return a comment as the lists tell it: alone it may come without its video."""
     before = mapping(mapping(payload.get("comment")).get("snippet"))
     about = mapping(comment.get("snippet"))
-    same = {key: before[key] for key in before if key not in about}
-    return {**comment, "snippet": {key: about[key] for key in about if key in before} | same}
+    same = {key: before[key] for key in before if key not in about and key != "picture"}
+    told = {key: about[key] for key in about if key in before or key == _PICTURE}
+    return {**comment, "snippet": told | same}
 
 
 def _customer(top: dict[str, Any], me: str) -> dict[str, str]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
-from socialdesk.connectors.contract import Author, Direction, Item, Kind, Raw
-from socialdesk.connectors.shapes import identity, mapping, moment, text
+from socialdesk.connectors.contract import Attachment, Author, Direction, Item, Kind, Media, Raw
+from socialdesk.connectors.shapes import identity, mapping, moment, text, web
+
+_MARKED = re.compile(r"<br\s*/?>|</?[abi]>|<a\s[^<>]*href=|&(?:#39|quot|amp|lt|gt);", re.I)
 
 
 def parse(raw: Raw) -> list[Item]:
@@ -43,14 +47,23 @@ def parse(raw: Raw) -> list[Item]:
         deleted=payload.get("deleted") is True,
         edited_at=edited if edited and edited > at else None,
         remote={"comment": name, "thread": thread},
-        title=_standing(about),
+        title=_standing(about) or ("YouTube: published" if payload.get("shown") else ""),
+        attachments=[Attachment(Media.IMAGE)] if about.get("picture") or web(about.get("imageUrl")) else [],
     )
     return [item]
 
 
 def words(about: dict[str, Any]) -> str:
     """Return what was typed, where YouTube tells it, else what it shows, which was asked for as plain text."""
-    return text(about.get("textOriginal")) or text(about.get("textDisplay"))
+    return text(about.get("textOriginal")) or plain(text(about.get("textDisplay")))
+
+
+def plain(shown: str) -> str:
+    """Return what is shown without the marks of HTML, in which YouTube writes all the same now and then."""
+    if not _MARKED.search(shown):
+        return shown
+    lines = re.sub(r"<br\s*/?>", "\n", shown, flags=re.I)
+    return html.unescape(re.sub(r"</?(?:a|b|i|s|strong|em)(?:\s[^<>]*)?>", "", lines, flags=re.I))
 
 
 def author_of(comment: dict[str, Any]) -> Author:
