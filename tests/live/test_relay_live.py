@@ -124,8 +124,8 @@ class Desk:
             if self._rng.random() < 0.1:
                 return  # it died before it stored
             self.stored += [(one.position, str(one.body["id"])) for one in batch.deliveries]
-            # As the connectors do: who is given nothing goes on from the newest.
-            self.position = batch.deliveries[-1].position if batch.deliveries else batch.newest
+            last = batch.deliveries[-1].position if batch.deliveries else 0
+            self.position = last or batch.passed(self.position)  # the connectors' own rule
             if self._rng.random() < 0.1:
                 return  # it died before it confirmed
             await mailbox.confirm(self.position)
