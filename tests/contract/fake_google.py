@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from contract.judging import judge
 from helpers.canaries import canary
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import Host
@@ -170,6 +171,8 @@ class FakeReviews(FakeAccounts):
     def serve_api(self, request: httpx.Request, body: Any) -> httpx.Response:
         """Answer as the Business Profile API does."""
         url, query = request.url, dict(request.url.params)
+        if url.host != "mybusiness.googleapis.com":
+            judge("google", request)
         if url.host == "mybusinessaccountmanagement.googleapis.com":
             return httpx.Response(200, json={"accounts": [{"name": "accounts/1", "accountName": "Tiendas"}]})
         if url.host == "mybusinessbusinessinformation.googleapis.com":

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from contract.judging import judge
 from helpers.canaries import canary
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import Count, Host, measure
@@ -233,6 +234,7 @@ class FakeX:
         access = request.headers.get("authorization", "").removeprefix("Bearer ")
         if self._keys.get(access, self.clock.now()) <= self.clock.now():
             return problem(401, "Unauthorized")
+        judge("x", request)
         body = json.loads(request.content) if request.content else None
         return self._route(request.method, url.path.removeprefix("/2"), query, body)
 

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from contract.fake_google import FakeAccounts
+from contract.judging import judge
 from socialdesk.clock import ManualClock
 
 ME, ANA, LUIS = "UC-tienda", "UC-ana", "UC-luis"
@@ -70,6 +71,7 @@ class FakeYouTube(FakeAccounts):
 
     def serve_api(self, request: httpx.Request, body: Any) -> httpx.Response:
         """Answer as YouTube does."""
+        judge("youtube", request)
         path, query = request.url.path.removeprefix("/youtube/v3/"), dict(request.url.params)
         self.units += 1 if request.method == "GET" else 50
         if self.units > self.quota:
