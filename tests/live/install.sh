@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the live tests start: a keyring, Dovecot, aiogram, which judges what we ask of Telegram, Synapse, mastodon_mock (all PyPI, into .live/), and Bluesky's reference network (npm, into
-# .live/) with its PostgreSQL and Redis.
+# .live/) with its PostgreSQL and Redis; and what X and Google publish of their APIs, which is read and not run (PyPI, into .live/published).
 # Repeated, it does nothing. Needs Node.js 18 or newer.
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
@@ -54,3 +54,10 @@ if ! "$live/mastodon/bin/python" -c 'import mastodon_mock' 2>/dev/null; then
   python3 -m venv "$live/mastodon"
   "$live/mastodon/bin/python" -m pip --disable-pip-version-check install --quiet 'mastodon_mock>=0.6,<0.7'
 fi
+
+# Without what they need to run. Of the client for X two versions: 0.9 has the former names of the fields.
+published="$live/published"
+publish() { [ -d "$published/$1" ] || python3 -m pip --disable-pip-version-check install --quiet --no-deps --target "$published/$1" "$2"; }
+publish x 'xdk>=0.10.6,<0.11'
+publish x-former 'xdk==0.9.0'
+publish google 'google-api-python-client>=2.202,<3'
