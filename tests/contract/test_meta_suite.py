@@ -160,6 +160,49 @@ class Gram(Meta):
         return True
 
 
+class MetaWithRelay(Meta):
+    """The page, and a relay that wakes."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        super().__init__(clock)
+        self.vault = Safe(self.server.system, relay_key=self.server.relay.key)
+        self.secrets = [*self.secrets, self.server.relay.key]
+        self._calls = 0
+
+    def connector(self) -> Connector:
+        host = self.server.host(self.vault, relay="https://relay.example.org")
+        self._clients.append(host.http)
+        return FacebookConnector(host)
+
+    def arrive(self, text: str) -> None:
+        super().arrive(text)
+        value = {"item": "comment", "verb": "add", "comment_id": self._last, "post_id": self._post}
+        entry = {"id": "100", "time": 1795341600, "changes": [{"field": "feed", "value": value}]}
+        self.server.relay.bring({"object": "page", "entry": [entry]})
+
+    def hang_up(self) -> bool:
+        self._calls += 1
+        return True
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response | None:
+        if request.url.host != "relay.example.org":
+            return await super()._answer(request)
+        if self._kind is Trouble.SIGNED_OUT:
+            return httpx.Response(401, json={"error": "unauthorized"})
+        if self._kind not in (Trouble.LOST_ANSWER, Trouble.LOST_REQUEST):
+            answer = await super()._answer(request)
+            if answer is not None:
+                return answer
+        call = self._calls
+        while request.url.params.get("wait", "0") != "0" and (
+            len(self.server.relay.mailbox) <= int(request.url.params["after"])
+        ):
+            if self._calls != call:
+                raise httpx.ReadError("the connection ended")
+            await asyncio.sleep(0.001)
+        return None
+
+
 @pytest.fixture(autouse=True)
 def no_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     """As the host does: httpx writes no address, and with it no token that is asked about, to any log."""
@@ -200,5 +243,15 @@ class TestInstagramByItself(ConnectorSuite):
     @pytest.fixture
     async def network(self, clock: ManualClock) -> AsyncIterator[Network]:
         network = OwnGram(clock)
+        yield network
+        await network.aclose()
+
+
+class TestFacebookWithRelay(ConnectorSuite):
+    """Comments on a page that a relay tells of."""
+
+    @pytest.fixture
+    async def network(self, clock: ManualClock) -> AsyncIterator[Network]:
+        network = MetaWithRelay(clock)
         yield network
         await network.aclose()
