@@ -148,6 +148,22 @@ async def test_case_7_every_page_of_every_business(
     assert (items[-1].rating, items[-1].title) == (2, "El Taller")
 
 
+async def test_case_8_a_deleted_review_is_told_by_no_list(
+    server: FakeReviews, shop: GoogleConnector, clock: ManualClock
+) -> None:
+    """It is asked for by its name while its author waits; the others stay as they are."""
+    gone, kept = server.review("Mal"), server.review("Peor")
+    raws, cursor = await testing.read(shop)
+    del server.reviews[gone["name"]]
+    clock.moment += timedelta(hours=1)
+    again, _ = await read(shop, cursor)
+    assert not any(item.deleted for item in again)
+    assert await shop.revisit(raws) == []
+    (changed,) = await shop.revisit(raws)
+    assert (changed.id, shop.parse(changed)[0].deleted) == (gone["name"], True)
+    assert kept["name"] in server.reviews
+
+
 @pytest.mark.parametrize(
     "at", ["2026-11-22T09:00:00Z", "2026-11-22T09:00:00.123456789Z", "2026-11-22T10:00:00.5+01:00"]
 )

@@ -14,7 +14,7 @@ from contract.fake_x import FakeX, Keys, problem
 from contract.purses import CountedPurse
 from contract.reading import read, reply_to
 from socialdesk.clock import ManualClock
-from socialdesk.connectors.contract import OutcomeUnknown, Period, RateLimited, Rejected
+from socialdesk.connectors.contract import Act, OutcomeUnknown, Period, RateLimited, Rejected
 from socialdesk.connectors.x import XConnector
 from socialdesk.connectors.x.prices import ANSWER, EACH, MANAGE, MEDIA, POST, USER, WITH_ADDRESS
 
@@ -162,3 +162,25 @@ async def test_a_second_look_on_the_same_day_is_free(server: FakeX, clock: Manua
         handed = server.handed
         await read(connector, cursor)
         assert server.handed == handed
+
+
+async def test_a_like_and_its_end_are_charged_as_x_charges_them(server: FakeX) -> None:
+    """Dearer than hiding."""
+    async with shop(server, likes="yes") as (connector, purse):
+        await connector.act(Act.LIKE, {"post": "1"})
+        assert purse.answering == 15_000
+        await connector.act(Act.LIKE, {"post": "1"}, undo=True)
+        assert purse.answering == 25_000
+
+
+async def test_case_12_an_answer_with_an_address_is_set_aside_dearly_before_it_leaves(server: FakeX) -> None:
+    """X takes 0.20 dollars for it in place of 0.015; an address without https:// counts, too."""
+    server.write("@tienda hola")
+    async with shop(server, limit=EURO) as (connector, purse):
+        ((item,), _) = await read(connector)
+        purse.limit = purse.reading + 2 * WITH_ADDRESS - 1
+        await connector.send(reply_to(item, connector, "Mira tienda.example/horario"))
+        assert purse.answering == 200_000
+        with pytest.raises(Rejected) as refusal:
+            await connector.send(reply_to(item, connector, "O tienda.example/mapa"))
+        assert refusal.value.code == "budget_spent"

@@ -17,6 +17,7 @@ from socialdesk.connectors.shapes import identity, mapping, mappings, text
 
 POST, USER, MESSAGE, MEDIA = 5_000, 10_000, 10_000, 5_000
 ANSWER, WITH_ADDRESS, PRIVATE, MANAGE = 15_000, 200_000, 15_000, 5_000
+LIKE, UNLIKE = 15_000, 10_000
 EACH = POST + USER + POST + USER + MEDIA
 """A post with its author, the post that it answers, whose author that is, and a picture."""
 _MILLION = 1_000_000
@@ -71,7 +72,9 @@ class Bill:
 
     def writes(self, method: str, path: str, body: Any) -> int:
         """Return what a call that writes costs."""
-        if method != "POST" or path.endswith("/likes"):
+        if "/likes" in path:
+            return LIKE if method == "POST" else UNLIKE
+        if method != "POST":
             return MANAGE
         if path.endswith("/messages"):
             return PRIVATE
