@@ -59,6 +59,9 @@ class Inbox:
         enough = all_before(edge, "created_time")
         rows, done, asked = await self.walks.read(name, f"{name}/comments", _NEWEST_FIRST, most, enough)
         fresh = [one for one in rows if (when(one.get("created_time")) or now) > edge]
+        new = sum((when(one.get("created_time")) or now) > seen for one in fresh)
+        if known and not known.turns and _may_hide_some(new, known.mark, mark(post)):
+            fresh = [one for one in rows if (when(one.get("created_time")) or now) > now - WINDOW]
         times = [at for one in fresh if (at := when(one.get("created_time")))]
         after = (known or Known("", stamp(seen))).after(mark(post), seen, times, done=done)
         fresh = [one for one in fresh if post.get("_list") != "tagged" or _concerns(one, us)]
@@ -82,6 +85,15 @@ def mark(post: Mapping[str, Any]) -> str:
     """Return what changes of a post when it gets a comment."""
     summary = mapping(mapping(post.get("comments")).get("summary"))
     return f"{whole(summary.get('total_count')) or 0} {text(post.get('updated_time'))}"
+
+
+def _may_hide_some(found: int, before: str, now: str) -> bool:
+    """Say whether a post has more new comments than were found: some were held back, and bear the time at which they were written.
+
+    Where nothing is known of its count, in the look that is taken every six hours, that may be so, too.
+    """
+    counts = [one.partition(" ")[0] for one in (before, now)]
+    return not before or (all(one.isdecimal() for one in counts) and int(counts[1]) - int(counts[0]) > found)
 
 
 def is_settled(post: Mapping[str, Any], now: datetime) -> bool:

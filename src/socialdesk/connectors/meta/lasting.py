@@ -6,10 +6,11 @@ So they are not stored, where they would make each look at a message seem an edi
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 FILE = "meta:file"
 """Stands where an address of a file stood."""
+_WRAPPERS = ("https://l.facebook.com/l.php?", "https://l.instagram.com/?")
 _HOSTS = ("fbcdn.net", "fbsbx.com", "cdninstagram.com")
 _VOLATILE = frozenset(
     {
@@ -34,7 +35,16 @@ def lasting(value: Any) -> Any:
         return {key: lasting(one) for key, one in value.items() if key not in _VOLATILE}
     if isinstance(value, list):
         return [lasting(one) for one in value]
-    return FILE if isinstance(value, str) and is_file(value) else value
+    if not isinstance(value, str):
+        return value
+    return FILE if is_file(value) else _unwrapped(value)
+
+
+def _unwrapped(address: str) -> str:
+    """Return where an address leads that Meta wraps in a signed one of its own, which is another one each time."""
+    if not address.startswith(_WRAPPERS):
+        return address
+    return next(iter(parse_qs(address.partition("?")[2]).get("u", [])), address)
 
 
 def is_file(address: str) -> bool:

@@ -105,10 +105,14 @@ async def changed(
 
 async def _messages(graph: Graph, us: Us, conversation: dict[str, Any], edge: datetime) -> list[Raw]:
     name = identity(conversation.get("id"))
-    answer = await graph.get(f"{name}/messages", {"fields": FIELDS, "limit": "20"})
+    rows: list[dict[str, Any]] = []
+    async for page in graph.every(f"{name}/messages", {"fields": FIELDS, "limit": "20"}, most=5):
+        rows += page
+        if rows:
+            break
     people = mappings(mapping(conversation.get("participants")).get("data"))
     customer = next((one for one in people if identity(one.get("id")) and not us.is_us(one)), {})
-    fresh = [one for one in mappings(answer.get("data")) if (when(one.get("created_time")) or edge) >= edge]
+    fresh = [one for one in rows if (when(one.get("created_time")) or edge) >= edge]
     return [as_raw(one, customer, us) for one in reversed(fresh)]
 
 

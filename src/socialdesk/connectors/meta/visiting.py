@@ -51,6 +51,7 @@ class Visitor(ABC):
         self._times = Timetable({**_PAUSES, **self.pauses})
         self._given = ""
         self._under_way = False
+        self._limit: RateLimited | None = None
         self._posts: dict[str, Row] = {}
         self._barred: dict[str, str] = {}
         self._told: dict[str, None] = {}
@@ -100,24 +101,31 @@ class Visitor(ABC):
         if self._graph.is_busy and cursor and not self._times.due("visit", now, busy=True):
             return Page((), cursor)
         self._under_way = True
+        if self._limit is not None and self._limit.until is not None and now < self._limit.until:
+            raise self._limit
         us = await self.us()
         seen = moment(kept.get("messages")) or now - messages.FIRST_VISIT
         swept = moment(kept.get("swept"))
         sweep = swept is None or now - swept >= _SWEEP
         nothing: tuple[list[Raw], datetime, bool] = ([], seen, False)
         found, seen, more = await self._messages(messages.changed(self._graph, us, seen), nothing)
-        public, known, unread = await self._public(_known(kept), now, sweep=sweep)
+        try:
+            public, known, unread = await self._public(_known(kept), now, sweep=sweep)
+            swept = now if sweep or swept is None else swept
+        except (RateLimited, Temporary) as error:
+            public, known, unread = self._later(error, found), _known(kept), False
         found += public
-        moments = {"messages": stamp(seen), "swept": stamp(now if sweep or swept is None else swept)}
+        moments = {"messages": stamp(seen), "swept": stamp(swept) if swept else ""}
         for which in self.aside:
             raws, since = await self._beside(which, moment(kept.get(which)) or now - WINDOW, now)
             found, moments[which] = found + raws, stamp(since)
+        is_new = self._is_new(found)
         self._note(raw.id for raw in found)
         news = await self._hooks.news(whole(kept.get("relay")) or 0, us)
         try:
             found += await self.hooked(news.events, self._told)
         except (RateLimited, Temporary):
-            if not found:
+            if not is_new:
                 raise
             news = News([], whole(kept.get("relay")) or 0, True)
         posts = {name: list(one if one.turns else one[:2]) for name, one in known.items()}
@@ -133,6 +141,15 @@ class Visitor(ABC):
         if cursor != self._given or self._under_way:
             self._walks.forget()
             self._told.clear()
+
+    def _later(self, error: RateLimited | Temporary, found: list[Raw]) -> list[Raw]:
+        """Return no comments: messages that were read come first, and the trouble is told by the next visit."""
+        if not self._is_new(found):
+            raise error
+        _log.warning("%s: comments: %s (%s)", self._graph.host.account, error.code, error)
+        self._limit = error if isinstance(error, RateLimited) else None
+        self._times.forget()
+        return []
 
     async def _public(
         self, known: dict[str, Known], now: datetime, *, sweep: bool
@@ -185,6 +202,7 @@ class Visitor(ABC):
             try:
                 raws, after, asked = await self.comments(post, before, now, min(left, _OF_ONE))
             except Rejected as refusal:  # a post that cannot be read must not hide the others
+                self._walks.drop(name)
                 _log.warning("%s: a post: %s (%s)", self._graph.host.account, refusal.code, refusal)
                 if refusal.code == "permission_missing":
                     raise
@@ -194,6 +212,7 @@ class Visitor(ABC):
                 )
                 continue
             except (RateLimited, Temporary):
+                self._walks.drop(name)
                 if not found:
                     raise
                 return found, known, True
@@ -232,6 +251,10 @@ class Visitor(ABC):
         if not self._times.due("lacking", now) and not changed:
             return None
         return tuple(dict.fromkeys([*await self.lacking(now), *sorted(found)]))
+
+    def _is_new(self, found: Sequence[Raw]) -> bool:
+        """Say whether there is something that this process has not brought yet; each visit repeats a little."""
+        return any(raw.id not in self._told for raw in found)
 
     def _note(self, names: Iterable[str]) -> None:
         """Remember what the lists have brought lately."""

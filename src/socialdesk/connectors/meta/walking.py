@@ -63,6 +63,10 @@ class Walks:
         """Begin all lists anew: what was read last was not stored."""
         self._left.clear()
 
+    def drop(self, name: str) -> None:
+        """Begin a list anew: what was read of it was not used."""
+        self._left.pop(name, None)
+
     async def read(
         self, name: str, path: str, params: Mapping[str, str], most: int, enough: Callable[[Rows], bool]
     ) -> tuple[Rows, bool, int]:
