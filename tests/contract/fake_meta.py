@@ -441,7 +441,11 @@ class FakeMeta:
         )
         us = GRAM_SHOP if gram else SHOP
         if comment := to.get("comment_id"):
+            if comment in self.posts:
+                return no(100, "Invalid parameter: comment_id")
             return self._private_reply(comment, words, us)
+        if post := to.get("post_id"):
+            return self._private_reply(post, words, us)
         room = self.rooms.get(f"t_{'instagram' if gram else 'messenger'}_{to['id']}")
         if room is None:
             return no(100, "No matching user found", 2534014 if gram else 2018001)
@@ -462,8 +466,13 @@ class FakeMeta:
         return httpx.Response(200, json={"recipient_id": to["id"], "message_id": made["id"]})
 
     def _private_reply(self, comment: str, words: str, us: dict[str, str]) -> httpx.Response:
-        found = self.comments.get(comment) or next(
-            (one for media in self.media.values() for one in media["_comments"] if one["id"] == comment), None
+        found = (
+            self.comments.get(comment)
+            or self.posts.get(comment)
+            or next(
+                (one for media in self.media.values() for one in media["_comments"] if one["id"] == comment),
+                None,
+            )
         )
         if found is None:
             return GONE

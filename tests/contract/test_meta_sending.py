@@ -155,6 +155,21 @@ async def test_instagram_11_a_private_answer_whose_outcome_is_unknown_is_looked_
         assert found.conversation == f"dm|{GRAM_ANA['id']}"
 
 
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_a_visitors_post_is_answered_privately(
+    server: FakeMeta, page: FacebookConnector, arrives: bool
+) -> None:
+    """As a post, not as a comment; and looked for where nobody knows."""
+    server.post("Mi pedido no llega", LUIS)
+    (item,) = await asked(page)
+    outgoing = replace(reply_to(item, page, "¿Número?"), private=True, opens=True)
+    await lost(page, server, outgoing, arrives=arrives)
+    assert (await page.find_sent(outgoing) is not None) == arrives
+    if not arrives:
+        await page.send(outgoing)
+    assert server.said() == ["¿Número?"]
+
+
 async def test_said_already_is_looked_for_in_the_thread(server: FakeMeta, page: FacebookConnector) -> None:
     """Meta refuses the same words twice: where they stand below the comment, they are the answer."""
     server.comment("¿Abren?", server.post()["id"])

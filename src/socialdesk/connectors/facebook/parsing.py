@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from socialdesk.connectors.contract import Attachment, Author, Direction, Item, Kind, Media, Raw
@@ -24,7 +25,8 @@ def parse(raw: Raw) -> list[Item]:
         case "comment":
             return _comment(raw.id, payload)
         case "post":
-            return [_public(raw.id, payload, raw.id, Kind.MENTION)]
+            item = _public(raw.id, payload, raw.id, Kind.MENTION)
+            return [replace(item, remote={**item.remote, "post": raw.id})] if item.remote else [item]
         case "rating":
             return [_rating(raw.id, payload)]
         case "message":

@@ -35,7 +35,9 @@ async def send(graph: Graph, us: Us, outgoing: Outgoing) -> Receipt:
             raise Rejected("no comment to answer", code="parent_gone")
         if since > _TO_A_COMMENT_WITHIN:
             raise Rejected(f"{since.days} d", code="window_closed")
-        return await _post(graph, us, outgoing, {"recipient": {"comment_id": comment}, "message": message})
+        post = outgoing.reply_to.get("post", "")
+        whom = {"post_id": post} if post else {"comment_id": comment}
+        return await _post(graph, us, outgoing, {"recipient": whom, "message": message})
     person = outgoing.reply_to.get("person", "")
     if not person:
         raise Rejected("nobody to write to", code="parent_gone")
@@ -81,14 +83,14 @@ async def find_sent(graph: Graph, us: Us, outgoing: Outgoing) -> Receipt | None:
 
 
 async def _rooms(graph: Graph, us: Us, outgoing: Outgoing) -> AsyncIterator[dict[str, Any]]:
-    """Return the conversations in which it can be: of Instagram's comments none says which, so all that changed since are."""
+    """Return the conversations in which it can be: Facebook's comments say which; for others all that changed since are."""
     fields = f"participants,updated_time,messages.limit(20){{{FIELDS}}}"
     params = {"platform": us.platform, "fields": fields}
     if not outgoing.opens:
         one = {"user_id": outgoing.reply_to.get("person", "")}
         for room in mappings((await graph.get(f"{us.room}/conversations", {**params, **one})).get("data")):
             yield room
-    elif us.platform == "messenger":
+    elif us.platform == "messenger" and "post" not in outgoing.reply_to:
         comment = outgoing.reply_to.get("comment", "")
         answer = await graph.get(comment, {"fields": f"private_reply_conversation{{{fields}}}"})
         yield mapping(answer.get("private_reply_conversation"))
