@@ -170,6 +170,22 @@ async def test_a_visitors_post_is_answered_privately(
     assert server.said() == ["¿Número?"]
 
 
+@pytest.mark.parametrize("private", [False, True])
+async def test_below_a_comment_that_is_gone_nothing_is_looked_for_for_ever(
+    server: FakeMeta, page: FacebookConnector, private: bool
+) -> None:
+    """It is not there; the next attempt is refused by its name, and the text is kept."""
+    one = server.comment("¿Abren?", server.post()["id"])
+    (item,) = await asked(page)
+    outgoing = replace(reply_to(item, page), private=private, opens=private)
+    await lost(page, server, outgoing, arrives=False)
+    del server.comments[one["id"]]
+    assert await page.find_sent(outgoing) is None
+    with pytest.raises(Rejected) as told:
+        await page.send(outgoing)
+    assert told.value.code == "parent_gone"
+
+
 async def test_said_already_is_looked_for_in_the_thread(server: FakeMeta, page: FacebookConnector) -> None:
     """Meta refuses the same words twice: where they stand below the comment, they are the answer."""
     server.comment("¿Abren?", server.post()["id"])

@@ -29,7 +29,19 @@ async def send(page: Page, outgoing: Outgoing) -> Receipt:
 
 
 async def find_sent(page: Page, outgoing: Outgoing) -> Receipt | None:
-    """Look for an answer of ours with the same words in the thread, not older than the first attempt."""
+    """Look for an answer of ours with the same words in the thread, not older than the first attempt.
+
+    Where the thread is gone, no answer stands there, and another attempt will be refused as such.
+    """
+    try:
+        return await _found(page, outgoing)
+    except Refusal as refusal:
+        if refusal.code != "parent_gone":
+            raise
+        return None
+
+
+async def _found(page: Page, outgoing: Outgoing) -> Receipt | None:
     us, above = await page.us(), outgoing.reply_to.get("top", "")
     params = {"filter": "stream", "order": "reverse_chronological", "limit": "100"}
     fields = {"fields": "id,from{id},message,created_time"}

@@ -48,7 +48,19 @@ def words(outgoing: Outgoing) -> str:
 
 
 async def find_sent(account: Account, outgoing: Outgoing) -> Receipt | None:
-    """Look for an answer of ours with the same words in the thread, not older than the first attempt."""
+    """Look for an answer of ours with the same words in the thread, not older than the first attempt.
+
+    Where the thread is gone, no answer stands there, and another attempt will be refused as such.
+    """
+    try:
+        return await _found(account, outgoing)
+    except Refusal as refusal:
+        if refusal.code != "parent_gone":
+            raise
+        return None
+
+
+async def _found(account: Account, outgoing: Outgoing) -> Receipt | None:
     us, top = await account.us(), outgoing.reply_to.get("top", "")
     fields = {"fields": "id,text,timestamp,username,from{id,username}", "limit": "50"}
     async for answers in account.every(f"{top}/replies", fields):

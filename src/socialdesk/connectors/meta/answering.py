@@ -67,7 +67,19 @@ async def _post(graph: Graph, us: Us, outgoing: Outgoing, body: dict[str, Any]) 
 
 
 async def find_sent(graph: Graph, us: Us, outgoing: Outgoing) -> Receipt | None:
-    """Look for a message of ours with the same words, not older than the first attempt."""
+    """Look for a message of ours with the same words, not older than the first attempt.
+
+    Where the comment or the person is gone, another attempt will be refused as such.
+    """
+    try:
+        return await _found(graph, us, outgoing)
+    except Refusal as refusal:
+        if refusal.code not in ("parent_gone", "person_unavailable"):
+            raise
+        return None
+
+
+async def _found(graph: Graph, us: Us, outgoing: Outgoing) -> Receipt | None:
     async for room in _rooms(graph, us, outgoing):
         to = outgoing.reply_to.get("person", "") or _other(room, us)
         for one in mappings(mapping(room.get("messages")).get("data")):
