@@ -11,10 +11,10 @@ import pytest
 
 from contract.fake_meta import ANA, GRAM_ANA, LUIS, PAGE, FakeMeta, Safe, no
 from contract.fake_relay import RELAY
-from contract.reading import read, words
+from contract.reading import read, reply_to, words
 from socialdesk.clock import ManualClock
 from socialdesk.connectors import testing
-from socialdesk.connectors.contract import RateLimited, Temporary
+from socialdesk.connectors.contract import Act, RateLimited, Rejected, Temporary
 from socialdesk.connectors.facebook import FacebookConnector
 from socialdesk.connectors.instagram import InstagramConnector
 
@@ -207,3 +207,22 @@ async def test_trouble_with_what_the_relay_tells_is_told(server: FakeMeta) -> No
             await page.fetch(first.cursor)
         server.answer = None
         assert "x" in words((await read(page, first.cursor))[0])
+
+
+async def test_an_act_that_had_no_success_is_told(server: FakeMeta, page: FacebookConnector) -> None:
+    """Meta may say so with a good status."""
+    made = server.comment("Hola", server.post()["id"])
+    instead(server, made["id"], httpx.Response(200, json={"success": False}))
+    with pytest.raises(Rejected):
+        await page.act(Act.HIDE, {"comment": made["id"]})
+    assert not server.hidden
+
+
+async def test_nobody_by_that_number_in_messenger(server: FakeMeta, page: FacebookConnector) -> None:
+    """The person's number is another one, or is gone: no fault of the words."""
+    server.whisper("Hola")
+    [asked] = (await read(page))[0]
+    server.rooms.clear()
+    with pytest.raises(Rejected) as refusal:
+        await page.send(reply_to(asked, page))
+    assert refusal.value.code == "person_unavailable"

@@ -44,7 +44,12 @@ _REFUSALS = {
     131026: "person_unavailable",
     131047: "window_closed",
 }
-_SUBCODES = {2534014: "person_unavailable", 1545041: "person_unavailable", 2534037: "private_once"}
+_SUBCODES = {
+    1545041: "person_unavailable",
+    2018001: "person_unavailable",
+    2534014: "person_unavailable",
+    2534037: "private_once",
+}
 _LEAVE = range(200, 300)
 _PLACES = ("after", "until", "since", "offset", "__paging_token")
 """What the address of a following page may say of its place; a key that stands there too goes nowhere."""
@@ -66,8 +71,8 @@ class Wire(Rest):
         self.busy = max((_percent(one) for one in _usages(response)), default=self.busy)
 
     def failed(self, body: dict[str, Any]) -> bool:
-        """Errors come with a good status now and then."""
-        return bool(mapping(body.get("error")))
+        """Errors come with a good status now and then, and so does an act that was not done."""
+        return bool(mapping(body.get("error"))) or body.get("success") is False
 
     def refusal(self, response: httpx.Response, body: dict[str, Any], posts: bool) -> ConnectorError:
         """Return what a refusal means."""
@@ -229,10 +234,15 @@ class Graph:
     ) -> tuple[list[dict[str, Any]], dict[str, str]]:
         """Return one page of a list, and the place of the one after it; nothing where this is the last."""
         answer = await self.get(path, {**params, **place}, token=token)
+        rows, following = self.listed(answer)
+        return rows, {} if following == dict(place) else following
+
+    @staticmethod
+    def listed(answer: Mapping[str, Any]) -> tuple[list[dict[str, Any]], dict[str, str]]:
+        """Return the rows of a list, and the place of the page after it; one without any is no empty list."""
         if "data" not in answer:
             raise Temporary("a list without its rows", code="bad_answer")
-        following = _following(mapping(answer.get("paging")))
-        return mappings(answer["data"]), {} if following == dict(place) else following
+        return mappings(answer["data"]), _following(mapping(answer.get("paging")))
 
     async def _proof(self, key: str) -> dict[str, str]:
         """Return the proof that we know the app's secret, where the person gave it."""
