@@ -12,6 +12,8 @@ import pytest
 from helpers.shop import HOUR, NOW, Shop
 from socialdesk.domain.models import Direction, Seek, View
 from socialdesk.domain.priority import to_ms
+from socialdesk.domain.promises import BAD_REVIEW, Policy
+from socialdesk.explaining import case_name
 from socialdesk.storage import file, upgrade
 from socialdesk.storage.database import Database
 from socialdesk.storage.incoming import Incoming, Person, Source
@@ -39,6 +41,12 @@ def _former(folder: Path) -> Path:
         if later.name >= "v0006":
             later.unlink()
     return folder
+
+
+def test_a_policy_from_before_the_stars_has_a_name_for_them() -> None:
+    former = Policy(situations={"stranded": "Tirado", "allergy": "Alergia"})
+    assert case_name(former, BAD_REVIEW) == "Few stars"
+    assert case_name(former, "stranded") == "Tirado" and list(former.kinds())[:2] == ["stranded", "allergy"]
 
 
 @pytest.mark.usefixtures("real_migrations")

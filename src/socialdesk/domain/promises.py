@@ -121,8 +121,11 @@ class Policy(NamedTuple):
     acknowledge: frozenset[str] = frozenset()
 
     def kinds(self) -> Mapping[str, str]:
-        """Return every situation that a conversation can have, with its label: also those that are promised nothing."""
-        return {**self.situations, **CASES, **self.situations}
+        """Return every situation that a conversation can have, with its label: also those that are promised nothing.
+
+        A policy that was adopted before there was one of ours knows it all the same.
+        """
+        return {**self.situations, **SITUATIONS, **CASES, **self.situations}
 
 
 class Due(NamedTuple):
