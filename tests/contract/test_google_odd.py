@@ -15,6 +15,7 @@ from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import AuthRequired, Direction, Item, Rejected, Temporary
 from socialdesk.connectors.google import GoogleConnector
 from socialdesk.connectors.google.parsing import reply_id
+from socialdesk.connectors.oauth import code_of
 
 pytestmark = pytest.mark.anyio
 WORKSHOP = "accounts/1/locations/8"
@@ -213,3 +214,18 @@ async def test_fields_that_nobody_knows_and_nothing_where_something_was(
     items, _ = await read(shop)
     assert [item.direction for item in items] == [Direction.IN, Direction.IN]
     assert {item.rating for item in items} == {None, 5}
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "http://127.0.0.1:8080/?state=s&code=4%2F0Ab&scope=x",
+        " http://127.0.0.1:8080/?state=s&co\nde=4%2F0Ab&scope=x\n",
+        "4/0Ab",
+        "4%2F0Ab",
+        "state=s&code=4/0Ab",
+    ],
+)
+def test_a_code_as_people_paste_it(pasted: str) -> None:
+    """The whole address, with line breaks of a terminal, or the code as the address shows it."""
+    assert code_of(pasted, "s") == "4/0Ab"

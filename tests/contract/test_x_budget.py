@@ -14,6 +14,7 @@ from contract.fake_x import FakeX, Keys, problem
 from contract.purses import CountedPurse
 from contract.reading import read, reply_to
 from socialdesk.clock import ManualClock
+from socialdesk.connectors import testing
 from socialdesk.connectors.contract import Act, OutcomeUnknown, Period, RateLimited, Rejected
 from socialdesk.connectors.x import XConnector
 from socialdesk.connectors.x.prices import ANSWER, EACH, MANAGE, MEDIA, POST, USER, WITH_ADDRESS
@@ -184,3 +185,19 @@ async def test_case_12_an_answer_with_an_address_is_set_aside_dearly_before_it_l
         with pytest.raises(Rejected) as refusal:
             await connector.send(reply_to(item, connector, "O tienda.example/mapa"))
         assert refusal.value.code == "budget_spent"
+
+
+async def test_a_second_look_asks_for_no_more_than_is_left(server: FakeX) -> None:
+    """Fifty who wait would cost more than a small budget has, and must not stop what is new."""
+    async with shop(server, limit=EURO) as (connector, purse):
+        for number in range(50):
+            server.write(f"@tienda {number}")
+        raws, _ = await testing.read(connector)
+        purse.limit = purse.reading + 10 * EACH
+        server.gone[raws[0].id] = "resource-not-found"
+        server.calls.clear()
+        assert [raw.id for raw in await connector.revisit(raws)] == [raws[0].id]
+        ((_, _, asked),) = [call for call in server.calls if call[1] == "/2/tweets"]
+        assert len(asked["ids"].split(",")) == 10
+        purse.limit = purse.reading
+        assert await connector.revisit(raws) == []

@@ -218,3 +218,14 @@ async def test_members_that_nobody_knows_and_numbers_as_words(
 
     server.answer = odd
     assert {f"yo {number}" for number in range(7)} <= set(words((await read(shop))[0]))
+
+
+async def test_what_is_held_back_does_not_count_as_deleted(
+    server: FakeYouTube, shop: YouTubeConnector
+) -> None:
+    """Asked for by name, YouTube may keep it to itself."""
+    held = server.comment("¿Tenéis web?")
+    server.state[held["id"]] = held["snippet"]["moderationStatus"] = "heldForReview"
+    raws, _ = await testing.read(shop)
+    del server.comments[held["id"]]
+    assert [await shop.revisit(raws) for _ in range(3)] == [[], [], []]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from socialdesk.connectors.contract import AuthRequired
 
@@ -30,9 +30,9 @@ def code_of(pasted: str, state: str) -> str:
 
     Raises ``AuthRequired`` where the address belongs to another sign-in or says that leave was refused.
     """
-    pasted = pasted.strip()
+    pasted = "".join(pasted.split())  # a terminal may have broken it into lines
     if "=" not in pasted:
-        return pasted
+        return unquote(pasted)
     found = parse_qs(urlsplit(pasted).query or pasted)
     if "error" in found:
         raise AuthRequired(found["error"][0][:200], code="sign_in_refused")

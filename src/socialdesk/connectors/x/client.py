@@ -116,7 +116,11 @@ class Client:
 
     async def page(self, wanted: int, least: int = 5) -> str:
         """Return how many posts to ask for: fewer where the budget would not pay for all."""
-        return str(max(least, min(wanted, await self.host.purse.left() // prices.EACH)))
+        return str(max(least, min(wanted, await self.affordable())))
+
+    async def affordable(self) -> int:
+        """Return how many posts the budget would pay for."""
+        return await self.host.purse.left() // prices.EACH
 
     async def ask(
         self,

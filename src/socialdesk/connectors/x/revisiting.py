@@ -12,18 +12,24 @@ from socialdesk.connectors.x.client import Client
 from socialdesk.connectors.x.inbox import OF_POSTS
 from socialdesk.connectors.x.shape import lasting_id, newest
 
+_AT_ONCE = 100
+
 
 async def changed(client: Client, known: Sequence[Raw]) -> list[Raw]:
-    """Return those that were edited or deleted since; what nobody may see any more is left as it was."""
-    wanted = {raw.id: raw for raw in known if mapping(raw.payload).get("kind") == "post"}
+    """Return those that were edited or deleted since; what nobody may see any more is left as it was.
+
+    Only as many as the budget pays for: a second look must not end the first ones.
+    """
+    me, many = await client.me(), max(await client.affordable(), 0)
+    posts_known = [raw for raw in known if mapping(raw.payload).get("kind") == "post"]
+    wanted = {raw.id: raw for raw in posts_known[: min(many, _AT_ONCE)]}
     if not wanted:
         return []
-    me = await client.me()
     answer = await client.get("/2/tweets", {**OF_POSTS, "ids": ",".join(map(_current, wanted.values()))})
     found = raws.beside(answer)
     posts = mappings(answer.get("data"))
     later = [name for post in posts if (name := _newest_version(post)) != identity(post.get("id"))]
-    if later:  # X gives the version that was asked for
+    if later and len(later) <= await client.affordable():  # X gives the version that was asked for
         again = await client.get("/2/tweets", {**OF_POSTS, "ids": ",".join(later)})
         found, posts = raws.beside(again), [*posts, *mappings(again.get("data"))]
     now = {lasting_id(post): raws.incoming(post, found, me) for post in posts}

@@ -180,13 +180,17 @@ def as_raw(comment: dict[str, Any], shared: Mapping[str, Any]) -> Raw:
 
 def with_standing(raw: Raw, held: dict[str, None]) -> Raw:
     """Return it with the word that the public sees it now, where it did not; ``held`` are those it does not see."""
-    about = mapping(mapping(mapping(raw.payload).get("comment")).get("snippet"))
-    if text(about.get("moderationStatus")) not in ("", "published"):
+    if _held(raw):
         held[raw.id] = None
     elif raw.id in held:
         del held[raw.id]
         return Raw(raw.id, {**mapping(raw.payload), "shown": True})
     return raw
+
+
+def _held(raw: Raw) -> bool:
+    about = mapping(mapping(mapping(raw.payload).get("comment")).get("snippet"))
+    return text(about.get("moderationStatus")) not in ("", "published")
 
 
 def held_from(kept: object) -> dict[str, None]:
@@ -211,7 +215,8 @@ async def again(client: Client, known: list[Raw], missing: set[str]) -> list[Raw
             shared: dict[str, Any] = {key: payload[key] for key in _SHARED if key in payload}
             new = as_raw(_as_before(now[raw.id], payload), shared)
         else:
-            new = Raw(raw.id, {**payload, "deleted": True}) if raw.id in missing else raw
+            gone = raw.id in missing and not _held(raw)  # those it may keep from whoever asks by name
+            new = Raw(raw.id, {**payload, "deleted": True}) if gone else raw
             missing.add(raw.id)
         if new.payload != raw.payload:
             found.append(new)
