@@ -323,12 +323,20 @@ class FakeMeta:
             case "GET", [name, "messages"]:
                 room = self.rooms[name]
                 assert int(query["limit"]) <= 20
+                assert room["_platform"] == "messenger", "Instagram's are a field of their conversation"
+                if "story" in query["fields"]:
+                    return no(100, "(#100) Tried accessing nonexisting field (story)")
                 return httpx.Response(200, json={"data": room["_said"][::-1][:20]})
             case (("POST" | "DELETE"), [name, "likes"]) if name in self.comments:
                 (self.likes.add if method == "POST" else self.likes.discard)(name)
                 return httpx.Response(200, json={"success": True})
             case "POST", [name] if body.get("is_hidden") or body.get("hide"):
                 return self._hide(name, body.get("is_hidden") or body.get("hide"))
+            case "GET", [name] if name in self.rooms:
+                assert self.rooms[name]["_platform"] == "instagram"
+                if "sticker" in query["fields"]:
+                    return no(100, "(#100) Tried accessing nonexisting field (sticker)")
+                return httpx.Response(200, json=self._shown(self.rooms[name], query["fields"]))
             case "GET", [name]:
                 return self._one(name, query)
         return no(2500, "Unknown path components")

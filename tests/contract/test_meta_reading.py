@@ -402,6 +402,16 @@ async def test_one_conversation_that_cannot_be_read_hides_no_other(
     assert words((await read(page))[0]) == ["dos"]
 
 
+async def test_a_conversation_without_messages_hides_no_other(
+    server: FakeMeta, gram: InstagramConnector
+) -> None:
+    """A field without anything is left out."""
+    server.whisper("uno", GRAM_ANA, gram=True)
+    server.whisper("dos", GRAM_LUIS, gram=True)
+    always(server, f"/t_instagram_{GRAM_ANA['id']}?", httpx.Response(200, json={"id": "t"}))
+    assert words((await read(gram))[0]) == ["dos"]
+
+
 async def test_one_post_that_cannot_be_read_hides_no_other(server: FakeMeta, page: FacebookConnector) -> None:
     """Deleted between two calls."""
     first = server.post()["id"]

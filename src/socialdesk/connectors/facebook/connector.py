@@ -147,7 +147,7 @@ class FacebookConnector(Connector):
         if comment := remote.get("comment", ""):
             url = web(parsing.picture(await self._page.get(comment, {"fields": "attachment"})))
         else:
-            url = await files.address(self._page, remote)
+            url = await files.address(self._page, await self._page.us(), remote)
         if not url:
             raise Rejected("no address", code="parent_gone")
         return await self._page.wire.file(url, most)

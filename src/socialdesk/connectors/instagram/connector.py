@@ -143,7 +143,7 @@ class InstagramConnector(Connector):
 
     async def download(self, remote: Mapping[str, str], most: int) -> bytes:
         """Return a picture or a file, from where it lies now: Meta's addresses end."""
-        url = await files.address(self._account, remote)
+        url = await files.address(self._account, await self._account.us(), remote)
         if not url:
             raise Rejected("no address", code="parent_gone")
         return await self._account.wire.file(url, most)

@@ -11,9 +11,9 @@ from socialdesk.connectors.meta.graph import Graph
 from socialdesk.connectors.meta.messages import (
     ANSWERED_WITHIN,
     BY_A_PERSON_WITHIN,
-    FIELDS,
     Us,
     agreed,
+    fields_of,
 )
 from socialdesk.connectors.meta.walking import when
 from socialdesk.connectors.rest import Refusal
@@ -96,7 +96,7 @@ async def _found(graph: Graph, us: Us, outgoing: Outgoing) -> Receipt | None:
 
 async def _rooms(graph: Graph, us: Us, outgoing: Outgoing) -> AsyncIterator[dict[str, Any]]:
     """Return the conversations in which it can be: Facebook's comments say which; for others all that changed since are."""
-    fields = f"participants,updated_time,messages.limit(20){{{FIELDS}}}"
+    fields = f"participants,updated_time,messages.limit(20){{{fields_of(us)}}}"
     params = {"platform": us.platform, "fields": fields}
     if not outgoing.opens:
         one = {"user_id": outgoing.reply_to.get("person", "")}

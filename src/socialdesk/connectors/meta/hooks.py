@@ -139,7 +139,7 @@ async def private(graph: Graph, us: Us, event: Event, known: set[str]) -> Raw | 
     if f"m|{name}" in known and event.field == "message":
         return None
     try:
-        found = await graph.get(name, {"fields": messages.FIELDS})
+        found = await graph.get(name, {"fields": messages.fields_of(us)})
     except Refusal as refusal:
         _log.info("%s: a message: %s (%s)", graph.host.account, refusal.code, refusal)
         found = {}

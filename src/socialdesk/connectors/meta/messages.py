@@ -33,7 +33,7 @@ FIRST_VISIT = timedelta(days=7)
 ANSWERED_WITHIN = timedelta(hours=24)
 BY_A_PERSON_WITHIN = timedelta(days=7)
 _OVERLAP = timedelta(minutes=10)
-FIELDS = "id,created_time,from,to,message,attachments,sticker,shares,story,is_unsupported"
+_FIELDS = "id,created_time,from,to,message,attachments,shares,is_unsupported"
 _MEDIA = {"image": Media.IMAGE, "video": Media.VIDEO, "audio": Media.AUDIO}
 _STORIES = {"mention": "@ story", "reply_to": "↩ story"}
 _log = logging.getLogger("socialdesk.connectors.meta")
@@ -104,16 +104,32 @@ async def changed(
 
 
 async def _messages(graph: Graph, us: Us, conversation: dict[str, Any], edge: datetime) -> list[Raw]:
-    name = identity(conversation.get("id"))
-    rows: list[dict[str, Any]] = []
-    async for page in graph.every(f"{name}/messages", {"fields": FIELDS, "limit": "20"}, most=5):
-        rows += page
-        if rows:
-            break
+    rows = await _newest(graph, us, identity(conversation.get("id")))
     people = mappings(mapping(conversation.get("participants")).get("data"))
     customer = next((one for one in people if identity(one.get("id")) and not us.is_us(one)), {})
     fresh = [one for one in rows if (when(one.get("created_time")) or edge) >= edge]
     return [as_raw(one, customer, us) for one in reversed(fresh)]
+
+
+async def _newest(graph: Graph, us: Us, name: str) -> list[dict[str, Any]]:
+    """Return the newest messages of a conversation. Instagram tells them with the conversation; a page of them may be empty."""
+    fields, place = fields_of(us), dict[str, str]()
+    if us.platform == "instagram":
+        told = await graph.get(name, {"fields": f"messages.limit(20){{{fields}}}"})
+        if "messages" not in told and identity(told.get("id")):
+            return []  # a field without anything is left out
+        rows, place = graph.listed(mapping(told.get("messages")))
+        if rows or not place:
+            return rows
+    async for page in graph.every(f"{name}/messages", {"fields": fields, "limit": "20", **place}, most=5):
+        if page:
+            return page
+    return []
+
+
+def fields_of(us: Us) -> str:
+    """Return what to ask of a message: each network refuses what only the other one has."""
+    return f"{_FIELDS},{'story' if us.platform == 'instagram' else 'sticker'}"
 
 
 def as_raw(message: dict[str, Any], customer: dict[str, Any], us: Us) -> Raw:
