@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from socialdesk.domain.windows import is_closed
 from socialdesk.i18n import N_, _
 from socialdesk.wording import moment
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_SAME = timedelta(minutes=1)
+"""Moments this near to each other are written alike."""
 
 _LEFT = {
     "whatsapp": N_(
@@ -41,7 +43,9 @@ def window_why(until: datetime, due_at: datetime | None, now: datetime) -> str:
         return _(
             "The network took an answer until {when}; until the customer writes again it takes none."
         ).format(when=when)
-    if due_at is None or until < due_at:
+    if due_at is not None and abs(until - due_at) < _SAME:
+        text = _("The network takes an answer until {when} only: just as long as the promise runs.")
+    elif due_at is None or until < due_at:
         text = _(
             "The network takes an answer until {when} only: that is sooner than the promise, so it decides the place "
             "in the queue and what is left."

@@ -108,6 +108,7 @@ async def test_a_closed_window_is_told_before_a_word_is_written_and_nothing_is_l
     [
         (2, "sooner than the promise, so it decides the place in the queue"),
         (6, "later than the promise"),
+        (4, "just as long as the promise runs"),
         (-1, "until the customer writes again it takes none"),
     ],
 )
