@@ -226,3 +226,25 @@ async def test_nobody_by_that_number_in_messenger(server: FakeMeta, page: Facebo
     with pytest.raises(Rejected) as refusal:
         await page.send(reply_to(asked, page))
     assert refusal.value.code == "person_unavailable"
+
+
+@pytest.mark.parametrize("later", [timedelta(hours=1), timedelta(days=1)])
+async def test_a_comment_that_was_let_through_on_instagram_is_found(
+    server: FakeMeta, gram: InstagramConnector, later: timedelta
+) -> None:
+    """Of somebody restricted: it bears the time at which it was written."""
+    media = server.picture()["id"]
+    server.remark("antigua", media, GRAM_ANA)
+    server.clock.moment += timedelta(days=40)
+    held = server.remark("¿Tienen la 40?", media, {"id": "902", "username": "luis"})
+    below = server.media[media]["_comments"]
+    below.remove(held)
+    server.clock.moment += timedelta(hours=1)
+    server.remark("Bonitas", media, GRAM_ANA)
+    _, cursor = await read(gram)
+    server.remark("Preciosas", media, GRAM_ANA)
+    found, cursor = await read(gram, cursor)
+    assert "Preciosas" in words(found)
+    server.clock.moment += later
+    below.insert(1, held)
+    assert set(words((await read(gram, cursor))[0])) == {"¿Tienen la 40?", "Bonitas", "Preciosas"}

@@ -60,12 +60,13 @@ class Inbox:
             answers, calls = await self._replies(top)
             found.append((top, answers))
             asked += calls
+        edge = _edge(known, media, [one for top, answers in found for one in (top, *answers)], seen, now)
         raws: list[tuple[datetime, Raw]] = []
         times: list[datetime] = []
         for top, answers in found:
             for one in (top, *answers):
                 at = when(one.get("timestamp"))
-                if at is None or at > seen - _OVERLAP:
+                if at is None or at > edge:
                     raws.append((at or now, comment(one, top, media, us, named(one, [top, *answers], us))))
                     times += [at] if at else []
         raws.sort(key=lambda both: both[0])
@@ -103,8 +104,7 @@ def _enough(known: Known | None, media: dict[str, Any], seen: datetime) -> Calla
     """Return what tells that a page is the last that is needed; a picture that is to be read anew is read to its end."""
     if known is not None and not known.mark:
         return lambda page: False
-    before, now = (known.mark if known else ""), mark(media)
-    told = int(now) - int(before) if known and before.isdecimal() and now.isdecimal() else 0
+    told = _told(known, media)
     are_old, new = all_before(seen - _OVERLAP, "timestamp"), 0
 
     def enough(page: Rows) -> bool:
@@ -116,6 +116,23 @@ def _enough(known: Known | None, media: dict[str, Any], seen: datetime) -> Calla
         return are_old(page) and new >= told
 
     return enough
+
+
+def _told(known: Known | None, media: Mapping[str, Any]) -> int:
+    """Return how many more comments a picture is told to have than when it was read, 0 where that is not known."""
+    before, now = (known.mark if known else ""), mark(media)
+    return int(now) - int(before) if before.isdecimal() and now.isdecimal() else 0
+
+
+def _edge(known: Known | None, media: dict[str, Any], rows: Rows, seen: datetime, now: datetime) -> datetime:
+    """Return since when comments count as new.
+
+    Where there are more than were found, some were let through late, and bear the time at which they were written; so it may be
+    in the look that is taken every six hours.
+    """
+    new = sum((when(one.get("timestamp")) or now) > seen for one in rows)
+    late = known is not None and not known.turns and (not known.mark or _told(known, media) > new)
+    return now - WINDOW if late else seen - _OVERLAP
 
 
 def mark(media: Mapping[str, Any]) -> str:
