@@ -442,6 +442,21 @@ async def test_signed_addresses_are_no_edits_and_files_are_asked_for_anew(
             assert await connector.download(remote, 100) == b"picture"
 
 
+async def test_no_key_is_stored_with_a_message(
+    server: FakeMeta, page: FacebookConnector, gram: InstagramConnector
+) -> None:
+    """Meta writes it into the addresses of pages, also of those inside a message."""
+    paging = {"next": f"https://graph.facebook.com/x?access_token={server.page_key}"}
+    server.whisper("mira", attachments={"data": [], "paging": paging}, shares={"data": [], "paging": paging})
+    media = server.picture()["id"]
+    top = server.remark("¿Precio?", media)
+    for number in range(60):
+        server.remark(f"yo {number}", media, GRAM_LUIS, top["id"])
+    for connector in (page, gram):
+        raws, _ = await testing.read(connector)
+        assert raws and "access_token" not in json.dumps([raw.payload for raw in raws])
+
+
 async def test_a_busy_account_is_visited_less(
     server: FakeMeta, page: FacebookConnector, clock: ManualClock
 ) -> None:

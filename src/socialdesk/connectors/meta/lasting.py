@@ -21,6 +21,7 @@ _VOLATILE = frozenset(
         "hidden",
         "is_hidden",
         "like_count",
+        "paging",
         "reactions",
         "replies",
         "updated_time",
@@ -30,7 +31,7 @@ _VOLATILE = frozenset(
 
 
 def lasting(value: Any) -> Any:
-    """Return a payload without what changes by itself: counts, states, addresses of files."""
+    """Return a payload without what changes by itself: counts, states, addresses of files; and of pages, in which a key stands."""
     if isinstance(value, dict):
         return {key: lasting(one) for key, one in value.items() if key not in _VOLATILE}
     if isinstance(value, list):
