@@ -229,3 +229,23 @@ async def test_fields_that_nobody_knows_and_nothing_where_something_was(
 def test_a_code_as_people_paste_it(pasted: str) -> None:
     """The whole address, with line breaks of a terminal, or the code as the address shows it."""
     assert code_of(pasted, "s") == "4/0Ab"
+
+
+async def test_what_is_missing_of_a_review_is_put_together(
+    server: FakeReviews, shop: GoogleConnector
+) -> None:
+    """Its name of place and number, its time of its last change; stars also in digits."""
+    review = server.review("Bien", "5")
+    name = review["name"]
+
+    async def bare(request: httpx.Request) -> httpx.Response | None:
+        if not request.url.path.endswith("/reviews"):
+            return None
+        return httpx.Response(
+            200,
+            json={"reviews": [{key: review[key] for key in review if key not in ("name", "createTime")}]},
+        )
+
+    server.answer = bare
+    (item,) = (await read(shop))[0]
+    assert (item.id, item.rating, item.remote["review"]) == (name, 5, name)

@@ -195,3 +195,11 @@ async def test_a_page_that_x_has_forgotten_is_read_from_the_first(
     server.answer = expired
     items, _ = await read(shop, page.cursor)
     assert {f"pregunta {number}" for number in range(150)} <= {item.text for item in items}
+
+
+async def test_an_address_is_no_text_to_be_unescaped(server: FakeX, shop: XConnector) -> None:
+    """X escapes what was typed, once; addresses beside it are as they are."""
+    url = {"url": "https://t.co/a", "expanded_url": "https://a.test/?x=1&copy=2&lt=3"}
+    server.write("@tienda 5 < 6 & &lt; https://t.co/a", entities={"urls": [url]})
+    (item,) = (await read(shop))[0]
+    assert item.text == "5 < 6 & &lt; https://a.test/?x=1&copy=2&lt=3"

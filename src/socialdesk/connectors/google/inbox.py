@@ -98,7 +98,11 @@ async def _page(google: Google, location: Location, place: Place) -> tuple[dict[
 
 def as_raw(review: dict[str, object], location: Location) -> Raw:
     """Return what is stored of a review."""
-    name = text(review.get("name")) or f"odd|{digest(review)}"
+    name, number = text(review.get("name")), text(review.get("reviewId"))
+    if not name and number and location.name:
+        name = f"{location.name}/reviews/{number}"
+        review = {**review, "name": name}
+    name = name or f"odd|{digest(review)}"
     return Raw(name, {"kind": "review", "review": review, "place": location.title})
 
 

@@ -21,7 +21,7 @@ def parse(raw: Raw) -> list[Item]:
     if payload.get("kind") != "review":
         raise ValueError("not a payload of this connector")
     review = mapping(payload.get("review"))
-    name, at = text(review.get("name")), moment(review.get("createTime"))
+    name, at = text(review.get("name")), moment(review.get("createTime", review.get("updateTime")))
     if not name or at is None:
         raise ValueError("a review without name or time")
     customer = _reviewer(review, name)
@@ -52,7 +52,8 @@ def _answered(review: Mapping[str, Any]) -> datetime | None:
 
 def stars_of(review: Mapping[str, Any]) -> int | None:
     """Return how many of five stars it gives; None where it says none that we know."""
-    return _STARS.get(text(review.get("starRating")))
+    given = str(review.get("starRating"))
+    return int(given) if given in ("1", "2", "3", "4", "5") else _STARS.get(given)
 
 
 def original(comment: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,9 @@ from socialdesk.connectors.shapes import identity, items, mapping, mappings, tex
 
 _FIRST = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
 """From when on X's ids hold the moment they were given: 22 bits below the milliseconds since then."""
+
+_ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|apos|#39);")
+"""What X writes otherwise in texts; an address has other things after an ampersand."""
 
 
 def first_id(at: datetime) -> str:
@@ -43,7 +47,7 @@ def words(post: dict[str, Any]) -> str:
     """
     note = mapping(post.get("note_tweet"))
     source = note if text(note.get("text")) else post
-    found = text(source.get("text"))
+    found = _ESCAPED.sub(lambda mark: html.unescape(mark.group()), text(source.get("text")))
     own = {identity(one.get("id")) for one in mappings(post.get("referenced_tweets"))}
     for url in mappings(mapping(source.get("entities")).get("urls")):
         short, meant = text(url.get("url")), web(url.get("expanded_url")) or web(url.get("unwound_url"))
@@ -51,7 +55,7 @@ def words(post: dict[str, Any]) -> str:
             found = found.replace(short, "")
         elif short and meant:
             found = found.replace(short, meant)
-    return html.unescape(found).strip()
+    return found.strip()
 
 
 def _names_one(address: str, own: set[str]) -> bool:
