@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from socialdesk.connectors.contract import Raw
-from socialdesk.connectors.shapes import digest, identity, mapping, mappings, text
+from socialdesk.connectors.shapes import digest, identity, mapping, mappings, since_1970, text
 from socialdesk.connectors.whatsapp.people import People, names_of
 
 _MOST_CHANGES = 500
@@ -103,8 +103,11 @@ class Reader:
             return
         newer = mapping(told.get("message")) if kind == "edit" else {}
         change = {"kind": kind, "at": message.get("timestamp"), "message": newer}
+        if _is_older(change, self._changes.get(target)):
+            return
         self._changes[target] = change
-        stand_in = {**newer, "id": target, "timestamp": message.get("timestamp")}
+        group = {"group_id": message["group_id"]} if "group_id" in message else {}
+        stand_in = {**newer, **group, "id": target, "timestamp": message.get("timestamp")}
         yield Raw(target, {**shared, "message": stand_in, "change": change})
 
     def _raw(self, message: dict[str, Any], shared: dict[str, Any]) -> Raw:
@@ -121,3 +124,13 @@ class Reader:
         customer, name = self._people.meet(telephone, scoped), identity(status.get("id"))
         about = {"kind": "failed", "customer": customer, "telephone": telephone, "scoped": scoped}
         return Raw(f"failed|{name or digest(status)}", {**about, "status": status})
+
+
+def _is_older(change: dict[str, Any], known: dict[str, Any] | None) -> bool:
+    """Say whether a change counts no more beside one that is known: what was taken back stays so, of edits the latest counts."""
+    if known is None:
+        return False
+    if "revoke" in (known.get("kind"), change.get("kind")):
+        return change.get("kind") != "revoke"
+    at, before = since_1970(change.get("at")), since_1970(known.get("at"))
+    return at is not None and before is not None and at < before
