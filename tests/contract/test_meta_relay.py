@@ -387,3 +387,27 @@ async def test_a_comment_of_ours_told_by_the_relay_stands_in_its_thread(
     ((item,), _) = await read(gram)
     assert (item.direction, item.conversation) == (Direction.OUT, f"{top['id']}|{GRAM_ANA['id']}")
     assert GONE.status_code == 400 and SHOP
+
+
+async def test_what_cannot_be_read_yet_keeps_no_visit_busy(server: FakeMeta) -> None:
+    """Right after a restart, when all that the lists repeat seems new: it is asked for again at the next visit, not at once for ever."""
+    server.comment("¿Abren?", server.post()["id"])
+    vault = Safe(server.system, relay_key=server.relay.key)
+    host = server.host(vault, relay=RELAY)
+    async with host.http:
+        _, cursor = await read(FacebookConnector(host))
+        server.whisper("¿Hola?")
+        _, cursor = await read(FacebookConnector(host), cursor)
+        tell(server, PAGE, "feed", item="comment", verb="add", comment_id="5_5", post_id="5")
+
+        async def busy(request: httpx.Request) -> httpx.Response | None:
+            return httpx.Response(503) if request.url.path.endswith("/5_5") else None
+
+        server.answer = busy
+        found = await FacebookConnector(host).fetch(cursor)
+        assert found.items and found.cursor == cursor and not found.more
+        server.answer = None
+        tell(
+            server, PAGE, "feed", item="comment", verb="remove", comment_id="5_6", post_id="5", created_time=7
+        )
+        assert len((await FacebookConnector(host).fetch(cursor)).items) == 2

@@ -119,20 +119,27 @@ class Visitor(ABC):
         for which in self.aside:
             raws, since = await self._beside(which, moment(kept.get(which)) or now - WINDOW, now)
             found, moments[which] = found + raws, stamp(since)
+        position = whole(kept.get("relay")) or 0
+        heard, news = await self._heard(position, us, found)
+        found += heard
+        posts = {name: list(one if one.turns else one[:2]) for name, one in known.items()}
+        self._given = json.dumps({"v": _VERSION, "posts": posts, "relay": news.position, **moments})
+        more = (more or unread or news.more) and self._given != cursor  # else the next visit is in good time
+        visited = Page(found, self._given, more, await self._lacking(now))
+        self._under_way = False
+        return visited
+
+    async def _heard(self, position: int, us: Us, found: list[Raw]) -> tuple[list[Raw], News]:
+        """Return what only the relay tells; where Meta does not let it be read, what the lists brought is kept all the same."""
         is_new = self._is_new(found)
         self._note(raw.id for raw in found)
-        news = await self._hooks.news(whole(kept.get("relay")) or 0, us)
+        news = await self._hooks.news(position, us)
         try:
-            found += await self.hooked(news.events, self._told)
+            return await self.hooked(news.events, self._told), news
         except (RateLimited, Temporary):
             if not is_new:
                 raise
-            news = News([], whole(kept.get("relay")) or 0, True)
-        posts = {name: list(one if one.turns else one[:2]) for name, one in known.items()}
-        self._given = json.dumps({"v": _VERSION, "posts": posts, "relay": news.position, **moments})
-        visited = Page(found, self._given, more or unread or news.more, await self._lacking(now))
-        self._under_way = False
-        return visited
+            return [], News([], position, True)
 
     def _begin(self, cursor: str) -> None:
         if cursor != self._given:  # what was given last was not stored
