@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import stat
 from collections.abc import Iterator
 from datetime import timedelta
@@ -79,10 +80,32 @@ def test_a_position_is_never_given_twice(store: Store, clock: ManualClock, tmp_p
 
 def test_confirming_what_has_not_come_yet_says_nothing_of_it(store: Store, clock: ManualClock) -> None:
     """A desk that fetched from another relay before knows other positions."""
-    store.confirm("shop", 1_000, clock.now())
+    store.confirm("shop", 1 << 60, clock.now())
     put(store, clock, b"a")
     clock.moment += 2 * CONFIRMED
-    assert store.clean(clock.now()) == 0 and there(store) == [b"a"]
+    assert store.clean(clock.now()) == 0 and there(store) == [b"a"] and store.waiting("shop")[0] == 1
+    store.confirm("shop", items(store)[0].position, clock.now())
+    clock.moment += 2 * CONFIRMED
+    assert store.clean(clock.now()) == 1
+
+
+def test_a_late_confirmation_takes_none_back(store: Store, clock: ManualClock) -> None:
+    put(store, clock, b"a", b"b")
+    first, second = items(store)
+    store.confirm("shop", second.position, clock.now())
+    clock.moment += CONFIRMED / 2
+    store.confirm("shop", first.position, clock.now())
+    assert store.waiting("shop")[0] == 0
+    clock.moment += CONFIRMED / 2 + MOMENT
+    assert store.clean(clock.now()) == 2
+
+
+def test_who_writes_is_alone_among_the_processes(store: Store, tmp_path: Path) -> None:
+    """The commands write beside the service; one moves the log into the file while another commits."""
+    with (tmp_path / ".relay.db.lock").open("r+") as other:
+        with store._file.writing(), pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def test_the_same_bytes_are_something_new_after_a_day(store: Store, clock: ManualClock) -> None:
