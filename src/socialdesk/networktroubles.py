@@ -15,7 +15,9 @@ NETWORKS: Mapping[str, tuple[str, str, str]] = {
     "reply_refused": (
         N_("The network lets this account not answer that post."),
         _TEXT_KEPT,
-        N_("Answer it in the browser: in the outbox (x), b copies the text and opens the page. Or answer privately."),
+        N_(
+            "Answer it in the browser: in the outbox (x), b copies the text and opens the page. Or answer privately."
+        ),
     ),
     "said_already": (
         N_("The network has the same words from this account already."),
