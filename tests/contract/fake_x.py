@@ -410,5 +410,5 @@ class FakeX:
         other = next((one for one in place.split("-") if one != ME), "")
         if other in self.no_messages:
             return problem(403, "Forbidden", "You cannot send messages to this user.", "client-forbidden")
-        made = self.whisper(body["text"], SHOP, to=other)
+        made = self.whisper(body["text"], SHOP, to=other, dm_conversation_id=place)
         return httpx.Response(201, json={"data": {"dm_conversation_id": place, "dm_event_id": made["id"]}})

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from contract.fake_x import ANA, LUIS, SHOP, FakeX, Keys, problem
-from contract.reading import read
+from contract.reading import read, reply_to
 from socialdesk.clock import ManualClock
 from socialdesk.connectors import testing
 from socialdesk.connectors.contract import Kind, Temporary
@@ -203,3 +203,24 @@ async def test_an_address_is_no_text_to_be_unescaped(server: FakeX, shop: XConne
     server.write("@tienda 5 < 6 & &lt; https://t.co/a", entities={"urls": [url]})
     (item,) = (await read(shop))[0]
     assert item.text == "5 < 6 & &lt; https://a.test/?x=1&copy=2&lt=3"
+
+
+@pytest.mark.parametrize("group", [False, True])
+async def test_a_private_message_is_answered_where_it_was_written(
+    server: FakeX, shop: XConnector, group: bool
+) -> None:
+    """In the conversation of the two, or of several; after a lost answer it is found there."""
+    place = {"dm_conversation_id": "1580000000000000000"} if group else {}
+    event = server.whisper("¿Hola?", **place)
+    ((item,), _) = await read(shop)
+    outgoing = reply_to(item, shop, "Dinos")
+    assert await shop.find_sent(outgoing) is None
+    receipt = await shop.send(outgoing)
+    where = f"/2/dm_conversations/{event['dm_conversation_id']}"
+    assert {path for _, path, _ in server.calls if where in path} == {
+        f"{where}/messages",
+        f"{where}/dm_events",
+    }
+    assert receipt.conversation == item.conversation
+    found = await shop.find_sent(outgoing)
+    assert found is not None and found.id == receipt.id
