@@ -210,7 +210,7 @@ async def test_a_private_message_is_answered_where_it_was_written(
     server: FakeX, shop: XConnector, group: bool
 ) -> None:
     """In the conversation of the two, or of several; after a lost answer it is found there."""
-    place = {"dm_conversation_id": "1580000000000000000"} if group else {}
+    place: dict[str, Any] = {"dm_conversation_id": "1580000000000000000"} if group else {}
     event = server.whisper("¿Hola?", **place)
     ((item,), _) = await read(shop)
     outgoing = reply_to(item, shop, "Dinos")
