@@ -407,7 +407,4 @@ async def test_what_cannot_be_read_yet_keeps_no_visit_busy(server: FakeMeta) -> 
         found = await FacebookConnector(host).fetch(cursor)
         assert found.items and found.cursor == cursor and not found.more
         server.answer = None
-        tell(
-            server, PAGE, "feed", item="comment", verb="remove", comment_id="5_6", post_id="5", created_time=7
-        )
-        assert len((await FacebookConnector(host).fetch(cursor)).items) == 2
+        assert "5_5" in {raw.id for raw in (await FacebookConnector(host).fetch(cursor)).items}
