@@ -248,3 +248,19 @@ async def test_a_comment_that_was_let_through_on_instagram_is_found(
     server.clock.moment += later
     below.insert(1, held)
     assert set(words((await read(gram, cursor))[0])) == {"¿Tienen la 40?", "Bonitas", "Preciosas"}
+
+
+@pytest.mark.parametrize("odd", [{}, {"data": [{"id": "t_1"}]}])
+async def test_facebook_7_an_odd_answer_is_no_proof_that_nothing_left(
+    server: FakeMeta, page: FacebookConnector, odd: dict[str, object]
+) -> None:
+    """Neither a list without its rows nor a conversation without its messages: it is looked for again."""
+    server.whisper("Hola")
+    [asked] = (await read(page))[0]
+    outgoing = reply_to(asked, page)
+    await page.send(outgoing)
+    instead(server, "/conversations", httpx.Response(200, json=odd))
+    with pytest.raises(Temporary):
+        await page.find_sent(outgoing)
+    server.answer = None
+    assert await page.find_sent(outgoing) is not None

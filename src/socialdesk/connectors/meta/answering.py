@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-from socialdesk.connectors.contract import OutcomeUnknown, Outgoing, Receipt, Rejected
+from socialdesk.connectors.contract import OutcomeUnknown, Outgoing, Receipt, Rejected, Temporary
 from socialdesk.connectors.meta.graph import Graph
 from socialdesk.connectors.meta.messages import (
     ANSWERED_WITHIN,
@@ -82,6 +82,8 @@ async def find_sent(graph: Graph, us: Us, outgoing: Outgoing) -> Receipt | None:
 async def _found(graph: Graph, us: Us, outgoing: Outgoing) -> Receipt | None:
     async for room in _rooms(graph, us, outgoing):
         to = outgoing.reply_to.get("person", "") or _other(room, us)
+        if room and "messages" not in room:
+            raise Temporary("a conversation without its messages", code="bad_answer")
         for one in mappings(mapping(room.get("messages")).get("data")):
             if (
                 to
@@ -100,7 +102,8 @@ async def _rooms(graph: Graph, us: Us, outgoing: Outgoing) -> AsyncIterator[dict
     params = {"platform": us.platform, "fields": fields}
     if not outgoing.opens:
         one = {"user_id": outgoing.reply_to.get("person", "")}
-        for room in mappings((await graph.get(f"{us.room}/conversations", {**params, **one})).get("data")):
+        rooms, _ = await graph.page(f"{us.room}/conversations", params, one)
+        for room in rooms:
             yield room
     elif us.platform == "messenger" and "post" not in outgoing.reply_to:
         comment = outgoing.reply_to.get("comment", "")
