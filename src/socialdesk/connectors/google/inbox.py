@@ -97,7 +97,9 @@ async def _page(google: Google, location: Location, place: Place) -> tuple[dict[
 
 
 def as_raw(review: dict[str, object], location: Location) -> Raw:
-    """Return what is stored of a review."""
+    """Return what is stored of a review, without the address of a portrait, which changes by itself."""
+    person = {key: one for key, one in mapping(review.get("reviewer")).items() if key != "profilePhotoUrl"}
+    review = {**review, "reviewer": person} if "reviewer" in review else review
     name, number = text(review.get("name")), text(review.get("reviewId"))
     if not name and number and location.name:
         name = f"{location.name}/reviews/{number}"

@@ -11,7 +11,10 @@ from socialdesk.connectors.contract import Attachment, Author, Direction, Item, 
 from socialdesk.connectors.shapes import mapping, mappings, moment, stamp, text, web
 
 _STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
-_TRANSLATED = "(Translated by Google)"
+_TRANSLATED = re.compile(
+    r"\((?:Translated by|Traducido por|Traduzido pelo|Traduit par|Tradotto da|Übersetzt von|Traduït per) Google\)"
+)
+"""In the language of whoever asks."""
 _ORIGINAL = re.compile(r"\(Original\)\s*")
 
 
@@ -59,10 +62,11 @@ def stars_of(review: Mapping[str, Any]) -> int | None:
 def original(comment: str) -> str:
     """Return what the customer wrote of a comment to which Google added a translation, before it or behind."""
     found = _ORIGINAL.search(comment)
-    if found and comment.lstrip().startswith(_TRANSLATED):
-        return comment[found.end() :].strip()
-    before, mark, _ = comment.partition(_TRANSLATED)
-    return before.strip() if mark and before.strip() else comment.strip()
+    mark = _TRANSLATED.search(comment)
+    if mark is None:
+        return comment.strip()
+    before = comment[: mark.start()].strip()
+    return comment[found.end() :].strip() if found and not before else before or comment.strip()
 
 
 def reply_id(name: str, answer: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from socialdesk.connectors.contract import AuthRequired
 from socialdesk.connectors.googleauth import Google
-from socialdesk.connectors.shapes import mappings, text
+from socialdesk.connectors.shapes import identity, mappings, text
 
 ACCOUNTS = "https://mybusinessaccountmanagement.googleapis.com/v1/accounts"
 LOCATIONS = "https://mybusinessbusinessinformation.googleapis.com/v1/{account}/locations"
@@ -61,12 +61,12 @@ async def managed(google: Google) -> list[Location]:
 
 
 async def _all(google: Google, url: str, what: str, params: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return all pages of a list; whatever has no name is left out."""
+    """Return all pages of a list; whatever has no name of the kind is left out."""
     found: list[dict[str, str]] = []
     page = ""
     for _ in range(_PAGES):
         answer = await google.get(url, {**params, **({"pageToken": page} if page else {})})
-        found += [one for one in mappings(answer.get(what)) if text(one.get("name"))]
+        found += [one for one in mappings(answer.get(what)) if f"{what}/" in identity(one.get("name"))]
         page = text(answer.get("nextPageToken"))
         if not page:
             break

@@ -19,6 +19,7 @@ from socialdesk.connectors.contract import (
     charged,
 )
 from socialdesk.connectors.rest import Refusal, Rest
+from socialdesk.connectors.said import Said
 from socialdesk.connectors.shapes import identity, mapping, mappings, text
 from socialdesk.connectors.x import naming, prices
 
@@ -66,6 +67,7 @@ class Client:
         self._access = ""
         self._me: Me | None = None
         self._bill = prices.Bill()
+        self.said = Said()
         self._newer = False
 
     async def me(self) -> Me:
@@ -73,7 +75,7 @@ class Client:
         if self._me is None:
             found = mapping((await self.get("/2/users/me")).get("data"))
             me = Me(identity(found.get("id")), text(found.get("username")), text(found.get("name")))
-            if not (me.id and me.name):
+            if not (me.id.isdecimal() and me.name):
                 raise Temporary("the account has no id or no name", code="bad_answer")
             self._me = me
         return self._me

@@ -21,7 +21,7 @@ LIKE, UNLIKE = 15_000, 10_000
 EACH = POST + USER + POST + USER + MEDIA
 """A post with its author, the post that it answers, whose author that is, and a picture."""
 _MILLION = 1_000_000
-_ADDRESS = re.compile(r"\w\.[a-z]{2,}", re.IGNORECASE)
+ADDRESS = re.compile(r"\w\.[a-z]{2,}", re.IGNORECASE)
 
 BUDGET = Setting(
     "budget",
@@ -78,7 +78,7 @@ class Bill:
             return MANAGE
         if path.endswith("/messages"):
             return PRIVATE
-        return WITH_ADDRESS if _ADDRESS.search(text(mapping(body).get("text"))) else ANSWER
+        return WITH_ADDRESS if ADDRESS.search(text(mapping(body).get("text"))) else ANSWER
 
     def read(self, path: str, answer: Mapping[str, Any], now: datetime) -> int:
         """Return what an answer costs that was read, but for what was read today already."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import timedelta
 from typing import Any
 
 from socialdesk.connectors.contract import Count, Limit, OutcomeUnknown, Outgoing, Receipt, Rejected, measure
 from socialdesk.connectors.rest import Refusal
 from socialdesk.connectors.shapes import identity, mapping, mappings, moment, text
+from socialdesk.connectors.x import prices
 from socialdesk.connectors.x.client import Client
 from socialdesk.connectors.x.shape import first_id, given_at, referenced, words
 
@@ -38,7 +40,7 @@ async def _public(client: Client, outgoing: Outgoing) -> Receipt:
     name = identity(mapping(answer.get("data")).get("id"))
     if not name:
         raise OutcomeUnknown("the answer names no post")
-    return _said(name, outgoing)
+    return _said(client, name, outgoing)
 
 
 async def _private(client: Client, outgoing: Outgoing) -> Receipt:
@@ -52,7 +54,7 @@ async def _private(client: Client, outgoing: Outgoing) -> Receipt:
     name, place = identity(made.get("dm_event_id")), text(made.get("dm_conversation_id"))
     if not (name and place):
         raise OutcomeUnknown("the answer names no message")
-    return _told(name, place, outgoing)
+    return _told(client, name, place, outgoing)
 
 
 def _room(outgoing: Outgoing) -> str:
@@ -65,9 +67,11 @@ def _room(outgoing: Outgoing) -> str:
 
 
 def _refused(refusal: Refusal, code: str) -> Rejected:
-    """Return what a refusal to publish means; X tells these three apart by its words only."""
+    """Return what a refusal to publish means; X tells these apart by its words only."""
     if refusal.status != 403:
         return refusal
+    if "too long" in refusal.detail.lower():
+        return Rejected(refusal.detail, code="too_long")
     if "duplicate content" in refusal.detail.lower():
         return Rejected(refusal.detail, code="said_already")
     return Rejected(refusal.detail, code=code)
@@ -89,8 +93,10 @@ async def _find_public(client: Client, outgoing: Outgoing) -> Receipt | None:
         more = {"pagination_token": page} if page else {}
         answer = await client.get(f"/2/users/{me.id}/tweets", {**params, **more}, answering=True)
         for one in mappings(answer.get("data")):
-            if referenced(one, "replied_to") == post and _same(words(one), outgoing.text):
-                return _said(identity(one.get("id")), outgoing)
+            name = identity(one.get("id"))
+            ours = referenced(one, "replied_to") == post and not client.said.is_of_another(name, outgoing.key)
+            if ours and _same(words(one), outgoing.text):
+                return _said(client, name, outgoing)
         page = text(mapping(answer.get("meta")).get("next_token"))
         if not page:
             return None
@@ -106,8 +112,10 @@ async def _find_private(client: Client, outgoing: Outgoing) -> Receipt | None:
         name = identity(one.get("id"))
         at = moment(one.get("created_at")) or given_at(name)
         ours = identity(one.get("sender_id")) == me.id and at is not None and at >= outgoing.at - _BEFORE
+        if client.said.is_of_another(name, outgoing.key):
+            continue
         if ours and _same(words(one), outgoing.text):
-            return _told(name, text(one.get("dm_conversation_id")), outgoing)
+            return _told(client, name, text(one.get("dm_conversation_id")), outgoing)
     return None
 
 
@@ -117,15 +125,17 @@ def _same(theirs: str, ours: str) -> bool:
 
 def _bare(words: str) -> list[str]:
     """Return the words but the names at the beginning, which X adds, and addresses, which it rewrites."""
-    rest = re.sub(r"\A(?:@\w+\s+)+", "", words.strip())
-    return [one for one in rest.split() if "." not in one.strip(".,;:!?…()\"'«»¿¡")]
+    rest = re.sub(r"\A(?:@\w+\s+)+", "", unicodedata.normalize("NFC", words).strip())
+    return [one for one in rest.split() if not prices.ADDRESS.search(one)]
 
 
-def _said(name: str, outgoing: Outgoing) -> Receipt:
+def _said(client: Client, name: str, outgoing: Outgoing) -> Receipt:
+    client.said.note(name, outgoing.key)
     remote: dict[str, Any] = {**outgoing.reply_to, "post": name}
     return Receipt(name, f"https://x.com/i/web/status/{name}", given_at(name), outgoing.conversation, remote)
 
 
-def _told(name: str, place: str, outgoing: Outgoing) -> Receipt:
+def _told(client: Client, name: str, place: str, outgoing: Outgoing) -> Receipt:
+    client.said.note(name, outgoing.key)
     remote = {"dm": place, "user": outgoing.reply_to.get("user", "")}
     return Receipt(f"dm|{name}", "", given_at(name), f"dm|{place}", remote)

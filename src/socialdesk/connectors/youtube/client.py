@@ -24,6 +24,7 @@ from socialdesk.connectors.contract import (
 )
 from socialdesk.connectors.googleauth import Google, Wire, reason_of
 from socialdesk.connectors.rest import doubt
+from socialdesk.connectors.said import Said
 from socialdesk.connectors.shapes import identity, items, mapping, text
 
 SERVER = "https://www.googleapis.com/youtube/v3"
@@ -80,6 +81,8 @@ class YouTubeWire(Wire):
         reason, told = reason_of(body), self.words(body)
         if reason in ("quotaExceeded", "dailyLimitExceeded"):
             return RateLimited(told, until=next_day(self.host.clock.now()), code="quota_used")
+        if reason == "youtubeSignupRequired":
+            return AuthRequired(told, code="no_channel")
         if reason in ("processingFailure", "backendError"):
             return doubt(posts, told)
         if code := _REFUSALS.get(reason):
@@ -100,6 +103,7 @@ class Client(Google):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self.wire = YouTubeWire(host)
+        self.said = Said()
         self._me = ("", "", "")
 
     async def me(self) -> tuple[str, str, str]:

@@ -137,6 +137,7 @@ class YouTubeConnector(Connector):
         made = await self._client.ask("POST", url, params={"part": "snippet"}, body=body, posts=True)
         if not identity(made.get("id")):
             raise OutcomeUnknown("the answer names no comment")
+        self._client.said.note(identity(made.get("id")), outgoing.key)
         return _receipt(made, outgoing)
 
     async def find_sent(self, outgoing: Outgoing) -> Receipt | None:
@@ -146,7 +147,11 @@ class YouTubeConnector(Connector):
             about = mapping(one.get("snippet"))
             at = moment(about.get("publishedAt"))
             ours = parsing.author_of(one).id == me and at is not None and at >= outgoing.at - _BEFORE
+            name = identity(one.get("id"))
+            if self._client.said.is_of_another(name, outgoing.key):
+                continue
             if ours and parsing.words(about).split() == outgoing.text.split():
+                self._client.said.note(name, outgoing.key)
                 return _receipt(one, outgoing)
         return None
 

@@ -118,7 +118,7 @@ class Inbox:
         me, _, _ = await self._client.me()
         known, total = counts.get(name), size(about.get("totalReplyCount"))
         replies = mappings(mapping(thread.get("replies")).get("comments"))
-        if total > len(replies) and (known is None or known[1] != total):
+        if name and total > len(replies) and (known is None or known[1] != total):
             replies = await self.known_replies(name) or replies
         began = _began(thread)
         if name and began and which == "published":
