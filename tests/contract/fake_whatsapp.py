@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -11,13 +10,13 @@ from typing import Any
 import httpx
 
 from contract.fake_meta import no
+from contract.fake_relay import RELAY, FakeRelay
 from helpers.canaries import canary
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import Host
 
 NUMBER, ANA, LUIS = "106540352242922", "34600000001", "34600000002"
 SCOPED = "ES.13491208655302741918"
-RELAY = "https://relay.example.org"
 
 
 class Drawer:
@@ -45,8 +44,7 @@ class FakeWhatsApp:
     def __init__(self, clock: ManualClock) -> None:
         self.clock = clock
         self.token, self.relay_key = canary("whatsapp-token"), canary("relay-key")
-        self.mailbox: list[dict[str, Any]] = []
-        self.confirmed = 0
+        self.relay = FakeRelay(clock, self.relay_key)
         self.sent: list[dict[str, Any]] = []
         self.reactions: dict[str, str] = {}
         self.files: dict[str, bytes] = {}
@@ -79,16 +77,17 @@ class FakeWhatsApp:
 
     def bring(self, raw: bytes) -> None:
         """Put bytes into the mailbox."""
-        position = len(self.mailbox) + 1
-        at = self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        self.mailbox.append(
-            {
-                "position": position,
-                "at": at,
-                "type": "application/json",
-                "body": base64.b64encode(raw).decode(),
-            }
-        )
+        self.relay.bring(raw)
+
+    @property
+    def mailbox(self) -> list[dict[str, Any]]:
+        """What the relay has."""
+        return self.relay.mailbox
+
+    @property
+    def confirmed(self) -> int:
+        """Up to where the desk has confirmed it."""
+        return self.relay.confirmed
 
     def write(
         self, text: str | None, telephone: str = ANA, scoped: str = "", *, name: str = "Ana", **more: Any
@@ -121,7 +120,7 @@ class FakeWhatsApp:
         """Answer as the relay and as Meta do."""
         url = request.url
         if url.host == "relay.example.org":
-            return self._relay(request)
+            return self.relay.serve(request)
         if request.headers.get("authorization") != f"Bearer {self.token}":
             return no(190, "Error validating access token", 463)
         if url.host == "lookaside.fbsbx.com":
@@ -134,18 +133,6 @@ class FakeWhatsApp:
             return httpx.Response(200, json={"id": path, "url": f"https://lookaside.fbsbx.com/{path}"})
         assert path == f"{NUMBER}/messages"
         return self._take(json.loads(request.content))
-
-    def _relay(self, request: httpx.Request) -> httpx.Response:
-        if request.headers.get("authorization") != f"Bearer {self.relay_key}":
-            return httpx.Response(401, json={"error": "unauthorized"})
-        if request.url.path == "/v1/confirm":
-            self.confirmed = json.loads(request.content)["through"]
-            return httpx.Response(200, json={})
-        query = request.url.params
-        after, limit = int(query["after"]), int(query["limit"])
-        found = [one for one in self.mailbox if one["position"] > after][:limit]
-        oldest = self.mailbox[0]["position"] if self.mailbox else 0
-        return httpx.Response(200, json={"items": found, "newest": len(self.mailbox), "oldest": oldest})
 
     def _take(self, body: dict[str, Any]) -> httpx.Response:
         assert body["messaging_product"] == "whatsapp" and body["recipient_type"] == "individual"

@@ -350,7 +350,7 @@ async def test_bytes_that_are_no_json_stop_nothing(server: FakeWhatsApp, shop: W
 
 async def test_a_relay_that_does_not_know_us_is_named(server: FakeWhatsApp, shop: WhatsAppConnector) -> None:
     """Not mistaken for Meta's sign-in."""
-    server.relay_key = "another"
+    server.relay.key = "another"
     with pytest.raises(AuthRequired) as told:
         await shop.check()
     assert told.value.code == "relay_key_refused"
