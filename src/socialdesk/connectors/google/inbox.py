@@ -11,7 +11,7 @@ from socialdesk.connectors.contract import RateLimited, Raw, Temporary
 from socialdesk.connectors.google.places import Location
 from socialdesk.connectors.googleauth import Google
 from socialdesk.connectors.rest import Refusal
-from socialdesk.connectors.shapes import digest, mapping, mappings, moment, stamp, text
+from socialdesk.connectors.shapes import digest, identity, mapping, mappings, moment, stamp, text
 
 _log = logging.getLogger("socialdesk.connectors.google")
 SERVER = "https://mybusiness.googleapis.com/v4"
@@ -77,7 +77,7 @@ async def changes(google: Google, location: Location, place: Place, now: datetim
     changed = [(moment(one.get("updateTime")), one) for one in reviews]
     fresh = [one for at, one in changed if at is None or at > place.seen - _OVERLAP]
     newest = max([place.newest, *(min(at, now) for at, _ in changed if at)])  # a clock may be wrong
-    token = text(answer.get("nextPageToken"))
+    token = identity(answer.get("nextPageToken"))
     found = [as_raw(one, location) for one in reversed(fresh)]
     if token and token != place.page and fresh and len(fresh) == len(reviews):
         return found, Place(place.seen, newest, token)

@@ -67,7 +67,7 @@ async def _all(google: Google, url: str, what: str, params: Mapping[str, str]) -
     for _ in range(_PAGES):
         answer = await google.get(url, {**params, **({"pageToken": page} if page else {})})
         found += [one for one in mappings(answer.get(what)) if f"{what}/" in identity(one.get("name"))]
-        page = text(answer.get("nextPageToken"))
+        page = identity(answer.get("nextPageToken"))
         if not page:
             break
     return found

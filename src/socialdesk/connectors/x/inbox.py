@@ -73,7 +73,9 @@ class Inbox:
         """Return answers to the brand and quotes of it that do not name it, of the last seven days."""
         me = await self._client.me()
         oldest = first_id(now - _FOUND_FOR)
-        if place.since and int(place.since) < int(oldest):
+        if (
+            place.since and not place.page and int(place.since) < int(oldest)
+        ):  # pages belong to their beginning
             place = place._replace(since=oldest)
         quoted = f'(url:"x.com/{me.name}/status" OR url:"twitter.com/{me.name}/status")'
         query = {"query": f"(to:{me.name} OR {quoted}) -from:{me.name} -is:retweet"}
@@ -132,7 +134,7 @@ class Inbox:
 
 def _rest(answer: dict[str, Any], place: Place) -> str:
     """Return where the next page begins, "" where there is none or X turns in a circle."""
-    token = text(mapping(answer.get("meta")).get("next_token"))
+    token = identity(mapping(answer.get("meta")).get("next_token"))
     return "" if token == place.page else token
 
 

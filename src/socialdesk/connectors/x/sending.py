@@ -97,7 +97,7 @@ async def _find_public(client: Client, outgoing: Outgoing) -> Receipt | None:
             ours = referenced(one, "replied_to") == post and not client.said.is_of_another(name, outgoing.key)
             if ours and _same(words(one), outgoing.text):
                 return _said(client, name, outgoing)
-        page = text(mapping(answer.get("meta")).get("next_token"))
+        page = identity(mapping(answer.get("meta")).get("next_token"))
         if not page:
             return None
     raise OutcomeUnknown("more answers since then than were looked through")

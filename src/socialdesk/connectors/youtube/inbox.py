@@ -96,7 +96,7 @@ class Inbox:
         for thread in reversed(threads):
             found += await self._thread(thread, counts, which)
         began = [min(at, now) for one in threads if (at := _began(one))]  # a clock may be wrong
-        token = text(answer.get("nextPageToken"))
+        token = identity(answer.get("nextPageToken"))
         return found, place.after(token if threads else "", began, now - WINDOW if deep else None)
 
     async def _list(self, params: dict[str, str], place: Place) -> tuple[dict[str, Any], Place]:
@@ -144,7 +144,7 @@ class Inbox:
                 f"{SERVER}/comments", {**params, **({"pageToken": page} if page else {})}
             )
             new = {identity(one.get("id")): one for one in mappings(answer.get("items"))}
-            before, page = page, text(answer.get("nextPageToken"))
+            before, page = page, identity(answer.get("nextPageToken"))
             if not page or page == before or (new and new.keys() <= found.keys()):
                 return list({**found, **new}.values())
             found |= new
