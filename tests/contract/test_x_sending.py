@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -105,12 +106,17 @@ async def test_what_x_finds_too_long_is_called_so(server: FakeX, shop: XConnecto
     assert refused.value.code == "too_long"
 
 
-async def test_an_account_whose_number_is_none_is_no_answer(server: FakeX, shop: XConnector) -> None:
+@pytest.mark.parametrize(
+    ("number", "name"), [("../tweets", "tienda"), ("1" * 31, "tienda"), ("1", "\ud800"), ("1", "a b")]
+)
+async def test_an_account_whose_number_or_name_is_none_is_no_answer(
+    server: FakeX, shop: XConnector, number: str, name: str
+) -> None:
     """Nothing is asked of a place that it would name."""
 
     async def odd(request: httpx.Request) -> httpx.Response | None:
-        odd_one = {"data": {"id": "../tweets", "username": "tienda", "name": "La Tienda"}}
-        return httpx.Response(200, json=odd_one) if request.url.path.endswith("/me") else None
+        odd_one = json.dumps({"data": {"id": number, "username": name, "name": "La Tienda"}})
+        return httpx.Response(200, content=odd_one.encode()) if request.url.path.endswith("/me") else None
 
     server.answer = odd
     with pytest.raises(Temporary):

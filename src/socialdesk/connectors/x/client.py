@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -22,8 +23,10 @@ from socialdesk.connectors.rest import Refusal, Rest
 from socialdesk.connectors.said import Said
 from socialdesk.connectors.shapes import identity, mapping, mappings, text
 from socialdesk.connectors.x import naming, prices
+from socialdesk.connectors.x.shape import is_number
 
 SERVER = "https://api.x.com"
+_HANDLE = re.compile(r"\w+", re.ASCII)
 
 
 class Me(NamedTuple):
@@ -75,7 +78,7 @@ class Client:
         if self._me is None:
             found = mapping((await self.get("/2/users/me")).get("data"))
             me = Me(identity(found.get("id")), text(found.get("username")), text(found.get("name")))
-            if not (me.id.isdecimal() and me.name):
+            if not (is_number(me.id) and _HANDLE.fullmatch(me.name)):
                 raise Temporary("the account has no id or no name", code="bad_answer")
             self._me = me
         return self._me

@@ -10,7 +10,7 @@ from socialdesk.connectors.shapes import identity, items, mapping, mappings, tex
 from socialdesk.connectors.x import raws
 from socialdesk.connectors.x.client import Client
 from socialdesk.connectors.x.inbox import OF_POSTS
-from socialdesk.connectors.x.shape import lasting_id, newest
+from socialdesk.connectors.x.shape import is_number, lasting_id, newest
 
 _AT_ONCE = 100
 
@@ -21,8 +21,9 @@ async def changed(client: Client, known: Sequence[Raw]) -> list[Raw]:
     Only as many as the budget pays for: a second look must not end the first ones.
     """
     me, many = await client.me(), max(await client.affordable(), 0)
+    # Together with what is no number X refuses all that are asked for.
     posts_known = [
-        raw for raw in known if mapping(raw.payload).get("kind") == "post" and _askable(_current(raw))
+        raw for raw in known if mapping(raw.payload).get("kind") == "post" and is_number(_current(raw))
     ]
     wanted = {raw.id: raw for raw in posts_known[: min(many, _AT_ONCE)]}
     if not wanted:
@@ -31,6 +32,7 @@ async def changed(client: Client, known: Sequence[Raw]) -> list[Raw]:
     found = raws.beside(answer)
     posts = mappings(answer.get("data"))
     later = [name for post in posts if (name := _newest_version(post)) != identity(post.get("id"))]
+    later = [name for name in later if is_number(name)]
     if later and len(later) <= await client.affordable():  # X gives the version that was asked for
         again = await client.get("/2/tweets", {**OF_POSTS, "ids": ",".join(later)})
         found, posts = raws.beside(again), [*posts, *mappings(again.get("data"))]
@@ -45,11 +47,6 @@ async def changed(client: Client, known: Sequence[Raw]) -> list[Raw]:
 
 def _current(raw: Raw) -> str:
     return identity(mapping(mapping(raw.payload).get("post")).get("id")) or raw.id
-
-
-def _askable(name: str) -> bool:
-    """Say whether X takes this for a number of a post: it refuses all that are asked for together with another."""
-    return name.isdecimal() and len(name) < 20
 
 
 def _newest_version(post: dict[str, Any]) -> str:

@@ -27,6 +27,11 @@ def given_at(name: str) -> datetime | None:
     return _FIRST + timedelta(milliseconds=number >> 22) if number >> 22 else None
 
 
+def is_number(name: str) -> bool:
+    """Say whether X takes this for the number of a post or a person."""
+    return name.isdecimal() and name.isascii() and len(name) < 20
+
+
 def newest(*names: str) -> str:
     """Return the greatest of these ids, which are numbers; "" where there is none."""
     return max((name for name in names if name.isdecimal()), key=int, default="")
