@@ -20,14 +20,16 @@ import pytest
 
 from contract.fake_google import CLIENT as GOOGLE_CLIENT
 from contract.fake_google import FakeReviews, Leave
+from contract.fake_meta import LUIS as MESSENGER_LUIS
+from contract.fake_meta import FakeMeta
 from contract.fake_whatsapp import NUMBER, FakeWhatsApp
 from contract.fake_x import CLIENT as X_CLIENT
 from contract.fake_x import LUIS, FakeX, Keys
 from contract.fake_x import NAME as X_NAME
 from contract.fake_youtube import FakeYouTube
 from live.office import Office
+from live.relayserver import SECRET, Relay
 from live.standins import Answer, Rerouted, served
-from live.test_relay_live import SECRET, Relay
 from socialdesk.clock import SystemClock
 
 pytestmark = [pytest.mark.live, pytest.mark.anyio]
@@ -80,6 +82,30 @@ def youtube_street(clock: Any) -> Street:
     return Street("youtube", hosts, options, "token", Leave(server).token, server.comment, server.said)
 
 
+def page_street(clock: Any) -> Street:
+    server = FakeMeta(clock)
+    post = server.post()["id"]
+
+    def write(text: str) -> object:
+        return server.comment(text, post) if len(text) % 2 else server.whisper(text, MESSENGER_LUIS)
+
+    host = {"graph.facebook.com": server._answer}
+    return Street("facebook", host, {}, "token", server.system, write, server.said)
+
+
+def gram_street(clock: Any) -> Street:
+    server = FakeMeta(clock)
+    picture = server.picture()["id"]
+    hosts = dict.fromkeys(("graph.facebook.com", "graph.instagram.com"), server._answer)
+
+    def said() -> list[str]:
+        return server.said(gram=True)
+
+    return Street(
+        "instagram", hosts, {}, "token", server.own_key, lambda text: server.remark(text, picture), said
+    )
+
+
 async def within(seconds: float, found: Callable[[], bool]) -> None:
     """Wait until it is so."""
     async with asyncio.timeout(seconds):
@@ -108,7 +134,7 @@ def _threads(office: Office) -> int:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("made", [x_street, reviews_street, youtube_street])
+@pytest.mark.parametrize("made", [x_street, reviews_street, youtube_street, page_street, gram_street])
 async def test_all_that_is_asked_is_answered_once(made: Callable[[Any], Street]) -> None:
     street, office = made(SystemClock()), Office()
     office.add(street.connector, "tienda", dict(street.options), street.secret, street.value)
