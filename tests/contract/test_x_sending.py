@@ -10,7 +10,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from contract.fake_x import FakeX, Keys, problem
+from contract.fake_x import SHOP, FakeX, Keys, problem
 from contract.reading import read, reply_to
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.contract import OutcomeUnknown, Outgoing, Rejected, Temporary
@@ -121,3 +121,29 @@ async def test_an_account_whose_number_or_name_is_none_is_no_answer(
     server.answer = odd
     with pytest.raises(Temporary):
         await shop.fetch("")
+
+
+async def test_an_answer_is_found_behind_hundreds_of_later_ones(server: FakeX, shop: XConnector) -> None:
+    """The desk was off meanwhile, and others answered."""
+    server.write("@tienda ¿abren?")
+    answer = await answer_to(shop, "Sí", "one")
+    lose(server, taken=True)
+    with pytest.raises(OutcomeUnknown):
+        await shop.send(answer)
+    server.answer = None
+    for number in range(600):
+        server.write(f"Rebajas {number}", SHOP)
+    assert await shop.find_sent(answer) is not None
+
+
+async def test_a_private_answer_is_found_behind_many_messages(server: FakeX, shop: XConnector) -> None:
+    """A page may be small where the budget is."""
+    server.whisper("hola")
+    answer = await answer_to(shop, "¡Hola!", "one")
+    lose(server, taken=True)
+    with pytest.raises(OutcomeUnknown):
+        await shop.send(answer)
+    server.answer = None
+    for number in range(120):
+        server.whisper(f"¿Y {number}?")
+    assert await shop.find_sent(answer) is not None

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from socialdesk.connectors.contract import Count, Limit, OutcomeUnknown, Outgoing, Receipt, Rejected, measure
+from socialdesk.connectors.contract import (
+    Count,
+    Limit,
+    OutcomeUnknown,
+    Outgoing,
+    Receipt,
+    Rejected,
+    Temporary,
+    measure,
+)
 from socialdesk.connectors.rest import Refusal
 from socialdesk.connectors.shapes import identity, mapping, mappings, moment, text
 from socialdesk.connectors.x import prices
@@ -17,7 +26,9 @@ from socialdesk.connectors.x.shape import first_id, given_at, referenced, words
 PUBLIC = Limit(280, Count.WEIGHTED)
 PRIVATE = Limit(10_000, Count.CODE_POINTS)
 _BEFORE = timedelta(minutes=2)
-_PAGES = 5
+_PAGES = 33
+"""X's list of an account's posts goes back 3,200."""
+_TOO_MANY = "more answers since then than were looked through"
 
 
 async def send(client: Client, outgoing: Outgoing) -> Receipt:
@@ -100,23 +111,35 @@ async def _find_public(client: Client, outgoing: Outgoing) -> Receipt | None:
         page = identity(mapping(answer.get("meta")).get("next_token"))
         if not page:
             return None
-    raise OutcomeUnknown("more answers since then than were looked through")
+    raise Temporary(_TOO_MANY)
 
 
 async def _find_private(client: Client, outgoing: Outgoing) -> Receipt | None:
-    me = await client.me()
+    page, edge = "", outgoing.at - _BEFORE
     fields = "id,text,event_type,created_at,sender_id,dm_conversation_id,entities"
     params = {"dm_event.fields": fields, "max_results": await client.page(100)}
-    answer = await client.get(f"{_room(outgoing)}/dm_events", params, answering=True)
-    for one in mappings(answer.get("data")):
-        name = identity(one.get("id"))
-        at = moment(one.get("created_at")) or given_at(name)
-        ours = identity(one.get("sender_id")) == me.id and at is not None and at >= outgoing.at - _BEFORE
-        if client.said.is_of_another(name, outgoing.key):
-            continue
-        if ours and _same(words(one), outgoing.text):
-            return _told(client, name, text(one.get("dm_conversation_id")), outgoing)
-    return None
+    for _ in range(_PAGES):
+        more = {"pagination_token": page} if page else {}
+        answer = await client.get(f"{_room(outgoing)}/dm_events", {**params, **more}, answering=True)
+        events = [(_written(one) or edge, one) for one in mappings(answer.get("data"))]
+        for at, one in events:
+            name = identity(one.get("id"))
+            if at >= edge and await _is_it(client, one, outgoing):
+                return _told(client, name, text(one.get("dm_conversation_id")), outgoing)
+        page = identity(mapping(answer.get("meta")).get("next_token"))
+        if not page or min((at for at, _ in events), default=edge) < edge:
+            return None
+    raise Temporary(_TOO_MANY)
+
+
+async def _is_it(client: Client, event: dict[str, Any], outgoing: Outgoing) -> bool:
+    ours = identity(event.get("sender_id")) == (await client.me()).id
+    other = client.said.is_of_another(identity(event.get("id")), outgoing.key)
+    return ours and not other and _same(words(event), outgoing.text)
+
+
+def _written(event: dict[str, Any]) -> datetime | None:
+    return moment(event.get("created_at")) or given_at(identity(event.get("id")))
 
 
 def _same(theirs: str, ours: str) -> bool:
