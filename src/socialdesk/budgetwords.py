@@ -9,7 +9,11 @@ from socialdesk.wording import euros, number, wait_text
 _MILLION = 1_000_000
 
 
-def told(budget: Budget) -> str:
+SPENT = "budget_spent"
+"""The problem of an account that has stopped for want of money."""
+
+
+def told(budget: Budget, *, stopped: bool = False) -> str:
     """Return how an account stands: "This month 3.20 € of 10.00 €; at this rate 7.90 €."."""
     sentence = (
         _("This month {spent} of {limit}; at this rate {forecast}.")
@@ -23,6 +27,8 @@ def told(budget: Budget) -> str:
             forecast=amount(budget, budget.forecast),
         )
     ]
+    if stopped:
+        return parts[0]
     if budget.is_short:
         parts.append(_("That is more than allowed: it stops before."))
     if budget.pause:

@@ -46,6 +46,11 @@ NETWORKS: Mapping[str, tuple[str, str, str]] = {
         _NOTHING_SAVED,
         N_("Write it as a number of euros: 10 or 12.50."),
     ),
+    "bad_quota": (
+        N_("The quota is no number of units."),
+        _NOTHING_SAVED,
+        N_("Write it in figures alone: 2500."),
+    ),
     "usage_cap": (
         N_("The network's monthly limit is used up."),
         _ALL_THERE,

@@ -145,6 +145,11 @@ NETWORK: Mapping[str, tuple[str, str, str]] = {
         "",
         N_("Take the account out of [clock] in the settings."),
     ),
+    "other_account": (
+        N_("With that it would be another account."),
+        N_("Nothing was changed."),
+        N_('Add the other one beside it: "socialdesk account add".'),
+    ),
     "not_changed": (N_("With that it does not work."), N_("Nothing was changed."), ""),
     "not_added": (N_("The sign-in did not work."), _NOTHING_SAVED, ""),
     "dm_not_allowed": (

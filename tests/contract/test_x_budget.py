@@ -10,7 +10,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from contract.fake_x import FakeX, Keys, problem
+from contract.fake_x import LUIS, SHOP, FakeX, Keys, problem
 from contract.purses import CountedPurse
 from contract.reading import read, reply_to
 from socialdesk.clock import ManualClock
@@ -141,7 +141,7 @@ async def test_a_budget_in_euros_becomes_dollars(server: FakeX) -> None:
 
 def test_what_comes_along_is_counted_dearly() -> None:
     """X's price list does not say whether it charges for it."""
-    assert EACH == 2 * (POST + USER) + MEDIA and MANAGE < ANSWER
+    assert EACH == 3 * (POST + USER) + 4 * MEDIA and MANAGE < ANSWER
 
 
 async def test_a_second_look_on_the_same_day_is_free(server: FakeX, clock: ManualClock) -> None:
@@ -169,9 +169,9 @@ async def test_a_like_and_its_end_are_charged_as_x_charges_them(server: FakeX) -
     """Dearer than hiding."""
     async with shop(server, likes="yes") as (connector, purse):
         await connector.act(Act.LIKE, {"post": "1"})
-        assert purse.answering == 15_000
+        assert purse.answering == USER + 15_000, "who we are is asked once"
         await connector.act(Act.LIKE, {"post": "1"}, undo=True)
-        assert purse.answering == 25_000
+        assert purse.answering == USER + 25_000
 
 
 async def test_case_12_an_answer_with_an_address_is_set_aside_dearly_before_it_leaves(server: FakeX) -> None:
@@ -201,3 +201,44 @@ async def test_a_second_look_asks_for_no_more_than_is_left(server: FakeX) -> Non
         assert len(asked["ids"].split(",")) == 10
         purse.limit = purse.reading
         assert await connector.revisit(raws) == []
+
+
+async def test_posts_with_four_pictures_that_answer_and_quote_cost_no_more_than_was_set_aside(
+    server: FakeX,
+) -> None:
+    """X charges for all that comes along; ``CountedPurse`` refuses a cost above what was set aside."""
+    for number in range(14):
+        who = {"id": str(9_100_000_000_000_000_000 + number), "username": f"u{number}", "name": f"U{number}"}
+        server.people[who["id"]] = who
+        below, quoted = server.write("hola", who), server.write("otra", who)
+        keys = [f"3_{number}{picture}" for picture in range(4)]
+        server.media |= {
+            key: {"media_key": key, "type": "photo", "url": "https://pbs.twimg.com/a.jpg"} for key in keys
+        }
+        more = {"attachments": {"media_keys": keys}}
+        server.write(f"@tienda {number}", who, to=below["id"], quotes=quoted["id"], **more)
+    async with shop(server, limit=15 * EACH) as (connector, purse):
+        items, _ = await read(connector)
+        assert len([item for item in items if not item.context]) == 14
+        assert purse.reading <= purse.limit
+
+
+@pytest.mark.parametrize("wrong", ["1,000", "1_000", "1e3", "12.345", "٣"])
+async def test_an_amount_that_may_mean_two_things_is_refused(server: FakeX, wrong: str) -> None:
+    async with shop(server, budget=wrong) as (connector, _):
+        with pytest.raises(Rejected) as refusal:
+            await connector.check()
+        assert refusal.value.code == "bad_budget"
+
+
+async def test_lists_go_on_when_there_is_money_again(server: FakeX, clock: ManualClock) -> None:
+    """The search's smallest page is dearer than the mentions': while it is not affordable, it is tried again."""
+    async with shop(server, limit=8 * EACH) as (connector, purse):
+        _, cursor = await read(connector)
+        searched = [path for _, path, _ in server.calls if "search" in path]
+        assert searched == []
+        purse.limit = 100 * EACH
+        clock.moment += timedelta(minutes=5)
+        server.write("hola", LUIS, to=server.write("nuestro", SHOP)["id"])
+        await read(connector, cursor)
+        assert any("search" in path for _, path, _ in server.calls)

@@ -59,3 +59,14 @@ def test_the_quota_is_the_settings_or_what_google_gives() -> None:
     assert {YouTubeConnector.tariff({"quota": wrong}).limit for wrong in ("", "x", "-1", "9" * 30)} == {
         10_000
     }
+
+
+@pytest.mark.parametrize("wrong", ["5.000", "5,000", "-1", "1000000000", "muchas"])
+async def test_a_quota_that_is_no_number_is_refused(clock: ManualClock, wrong: str) -> None:
+    """Whoever lowers it must not get the whole day's."""
+    server = FakeYouTube(clock)
+    host = server.host(Leave(server), quota=wrong)
+    async with host.http:
+        with pytest.raises(Rejected) as refusal:
+            await YouTubeConnector(host).check()
+    assert refusal.value.code == "bad_quota"

@@ -60,6 +60,7 @@ NOT_HERE = {
     "demo": "opens the screen, with customers of its own",
     "encrypt": "changes the desk under the others; prints a key, and nothing that anybody else has written",
     "decrypt": "as encrypt",
+    "relay": "knows no desk, and never looks into what it passes on",
 }
 NO_JSON = {"tag", "situation", "resolve", "reopen", "snooze", "export"}
 

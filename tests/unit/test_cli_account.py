@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -31,6 +31,7 @@ from socialdesk.connectors.contract import (
     Receipt,
     Setting,
 )
+from socialdesk.connectors.metering import Period, Tariff
 from socialdesk.domain.spending import Allowance
 from socialdesk.errors import PluginError, SecretError
 from socialdesk.secrets import Secrets
@@ -193,6 +194,67 @@ def test_a_setting_is_changed_after_it_was_tried(
     refused = run("account", "set", "pan", "handle=otra.example")
     assert refused.code == 1 and "Nothing was changed" in refused.err
     assert settings_of(clock)["handle"] == "panaderia.example"
+
+
+def test_a_setting_that_would_make_another_account_is_refused(
+    run: Run, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its conversations, its place in the network's list and its own words are those of the one that it is."""
+    run(*ADD, "--name", "pan", "--secret-env", "SHOP_PASSWORD")
+
+    async def another(self: Shop) -> Identity:
+        return Identity("id-2", "otra.example")
+
+    monkeypatch.setattr(Shop, "check", another)
+    refused = run("account", "set", "pan", "service=https://otra.example")
+    assert refused.code == 1 and "it would be another account" in refused.err
+    assert "otra" not in settings_of(clock).get("service", "")
+
+
+def test_a_setting_is_tried_with_the_sessions_that_the_account_has(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some networks take each renewal once: another session would sign the account out."""
+    run(*ADD, "--name", "pan", "--secret-env", "SHOP_PASSWORD")
+    real = Shop.check
+
+    async def renewed(self: Shop) -> Identity:
+        kept = await self.host.vault.load_session()
+        count = str(int(kept.get("renewals", "0")) + 1)
+        await self.host.vault.save_session({"renewals": count})
+        return await real(self)
+
+    monkeypatch.setattr(Shop, "check", renewed)
+    seen: list[str] = []
+
+    async def looked(self: Shop) -> Identity:
+        seen.append((await self.host.vault.load_session()).get("renewals", "none"))
+        return await renewed(self)
+
+    monkeypatch.setattr(Shop, "check", looked)
+    for _ in range(3):
+        assert run("account", "set", "pan", "handle=pan.example").code == 0
+    assert seen == ["none", "1", "2"]
+
+
+def test_another_budget_is_shown_at_once(
+    run: Run, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(*ADD, "--name", "pan", "--secret-env", "SHOP_PASSWORD")
+
+    def tariff(options: Mapping[str, str]) -> Tariff:
+        return Tariff(int(options["service"]) * 1_000_000, Period.MONTH, "UTC", 1.0)
+
+    monkeypatch.setattr(Shop, "tariff", staticmethod(tariff))
+    assert run("account", "set", "pan", "service=50").code == 0
+    assert accounts(run)[0]["budget"]["limit"] == 50.0
+    context = Context(clock)
+    with context.database.write() as connection:
+        connection.exec_driver_sql("UPDATE account SET state = 'limited', problem = 'budget_spent'")
+        spending.note_pace(connection, 1, 0, 960)
+    context.close()
+    told = run("account", "list").out
+    assert "What this account may spend at the network is spent." in told and "it looks every" not in told
 
 
 def test_the_list_tells_what_an_account_has_spent(run: Run, clock: ManualClock) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +13,8 @@ from helpers.manual import Inline
 from socialdesk.clock import ManualClock
 from socialdesk.connectors.metering import Period, Tariff, charged
 from socialdesk.domain.models import AccountState
-from socialdesk.errors import OutcomeUnknown, RateLimited, Rejected, Temporary
+from socialdesk.errors import DeskBusy, OutcomeUnknown, RateLimited, Rejected, Temporary
+from socialdesk.storage import spending as kept
 from socialdesk.storage import standing
 from socialdesk.sync.purse import AccountPurse
 from socialdesk.sync.storeroom import Storeroom
@@ -65,13 +67,57 @@ async def test_reading_leaves_something_for_answers(bench: Bench) -> None:
 
 
 async def test_two_calls_at_once_do_not_spend_the_same_money(bench: Bench) -> None:
+    """What another has set aside mostly comes back: it is waited for, and no reason to say that all is spent."""
     mine = purse(bench)
     left = await mine.left()
     await mine.take(left - 10)
-    with pytest.raises(RateLimited):
-        await mine.take(20)
+    waiting = asyncio.create_task(mine.take(20))
+    answer = asyncio.create_task(mine.take(120, answer=True))
+    await asyncio.sleep(0.01)
+    assert not waiting.done() and not answer.done()
     await mine.pay(left - 10, 5)
-    await mine.take(20)
+    await asyncio.wait_for(asyncio.gather(waiting, answer), 2)
+    await mine.pay(20, 0)
+    with pytest.raises(RateLimited):
+        await mine.take(left)
+
+
+async def test_a_desk_that_cannot_be_read_or_written_keeps_no_money_aside_and_forgets_no_cost(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = purse(bench)
+    left = await mine.left()
+
+    def busy(*_args: object) -> None:
+        raise DeskBusy
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(kept, "between", busy)
+        for _ in range(3):
+            with pytest.raises(DeskBusy):
+                await mine.take(left)
+    assert await mine.left() == left
+    await mine.take(100)
+    with monkeypatch.context() as trouble:
+        trouble.setattr(kept, "add", busy)
+        with pytest.raises(DeskBusy):
+            await mine.pay(100, 60)
+    assert await mine.left() == left - 60
+    async with charged(mine, 10) as charge:
+        charge.cost = 5
+    assert await purse(bench).left() == left - 65
+
+
+async def test_a_day_that_a_wrong_clock_wrote_counts_in_no_other_month(bench: Bench) -> None:
+    before = await purse(bench).left()
+    bench.clock.moment += timedelta(days=420)
+    async with charged(purse(bench), 100) as charge:
+        charge.cost = 100
+    bench.clock.moment -= timedelta(days=420)
+    assert await purse(bench).left() == before
+    async with charged(purse(bench), 50) as charge:
+        charge.cost = 50
+    assert await purse(bench).left() == before - 50
 
 
 async def test_an_answer_is_paid_before_it_leaves(bench: Bench) -> None:

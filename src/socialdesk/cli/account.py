@@ -113,7 +113,9 @@ def list_all(context: Context, options: argparse.Namespace) -> int:
         print_table(headings, (_cells(context, account) for account in accounts))
         for one in accounts:
             if one.id in budgets:
-                print(f"{one.name}: {budgetwords.told(budgets[one.id])}")
+                print(
+                    f"{one.name}: {budgetwords.told(budgets[one.id], stopped=one.problem == budgetwords.SPENT)}"
+                )
     else:
         print(_("No accounts yet. Add one with: socialdesk account add"))
     return 0
@@ -150,7 +152,8 @@ def set_some(context: Context, options: argparse.Namespace) -> int:
     from socialdesk.connectors import registry
 
     account = named(context.desk.accounts(), options.name)
-    known = {one.name: one for one in registry.load(account.connector).settings if not one.secret}
+    connector = registry.load(account.connector)
+    known = {one.name: one for one in connector.settings if not one.secret}
     changed = {}
     for given in options.settings:
         name, equals, value = given.partition("=")
@@ -158,11 +161,14 @@ def set_some(context: Context, options: argparse.Namespace) -> int:
             text = _("{given} is no SETTING=VALUE; the settings are: {names}")
             options.complain(text.format(given=one_line(given), names=", ".join(known) or "-"))
         changed[name] = one_line(value).strip() or known[name].default
+    settings = {**account.options, **changed}
     try:
-        try_settings(context, account, {**account.options, **changed})
+        try_settings(context, account, settings)
     except ConnectorError as error:
         raise Refused(str(explain_error(error)), code="not_changed") from error
     context.desk.set_options(account.name, changed)
+    if (tariff := connector.tariff(settings)) is not None:
+        context.desk.allow(account.id, tariff)
     print(_("{name} is changed.").format(name=account.name))
     return 0
 

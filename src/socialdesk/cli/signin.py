@@ -126,14 +126,18 @@ def check_stored(context: Context, accounts: Sequence[Account]) -> list[tuple[Ac
     return results
 
 
-def try_settings(context: Context, account: Account, options: Mapping[str, str]) -> Identity:
-    """Sign in with the stored secrets and other settings, keeping nothing. Raises ``ConnectorError``."""
+def try_settings(context: Context, account: Account, options: Mapping[str, str]) -> None:
+    """Sign in with what is stored and with other settings. Raises ``ConnectorError``, and ``Refused`` where that is somebody else.
+
+    The session is the account's own: some networks take each renewal once, so that another one would sign the account out.
+    """
     from socialdesk.storage.standing import enrolled
 
     known = next(one for one in enrolled(context.database.read()) if one.account.id == account.id)
     changed = replace(known, account=account._replace(options=options))
-    with TemporaryDirectory() as folder:
-        return asyncio.run(_check(context, changed, context.secrets, Path(folder)))
+    identity = asyncio.run(_check(context, changed, context.secrets, context.paths.sessions))
+    if known.remote_id and identity.remote_id != known.remote_id:
+        raise Refused(code="other_account")
 
 
 def fetched(context: Context, account: Account, remote: Mapping[str, str], most: int) -> bytes:

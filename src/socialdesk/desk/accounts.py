@@ -13,7 +13,7 @@ from socialdesk.storage import accounts
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from socialdesk.connectors.contract import Identity
+    from socialdesk.connectors.contract import Identity, Tariff
     from socialdesk.domain.spending import Budget
 
 
@@ -81,6 +81,14 @@ class Accounts(Holding):
         with self._database.write() as connection:
             registering.set_options(connection, name, changed)
         return accounts.account(self._database.read(), name)
+
+    def allow(self, account_id: int, tariff: Tariff) -> None:
+        """Keep what an account may spend from now on, before its engine has seen it."""
+        from socialdesk.storage import spending
+        from socialdesk.sync.purse import allowance_of
+
+        with self._database.write() as connection:
+            spending.allow(connection, account_id, allowance_of(tariff))
 
     def sign_in(self, name: str, secrets: Mapping[str, str], identity: Identity) -> Account:
         """Give an account other secrets (where each one lives) and what the network now says of it."""

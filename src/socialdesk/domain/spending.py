@@ -54,6 +54,12 @@ def first_day(allowance: Allowance, now: datetime) -> date:
     return day.replace(day=1) if allowance.monthly else day
 
 
+def last_day(allowance: Allowance, now: datetime) -> date:
+    """Return the last day of the present period."""
+    first = first_day(allowance, now)
+    return (first + timedelta(days=32)).replace(day=1) - timedelta(days=1) if allowance.monthly else first
+
+
 def began(allowance: Allowance, now: datetime) -> datetime:
     """Return when the present period began."""
     return _midnight(allowance, first_day(allowance, now))

@@ -57,7 +57,8 @@ def account_lines(account: Account, now: datetime, width: int, budget: Budget | 
         ((account_state_name(account.state), part),),
     )
     lines = [head]
-    told = [budgetwords.told(budget)] if budget is not None else []
+    stopped = account.problem == budgetwords.SPENT
+    told = [budgetwords.told(budget, stopped=stopped)] if budget is not None else []
     for text in _remarks(account, now) + told:
         lines += [Line((("  " + piece, "soft"),)) for piece in wrap(text, width)]
     return [*lines, Line()]

@@ -7,10 +7,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from socialdesk.domain.spending import Allowance, Budget, Spent, budget, first_day
+from socialdesk.domain.spending import Allowance, Budget, Spent, budget, first_day, last_day
 from socialdesk.storage.database import Reader
 
-_KEPT_FOR = timedelta(days=400)
 _ADD = """
 INSERT INTO spending(account_id, day, reading, answering) VALUES (:account, :day, max(0, :reading), max(0, :answering))
 ON CONFLICT(account_id, day) DO UPDATE SET
@@ -22,22 +21,19 @@ ON CONFLICT(account_id) DO UPDATE SET amount = :amount, monthly = :monthly, zone
 """
 
 
-def since(reader: Reader, account_id: int, first: date) -> list[Spent]:
-    """Return what an account spent, from a day on."""
+def between(reader: Reader, account_id: int, first: date, last: date) -> list[Spent]:
+    """Return what an account spent from one day to another, both counted: a day to come is a wrong clock's."""
     rows = reader.all(
-        "SELECT day, reading, answering FROM spending WHERE account_id = :account AND day >= :first ORDER BY day",
-        {"account": account_id, "first": first.isoformat()},
+        "SELECT day, reading, answering FROM spending WHERE account_id = :account AND day BETWEEN :first AND :last ORDER BY day",
+        {"account": account_id, "first": first.isoformat(), "last": last.isoformat()},
     )
     return [Spent(date.fromisoformat(day), reading, answering) for day, reading, answering in rows]
 
 
 def add(connection: Connection, account_id: int, day: date, reading: int, answering: int) -> None:
-    """Add to what a day cost; what is below nothing is given back. Days of more than a year ago are forgotten."""
+    """Add to what a day cost; what is below nothing is given back."""
     row = {"account": account_id, "day": day.isoformat(), "reading": reading, "answering": answering}
     connection.exec_driver_sql(_ADD, row)
-    connection.exec_driver_sql(
-        "DELETE FROM spending WHERE day < :day", {"day": (day - _KEPT_FOR).isoformat()}
-    )
 
 
 def allow(connection: Connection, account_id: int, allowance: Allowance) -> None:
@@ -67,6 +63,6 @@ def budgets(reader: Reader, now: datetime) -> Mapping[int, Budget]:
     found = {}
     for number, amount, monthly, zone, euros, look, pause in rows:
         allowance = Allowance(amount, bool(monthly), zone, euros, look)
-        days = since(reader, number, first_day(allowance, now))
+        days = between(reader, number, first_day(allowance, now), last_day(allowance, now))
         found[number] = budget(allowance, days, timedelta(seconds=pause), now)
     return found

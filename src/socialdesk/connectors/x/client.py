@@ -73,10 +73,10 @@ class Client:
         self.said = Said()
         self._newer = False
 
-    async def me(self) -> Me:
-        """Return who we are, asked for once."""
+    async def me(self, *, answering: bool = False) -> Me:
+        """Return who we are, asked for once; ``answering`` may use what is kept for answers."""
         if self._me is None:
-            found = mapping((await self.get("/2/users/me")).get("data"))
+            found = mapping((await self.get("/2/users/me", answering=answering)).get("data"))
             me = Me(identity(found.get("id")), text(found.get("username")), text(found.get("name")))
             if not (is_number(me.id) and _HANDLE.fullmatch(me.name)):
                 raise Temporary("the account has no id or no name", code="bad_answer")

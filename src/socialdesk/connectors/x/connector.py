@@ -32,6 +32,7 @@ from socialdesk.connectors.contract import (
     Tariff,
     Temporary,
 )
+from socialdesk.connectors.metering import SPENT
 from socialdesk.connectors.rest import Refusal
 from socialdesk.connectors.shapes import mapping, moment, stamp, text, web
 from socialdesk.connectors.x import parsing, prices, revisiting, sending, signing
@@ -187,7 +188,7 @@ class XConnector(Connector):
         if act not in _ACTS or not post:
             raise Rejected("not there", code="act_not_here")
         method, path = _ACTS[act]
-        path = path.format(post=post, me=(await self._client.me()).id)
+        path = path.format(post=post, me=(await self._client.me(answering=True)).id)
         body: Mapping[str, object] | None = {"hidden": not undo} if act is Act.HIDE else {"tweet_id": post}
         if act is Act.LIKE and undo:
             method, path, body = "DELETE", f"{path}/{post}", None
@@ -208,7 +209,8 @@ class XConnector(Connector):
         try:
             return await read(place, now)
         except RateLimited as limit:
-            self._again[what] = max(self._again[what], limit.until or self._again[what])
+            if limit.code != SPENT:  # money may be there again, and dearer lists are not all
+                self._again[what] = max(self._again[what], limit.until or self._again[what])
             error: Exception = limit
         except AuthRequired as trouble:
             if trouble.code == "credits_spent":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from socialdesk.connectors.contract import N_, Period, Rejected, Setting, Tariff
@@ -18,9 +18,10 @@ from socialdesk.connectors.shapes import identity, mapping, mappings, text
 POST, USER, MESSAGE, MEDIA = 5_000, 10_000, 10_000, 5_000
 ANSWER, WITH_ADDRESS, PRIVATE, MANAGE = 15_000, 200_000, 15_000, 5_000
 LIKE, UNLIKE = 15_000, 10_000
-EACH = POST + USER + POST + USER + MEDIA
-"""A post with its author, the post that it answers, whose author that is, and a picture."""
+EACH = 3 * (POST + USER) + 4 * MEDIA
+"""A post with its author and as many pictures as X allows, the post that it answers, the one that it quotes, and their authors."""
 _MILLION = 1_000_000
+_AMOUNT = re.compile(r"[0-9]{1,6}([.,][0-9]{1,2})?")
 ADDRESS = re.compile(r"\w\.[a-z]{2,}", re.IGNORECASE)
 
 BUDGET = Setting(
@@ -47,20 +48,19 @@ def tariff(options: Mapping[str, str]) -> Tariff:
 
 
 def examine(options: Mapping[str, str]) -> None:
-    """Raise ``Rejected`` where the budget, or what a dollar is worth, is no number above nothing."""
+    """Raise ``Rejected`` where the budget, or what a dollar is worth, is no number that can be meant."""
     for setting in (BUDGET, DOLLAR):
         given = options.get(setting.name, "").strip()
-        if given and not amount(given):
+        if given and amount(given) is None:
             raise Rejected(given, code="bad_budget")
+    if amount(options.get("dollar", "1")) == 0:
+        raise Rejected("0", code="bad_budget")
 
 
 def amount(given: str) -> Decimal | None:
-    """Return a number as people write it, "12,50" or "12.50"; None for anything else."""
-    try:
-        value = Decimal(given.strip().replace(",", "."))
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and 0 <= value < _MILLION else None
+    """Return a number as people write it, "12,50" or "12.50"; None for anything else, "1,000" too: it may be one or a thousand."""
+    text_ = given.strip()
+    return Decimal(text_.replace(",", ".")) if _AMOUNT.fullmatch(text_) else None
 
 
 class Bill:

@@ -94,10 +94,10 @@ async def find_sent(client: Client, outgoing: Outgoing) -> Receipt | None:
 
 
 async def _find_public(client: Client, outgoing: Outgoing) -> Receipt | None:
-    me, post, page = await client.me(), outgoing.reply_to.get("post", ""), ""
+    me, post, page = await client.me(answering=True), outgoing.reply_to.get("post", ""), ""
     params = {
         "since_id": first_id(outgoing.at - _BEFORE),
-        "max_results": await client.page(100),
+        "max_results": await client.page(25),
         "tweet.fields": "referenced_tweets,created_at,entities,note_tweet",
     }
     for _ in range(_PAGES):
@@ -117,7 +117,7 @@ async def _find_public(client: Client, outgoing: Outgoing) -> Receipt | None:
 async def _find_private(client: Client, outgoing: Outgoing) -> Receipt | None:
     page, edge = "", outgoing.at - _BEFORE
     fields = "id,text,event_type,created_at,sender_id,dm_conversation_id,entities"
-    params = {"dm_event.fields": fields, "max_results": await client.page(100)}
+    params = {"dm_event.fields": fields, "max_results": await client.page(25)}
     for _ in range(_PAGES):
         more = {"pagination_token": page} if page else {}
         answer = await client.get(f"{_room(outgoing)}/dm_events", {**params, **more}, answering=True)
@@ -133,7 +133,7 @@ async def _find_private(client: Client, outgoing: Outgoing) -> Receipt | None:
 
 
 async def _is_it(client: Client, event: dict[str, Any], outgoing: Outgoing) -> bool:
-    ours = identity(event.get("sender_id")) == (await client.me()).id
+    ours = identity(event.get("sender_id")) == (await client.me(answering=True)).id
     other = client.said.is_of_another(identity(event.get("id")), outgoing.key)
     return ours and not other and _same(words(event), outgoing.text)
 

@@ -90,10 +90,17 @@ class YouTubeWire(Wire):
         return super().refusal(response, body, posts)
 
 
+def examine(options: Mapping[str, str]) -> None:
+    """Raise ``Rejected`` where the quota is no number of units."""
+    given = options.get("quota", "").strip()
+    if given and not (given.isascii() and given.isdecimal() and len(given) < 8):
+        raise Rejected(given, code="bad_quota")
+
+
 def tariff(options: Mapping[str, str]) -> Tariff:
     """Return the day's quota; one that is no number is the default's. A look asks for two lists at least."""
     given = options.get("quota", "").strip()
-    limit = int(given if given.isdecimal() and len(given) < 10 else QUOTA.default)
+    limit = int(given if given.isascii() and given.isdecimal() and len(given) < 8 else QUOTA.default)
     return Tariff(limit, Period.DAY, "America/Los_Angeles", look=2 * READING)
 
 

@@ -34,7 +34,7 @@ from socialdesk.connectors.contract import (
 )
 from socialdesk.connectors.shapes import identity, mapping, moment
 from socialdesk.connectors.youtube import inbox, parsing
-from socialdesk.connectors.youtube.client import QUOTA, SCOPE, SERVER, Client, tariff
+from socialdesk.connectors.youtube.client import QUOTA, SCOPE, SERVER, Client, examine, tariff
 from socialdesk.connectors.youtube.inbox import Inbox
 
 _log = logging.getLogger("socialdesk.connectors.youtube")
@@ -86,7 +86,8 @@ class YouTubeConnector(Connector):
         return await googleauth.sign_in(self.host, dialog, SCOPE)
 
     async def check(self) -> Identity:
-        """Say which channel this is."""
+        """Say which channel this is; a quota that is no number is refused."""
+        examine(self.host.options)
         channel, handle, title = await self._client.me()
         return Identity(channel, handle or title or channel, title)
 
